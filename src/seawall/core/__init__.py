@@ -1,0 +1,23 @@
+"""Leaf values; everything may import them, they import nothing of Seawall but its errors."""
+
+from seawall.core.places import Document, Origin, Place, Precision, Problem, Span, Text
+from seawall.core.values import NOTHING, Affinity, Audience, Layer, Path, Profile, Severity, Unknown, Verdict
+
+__all__ = [
+    "NOTHING",
+    "Affinity",
+    "Audience",
+    "Document",
+    "Layer",
+    "Origin",
+    "Path",
+    "Place",
+    "Precision",
+    "Problem",
+    "Profile",
+    "Severity",
+    "Span",
+    "Text",
+    "Unknown",
+    "Verdict",
+]

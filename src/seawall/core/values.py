@@ -1,0 +1,103 @@
+"""The leaf values that every layer speaks: verdicts, severities, layers, audiences."""
+
+from __future__ import annotations
+
+import enum
+from typing import Final, NoReturn
+
+from seawall.errors import UnknownValueError
+
+Path = tuple[str | int, ...]
+"""A place in a tree: mapping keys and list indices from the root, `("spec", "containers", 0, "image")`."""
+
+
+class Verdict(enum.Enum):
+    """What a rule says of a subject; **unknown is never pass** (Kleene's three values, plus not applicable)."""
+
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+    PASS = "pass"
+    NOT_APPLICABLE = "not-applicable"
+
+
+class Severity(enum.IntEnum):
+    """The worst that the facts allow; comparable."""
+
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+    CRITICAL = 4
+
+    @property
+    def label(self) -> str:
+        """The word that reports print."""
+        return self.name.lower()
+
+
+class Layer(enum.Enum):
+    """Which of the four layers of cloud-native security a fix belongs to."""
+
+    CLOUD = "cloud"
+    CLUSTER = "cluster"
+    CONTAINER = "container"
+    CODE = "code"
+
+
+class Audience(enum.Enum):
+    """Who reads; one person may be several."""
+
+    BOSS = "boss"
+    ANALYST = "analyst"
+    ARCHITECT = "architect"
+    DEVELOPER = "developer"
+    USER = "user"
+
+
+class Affinity(enum.Enum):
+    """How strongly a finding is an audience's: its own to fix, its to decide on, or good to know."""
+
+    OWNS = "owns"
+    DECIDES = "decides"
+    CARES = "cares"
+
+
+class Profile(enum.IntEnum):
+    """The set a rule belongs to; a larger profile contains the smaller ones."""
+
+    ESSENTIAL = 1
+    RECOMMENDED = 2
+    STRICT = 3
+
+    @property
+    def label(self) -> str:
+        """The word of `--profile`."""
+        return self.name.lower()
+
+
+class Unknown:
+    """A value that cannot be decided from here: a placeholder, or one of the wrong type.
+
+    It stands in a resource's tree in place of the value. Asking it anything (equality, truth, hash, length,
+    iteration, membership) raises `UnknownValueError`, which the engine turns into the verdict *unknown*: a rule
+    that forgets the case can therefore never pass it.
+    """
+
+    __slots__ = ("text", "why")
+
+    def __init__(self, text: str, why: str = "it is filled in later") -> None:
+        """`text` is what the source says; `why` completes the sentence "cannot be decided: ..."."""
+        self.text = text
+        self.why = why
+
+    def __repr__(self) -> str:
+        return f"Unknown({self.text!r})"
+
+    def _refuse(self, *_: object) -> NoReturn:
+        raise UnknownValueError(f"{self.text!r} cannot be decided: {self.why}")
+
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse
+    __bool__ = __hash__ = __len__ = __iter__ = __contains__ = __getitem__ = _refuse
+
+
+NOTHING: Final[dict[str, object]] = {}
+"""An empty mapping to read from where an optional object is absent; never write to it."""
