@@ -1,7 +1,20 @@
 """Leaf values; everything may import them, they import nothing of Seawall but its errors."""
 
 from seawall.core.places import Document, Origin, Place, Precision, Problem, Span, Text
-from seawall.core.values import NOTHING, Affinity, Audience, Layer, Path, Profile, Severity, Unknown, Verdict
+from seawall.core.values import (
+    NOTHING,
+    Affinity,
+    Audience,
+    Layer,
+    Path,
+    Profile,
+    Severity,
+    Unknown,
+    Verdict,
+    dig,
+    items,
+    path_text,
+)
 
 __all__ = [
     "NOTHING",
@@ -20,4 +33,7 @@ __all__ = [
     "Text",
     "Unknown",
     "Verdict",
+    "dig",
+    "items",
+    "path_text",
 ]

@@ -101,3 +101,36 @@ class Unknown:
 
 NOTHING: Final[dict[str, object]] = {}
 """An empty mapping to read from where an optional object is absent; never write to it."""
+
+
+def dig(tree: object, *keys: str | int) -> object:
+    """The value at `keys` below `tree`; None where it is absent, an `Unknown` where the way to it is one.
+
+    It never raises: a step through a value of another type finds nothing.
+    """
+    for key in keys:
+        if isinstance(tree, dict):
+            tree = tree.get(key)
+        elif isinstance(tree, list) and isinstance(key, int):
+            tree = tree[key] if -len(tree) <= key < len(tree) else None
+        else:
+            return tree if isinstance(tree, Unknown) else None
+    return tree
+
+
+def items(value: object) -> list[tuple[int, object]]:
+    """The indexed items of a list; empty for anything else (ask `isinstance(value, Unknown)` first)."""
+    return list(enumerate(value)) if isinstance(value, list) else []
+
+
+def path_text(path: Path) -> str:
+    """`spec.containers[0].image`; keys that hold dots or brackets are quoted: `metadata.annotations['a.b/c']`."""
+    parts: list[str] = []
+    for step in path:
+        if isinstance(step, int):
+            parts.append(f"[{step}]")
+        elif "." in step or "[" in step or "/" in step or not step:
+            parts.append(f"['{step}']")
+        else:
+            parts.append(f".{step}" if parts else step)
+    return "".join(parts)

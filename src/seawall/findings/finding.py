@@ -1,0 +1,97 @@
+"""A finding: one rule's verdict on one subject, compact until it is written."""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+
+from seawall.core import Path, Place, Precision, Severity, Unknown, Verdict, path_text
+from seawall.inventory import Resource
+from seawall.inventory.settle import step_names
+from seawall.model import Container, NamespaceScope, Subject
+from seawall.rules.spec import Evidence, Rule
+
+
+class Suppression(msgspec.Struct, frozen=True):
+    """Who accepts a finding, why, and until when."""
+
+    by: str
+    """The mechanism: `annotation`, `comment`, `config`, `baseline`, `kube-linter`, `checkov`, `trivy`."""
+    reason: str
+    until: str | None = None
+    """An ISO date; None where it does not expire."""
+
+
+class Finding(msgspec.Struct, frozen=True, eq=False):
+    """A fail or an unknown; place and fingerprint are worked out when they are asked for."""
+
+    rule: Rule
+    subject: Subject | NamespaceScope
+    evidence: Evidence
+    copies: int = 0
+    """How many objects that this one's owner made show the same (ReplicaSets, Pods)."""
+    suppressed: Suppression | None = None
+    severity_override: Severity | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """`FAIL` or `UNKNOWN`."""
+        return self.evidence.verdict
+
+    @property
+    def severity(self) -> Severity:
+        """The configured severity, else that of the evidence, else the rule's."""
+        return self.severity_override or self.evidence.severity or self.rule.severity
+
+    @property
+    def resource(self) -> Resource:
+        """The object that a person would edit."""
+        return self.subject.resource
+
+    @property
+    def path(self) -> Path:
+        """Where the value stands in the resource."""
+        return self.subject.path + self.evidence.path
+
+    @property
+    def message(self) -> str:
+        """The whole sentence, subject first."""
+        return f"{self.subject.label} {self.evidence.message}"
+
+    @property
+    def container(self) -> Container | None:
+        """The container it is about, if it is about one."""
+        return self.subject if isinstance(self.subject, Container) else None
+
+    def locate(self) -> Place:
+        """The place of the offending value, or of the object in which it should stand."""
+        resource = self.resource
+        place = resource.locate(self.path)
+        if not self.evidence.path and place.precision is Precision.EXACT and not self.subject.path:
+            return resource.locate(("metadata", "name")) if resource.name else place
+        return place
+
+    @property
+    def fingerprint(self) -> str:
+        """16 hex digits that survive reordering, moving and renaming of files (docs/interfaces.md, "Fingerprint")."""
+        resource = self.resource
+        names = step_names(resource.kind, resource.api_version, self.path, resource.tree)
+        value = "" if self.evidence.secret else _normal(self.evidence.value)
+        parts = (self.rule.id, resource.group, resource.kind, resource.namespace or "", resource.name, names, value)
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+    @property
+    def path_text(self) -> str:
+        """The field path as people write it."""
+        return path_text(self.path)
+
+
+def _normal(value: object) -> str:
+    if value is None or isinstance(value, bool):
+        return {None: "", True: "true", False: "false"}[value]
+    if isinstance(value, Unknown):
+        return value.text
+    if isinstance(value, (str, int, float)):
+        return str(value)
+    return msgspec.json.encode(value, order="deterministic", enc_hook=repr).decode()

@@ -1,0 +1,142 @@
+"""Asks every rule about every subject; one rule's crash costs that question only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import msgspec
+
+from seawall.core import Problem, Verdict
+from seawall.errors import UnknownValueError
+from seawall.findings.finding import Finding
+from seawall.findings.owners import Owners
+from seawall.inventory import Resource
+from seawall.model import Container, Estate, NamespaceScope, Object, PodTemplate, Subject, View
+from seawall.rules.spec import Evidence, Rule
+
+
+class Judgement(msgspec.Struct, frozen=True, eq=False):
+    """What the rules said of an estate."""
+
+    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...]
+    """Crashes of rules, which are bugs, told as Problems."""
+    judged: int
+    """How many objects at least one rule was asked about."""
+    not_looked_at: tuple[tuple[str, str], ...]
+    """(what, why): closed-world rules that the input is not whole enough for."""
+
+
+Ask = Callable[[Subject | NamespaceScope], Iterator[Evidence]]
+
+
+class _Bench:
+    """Rules sorted by whom they are asked about, each ready to be called with the subject alone."""
+
+    def __init__(self, rules: Sequence[Rule], estate: Estate) -> None:
+        self.pod = self._ready(rules, estate, PodTemplate)
+        self.container = self._ready(rules, estate, Container)
+        self.scope = self._ready(rules, estate, NamespaceScope)
+        self.every = self._ready(rules, estate, Object)
+        self.by_kind: dict[tuple[str, str], list[tuple[type[Object], Rule, Ask]]] = {}
+        for rule in rules:
+            if issubclass(rule.on, Object):
+                for key in rule.on.KINDS:
+                    self.by_kind.setdefault(key, []).append((rule.on, rule, _ask(rule, estate)))
+
+    @staticmethod
+    def _ready(rules: Sequence[Rule], estate: Estate, on: type) -> list[tuple[Rule, Ask]]:
+        return [(rule, _ask(rule, estate)) for rule in rules if rule.on is on]
+
+
+def _ask(rule: Rule, estate: Estate) -> Ask:
+    if not (rule.uses or rule.needs):
+        return rule.check
+    view = View(estate, (*rule.uses, *rule.needs))
+    check = rule.check
+    return lambda subject: check(subject, view)
+
+
+def judge(estate: Estate, rules: Sequence[Rule]) -> Judgement:
+    """Judges all that the estate holds; findings come in input order, rules in the order given."""
+    open_world = [rule for rule in rules if estate.inventory.whole or not rule.needs]
+    bench = _Bench(open_world, estate)
+    owners = Owners(estate)
+    court = _Court(owners)
+    judged = 0
+    for resource, pods in estate.pods:
+        if owners.is_copy(resource):
+            continue
+        judged += bool(_try_resource(court, bench, resource, pods))
+    for scope in estate.namespaces if bench.scope else ():
+        court.hear(scope, bench.scope)
+    return Judgement(tuple(court.findings), tuple(court.problems), judged, _closed(estate, rules))
+
+
+def _closed(estate: Estate, rules: Sequence[Rule]) -> tuple[tuple[str, str], ...]:
+    if estate.inventory.whole:
+        return ()
+    return tuple(
+        (
+            f"rule {rule.id}",
+            f"it needs every {' and '.join(rule.needs)} of the cluster; say --estate if this is all of it",
+        )
+        for rule in rules
+        if rule.needs
+    )
+
+
+def _try_resource(court: _Court, bench: _Bench, resource: Resource, pods: tuple[PodTemplate, ...]) -> int:
+    asked = 0
+    if bench.every:
+        asked += court.hear(Object(resource), bench.every)
+    for on, rule, ask in bench.by_kind.get((resource.group, resource.kind), ()):
+        asked += court.hear(on(resource), ((rule, ask),))
+    for pod in pods:
+        asked += court.hear(pod, bench.pod)
+        for container in pod.containers:
+            asked += court.hear(container, bench.container)
+    return asked
+
+
+class _Court:
+    """Collects what the rules say."""
+
+    def __init__(self, owners: Owners) -> None:
+        self.findings: list[Finding] = []
+        self.problems: list[Problem] = []
+        self._owners = owners
+
+    def hear(self, subject: Subject | NamespaceScope, rules: Sequence[tuple[Rule, Ask]]) -> int:
+        for rule, ask in rules:
+            said: list[Evidence] = []
+            try:
+                said.extend(ask(subject))
+            except UnknownValueError as error:
+                # A rule compared a value that is not decided here: what it had found by then stands.
+                said.append(Evidence((), f"cannot be judged: {error}", None, Verdict.UNKNOWN))
+            except Exception as error:  # noqa: BLE001  # one rule's bug must not cost the others' verdicts
+                self._crash(rule, subject, error)
+                continue
+            if said:
+                self._record(rule, subject, said)
+        return len(rules)
+
+    def _record(self, rule: Rule, subject: Subject | NamespaceScope, said: list[Evidence]) -> None:
+        # Kleene: what surely fails fails, whatever is unknown beside it.
+        failed = [evidence for evidence in said if evidence.verdict is Verdict.FAIL]
+        copies = self._owners.copies(subject.resource)
+        self.findings.extend(Finding(rule, subject, evidence, copies) for evidence in failed or said[:1])
+
+    def _crash(self, rule: Rule, subject: Subject | NamespaceScope, error: Exception) -> None:
+        place = subject.resource.locate(subject.path)
+        self.problems.append(
+            Problem(
+                place.file,
+                place.span.line,
+                place.span.column,
+                "rule-crash",
+                f"rule {rule.id} failed on {subject.label}: {type(error).__name__}: {error}",
+                "This is a bug of Seawall; the verdict of this rule is missing. Please report it",
+            )
+        )

@@ -1,0 +1,183 @@
+"""From documents to typed, frozen resources with provenance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from seawall.core import Document, Path, Place, Problem, Unknown, path_text
+from seawall.inventory.settle import Issue, settle
+
+Tree = dict[str, Any]
+
+_NOT_OBJECTS = ("kustomize.config.k8s.io/", "kustomize.toolkit.fluxcd.io/config")
+"""API groups of files that kubectl and kustomize read as configuration; no API server ever sees them."""
+
+
+class Resource(msgspec.Struct, frozen=True, eq=False):
+    """One Kubernetes object of one document.
+
+    `tree` is what the API server would get, with an `Unknown` in place of each value that cannot be decided.
+    """
+
+    document: Document
+    path: Path
+    """Where the object stands in its document: `()`, or `("items", 3)` in a List."""
+    group: str
+    """The API group; empty for the core group."""
+    version: str
+    kind: str
+    namespace: str | None
+    """None when the manifest names none (it then lands where it is applied to, or has no namespace at all)."""
+    name: str
+    """`metadata.name`, or `generateName` followed by `*`; empty when there is neither."""
+    tree: Tree
+    issues: tuple[Issue, ...] = ()
+    """Where the manifest and the API's types disagree: wrong types, unknown fields."""
+
+    @property
+    def api_version(self) -> str:
+        """`group/version`, or `version` for the core group."""
+        return f"{self.group}/{self.version}" if self.group else self.version
+
+    @property
+    def metadata(self) -> Tree:
+        """`metadata`, empty when it is absent or undecidable."""
+        metadata = self.tree.get("metadata")
+        return metadata if isinstance(metadata, dict) else {}
+
+    @property
+    def labels(self) -> Tree:
+        """`metadata.labels`, empty when absent."""
+        labels = self.metadata.get("labels")
+        return labels if isinstance(labels, dict) else {}
+
+    @property
+    def annotations(self) -> Tree:
+        """`metadata.annotations`, empty when absent."""
+        annotations = self.metadata.get("annotations")
+        return annotations if isinstance(annotations, dict) else {}
+
+    def locate(self, path: Path) -> Place:
+        """The place of a path of this object in its file."""
+        return self.document.locate(self.path + path)
+
+
+def text_of(value: object) -> str:
+    """A name as people see it: placeholders keep the text of the source."""
+    if isinstance(value, Unknown):
+        return value.text
+    return value if isinstance(value, str) else ""
+
+
+def is_object(tree: object) -> bool:
+    """Whether a document's value is a Kubernetes object: a mapping with `apiVersion` and `kind`."""
+    if not isinstance(tree, dict):
+        return False
+    kind, version = tree.get("kind"), tree.get("apiVersion")
+    return bool(
+        isinstance(kind, str) and kind and isinstance(version, str) and version and not version.startswith(_NOT_OBJECTS)
+    )
+
+
+def resources(document: Document, default_namespace: str | None = None) -> Iterator[Resource | Problem]:
+    """The objects of a document, Lists taken apart, and a Problem for each value that the API server would refuse.
+
+    A document that is no Kubernetes object gives nothing.
+    """
+    for path, tree in _objects(document.text.value, ()):
+        yield from _resource(document, path, tree, default_namespace)
+
+
+def _objects(tree: Any, path: Path) -> Iterator[tuple[Path, Tree]]:
+    stack = [(path, tree)]
+    while stack:
+        where, value = stack.pop()
+        if not is_object(value):
+            continue
+        members = value.get("items")
+        if value["kind"].endswith("List") and isinstance(members, list):
+            numbered = reversed(list(enumerate(members)))
+            stack.extend(((*where, "items", i), _typed(value, member)) for i, member in numbered)
+        else:
+            yield where, value
+
+
+def _typed(parent: Tree, member: object) -> object:
+    """A typed list (`PodList`) may leave kind and version to its items' container, as `kubectl get --raw` does."""
+    if isinstance(member, dict) and "kind" not in member and parent["kind"] != "List":
+        return {"kind": parent["kind"].removesuffix("List"), "apiVersion": parent["apiVersion"], **member}
+    return member
+
+
+def _resource(
+    document: Document, path: Path, tree: Tree, default_namespace: str | None
+) -> Iterator[Resource | Problem]:
+    api_version, kind = tree["apiVersion"], tree["kind"]
+    settled = settle(tree, kind, api_version)
+    group, _, version = api_version.rpartition("/")
+    metadata = settled.tree.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    name = text_of(metadata.get("name"))
+    if not name and (prefix := text_of(metadata.get("generateName"))):
+        name = prefix + "*"
+    namespace = text_of(metadata.get("namespace")) or default_namespace
+    resource = Resource(document, path, group, version, kind, namespace, name, settled.tree, settled.issues)
+    yield resource
+    for issue in settled.issues:
+        if issue.kind == "type":
+            yield _type_problem(resource, issue)
+
+
+def _type_problem(resource: Resource, issue: Issue) -> Problem:
+    place = resource.locate(issue.path)
+    return Problem(
+        place.file,
+        place.span.line,
+        place.span.column,
+        "type",
+        f'{resource.kind} "{resource.name}": {path_text(issue.path)} is {issue.found}, the API takes {issue.expected}',
+        issue.hint or "The API server would refuse this object; correct the value",
+    )
+
+
+class Coverage(msgspec.Struct, frozen=True):
+    """What was read, and what was left alone and why."""
+
+    files: int = 0
+    documents: int = 0
+    objects: int = 0
+    not_kubernetes: int = 0
+    """Files that hold no Kubernetes object; they are left alone."""
+    not_looked_at: tuple[tuple[str, str], ...] = ()
+    """What was not looked at, and why."""
+
+
+class Inventory(msgspec.Struct, frozen=True, eq=False):
+    """Everything that was read: resources, problems, coverage."""
+
+    resources: tuple[Resource, ...]
+    problems: tuple[Problem, ...] = ()
+    coverage: Coverage = Coverage()
+    whole: bool = False
+    """Whether the input is the whole cluster (`--estate`, or a live source)."""
+
+
+def collect(
+    documents: Iterable[Document | Problem], *, whole: bool = False, coverage: Coverage | None = None
+) -> Inventory:
+    """Builds the inventory of a stream of documents, in order."""
+    found: list[Resource] = []
+    problems: list[Problem] = []
+    read = 0
+    for document in documents:
+        if isinstance(document, Problem):
+            problems.append(document)
+            continue
+        read += 1
+        for thing in resources(document):
+            (found if isinstance(thing, Resource) else problems).append(thing)  # type: ignore[arg-type]  # split by type
+    seen = msgspec.structs.replace(coverage or Coverage(), documents=read, objects=len(found))
+    return Inventory(tuple(found), tuple(problems), seen, whole)

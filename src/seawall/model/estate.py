@@ -1,0 +1,104 @@
+"""The model of an inventory: every subject that rules are asked about, and look-ups by kind and name."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+
+from seawall.inventory import Inventory, Resource
+from seawall.model.subjects import NamespaceScope, PodTemplate
+from seawall.model.versions import NEWEST, KubeVersion
+from seawall.model.workloads import pod_templates
+
+_CLUSTER_SCOPED = frozenset(
+    [
+        "Namespace",
+        "Node",
+        "PersistentVolume",
+        "ClusterRole",
+        "ClusterRoleBinding",
+        "CustomResourceDefinition",
+        "StorageClass",
+        "PriorityClass",
+        "IngressClass",
+        "RuntimeClass",
+        "CSIDriver",
+        "CSINode",
+        "VolumeAttachment",
+        "APIService",
+        "ValidatingWebhookConfiguration",
+        "MutatingWebhookConfiguration",
+        "ValidatingAdmissionPolicy",
+        "ValidatingAdmissionPolicyBinding",
+        "MutatingAdmissionPolicy",
+        "MutatingAdmissionPolicyBinding",
+        "PodSecurityPolicy",
+        "CertificateSigningRequest",
+        "FlowSchema",
+        "PriorityLevelConfiguration",
+        "DeviceClass",
+        "ResourceSlice",
+        "IPAddress",
+        "ServiceCIDR",
+        "ClusterTrustBundle",
+        "GatewayClass",
+        "ClusterNetworkPolicy",
+        "AdminNetworkPolicy",
+        "BaselineAdminNetworkPolicy",
+    ]
+)
+
+
+class Estate:
+    """An inventory and what it means; tables are built when they are first asked for and never change."""
+
+    def __init__(self, inventory: Inventory, kube_version: KubeVersion = NEWEST) -> None:
+        """`kube_version` decides API-server defaults and versioned standards."""
+        self.inventory = inventory
+        self.kube_version = kube_version
+
+    @functools.cached_property
+    def pods(self) -> tuple[tuple[Resource, tuple[PodTemplate, ...]], ...]:
+        """Each resource with its pod templates, in input order."""
+        return tuple((resource, pod_templates(resource)) for resource in self.inventory.resources)
+
+    @functools.cached_property
+    def by_kind(self) -> dict[str, tuple[Resource, ...]]:
+        """Resources by kind, in input order; kinds of one name in two groups share a row."""
+        table: dict[str, list[Resource]] = {}
+        for resource in self.inventory.resources:
+            table.setdefault(resource.kind, []).append(resource)
+        return {kind: tuple(members) for kind, members in table.items()}
+
+    @functools.cached_property
+    def _by_name(self) -> dict[tuple[str, str | None, str], Resource]:
+        return {(r.kind, r.namespace, r.name): r for r in self.inventory.resources}
+
+    def of(self, kind: str) -> tuple[Resource, ...]:
+        """All resources of a kind."""
+        return self.by_kind.get(kind, ())
+
+    def get(self, kind: str, namespace: str | None, name: str) -> Resource | None:
+        """One resource by its key; None when the input has none."""
+        return self._by_name.get((kind, namespace, name))
+
+    @functools.cached_property
+    def namespaces(self) -> tuple[NamespaceScope, ...]:
+        """What stands in each namespace that the input names or fills, sorted by name."""
+        members: dict[str, list[Resource]] = {}
+        pods: dict[str, list[PodTemplate]] = {}
+        own = {r.name: r for r in self.of("Namespace") if not r.group}
+        for resource, templates in self.pods:
+            if resource.kind in _CLUSTER_SCOPED:
+                continue
+            name = resource.namespace or "default"
+            members.setdefault(name, []).append(resource)
+            pods.setdefault(name, []).extend(templates)
+        return tuple(self._scopes(own, members, pods))
+
+    @staticmethod
+    def _scopes(
+        own: dict[str, Resource], members: dict[str, list[Resource]], pods: dict[str, list[PodTemplate]]
+    ) -> Iterator[NamespaceScope]:
+        for name in sorted({*own, *members}):
+            yield NamespaceScope(name, own.get(name), tuple(members.get(name, ())), tuple(pods.get(name, ())))

@@ -1,0 +1,46 @@
+"""What a rule may look at besides its subject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from seawall.inventory import Resource
+from seawall.model.estate import Estate
+from seawall.model.subjects import NamespaceScope, PodTemplate
+
+
+class View:
+    """What a rule declared that it looks at; asking for more is a bug of the rule."""
+
+    def __init__(self, estate: Estate, kinds: Iterable[str]) -> None:
+        """`kinds` are the kinds in the rule's `uses` and `needs`."""
+        self._estate = estate
+        self._kinds = frozenset(kinds)
+        self.kube_version = estate.kube_version
+        self.whole = estate.inventory.whole
+
+    def _allow(self, kind: str) -> None:
+        if kind not in self._kinds:
+            raise LookupError(f"the rule did not declare that it looks at {kind}")
+
+    def of(self, kind: str) -> tuple[Resource, ...]:
+        """All resources of a declared kind."""
+        self._allow(kind)
+        return self._estate.of(kind)
+
+    def get(self, kind: str, namespace: str | None, name: str) -> Resource | None:
+        """One resource of a declared kind; None when the input has none."""
+        self._allow(kind)
+        return self._estate.get(kind, namespace, name)
+
+    @property
+    def namespaces(self) -> tuple[NamespaceScope, ...]:
+        """The namespaces; for rules that declared `Namespace`."""
+        self._allow("Namespace")
+        return self._estate.namespaces
+
+    @property
+    def pods(self) -> tuple[PodTemplate, ...]:
+        """All pod templates; for rules that declared `Pod`."""
+        self._allow("Pod")
+        return tuple(pod for _, pods in self._estate.pods for pod in pods)

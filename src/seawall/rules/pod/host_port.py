@@ -1,0 +1,79 @@
+"""A container binds a port of its node.
+
+Why: the port answers on the node's own address, where many network plugins do not apply NetworkPolicy, and two
+    replicas no longer fit on one node. Anyone who reaches the node reaches the process.
+Instead: leave `hostPort` out and publish the port with a Service; a node agent that must be reachable on its own node
+    can use a Service with `internalTrafficPolicy: Local`.
+Breaks: clients that connect to the node's address and this port.
+Check: kubectl get pods -A -o jsonpath='{range .items[*]}{.metadata.name}{"\t"}{..hostPort}{"\n"}{end}'
+Source: Pod Security Standards, baseline, "Host Ports".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from seawall.core import Layer, Unknown, items
+from seawall.model import Container
+from seawall.rules.spec import (
+    DEVELOPER_OWNS,
+    MEDIUM,
+    Evidence,
+    Fix,
+    Remove,
+    Rule,
+    fail,
+    fails,
+    passes,
+    unknown,
+    unsure,
+)
+
+
+def check(container: Container) -> Iterator[Evidence]:
+    ports = container.spec.get("ports")
+    if isinstance(ports, Unknown):
+        yield unsure(ports, "ports")
+    for index, port in items(ports):
+        number = port.get("hostPort") if isinstance(port, dict) else None
+        if isinstance(number, Unknown):
+            yield unsure(number, "ports", index, "hostPort")
+        elif number:
+            yield fail(
+                f"binds port {number} of its node; leave hostPort out and use a Service",
+                *("ports", index, "hostPort"),
+                value=number,
+            )
+
+
+def fix(evidence: Evidence) -> Fix:
+    return Fix("Leave hostPort out", (Remove(evidence.path),))
+
+
+RULE = Rule(
+    id="host-port",
+    on=Container,
+    check=check,
+    fix=fix,
+    severity=MEDIUM,
+    layer=Layer.CONTAINER,
+    audience=DEVELOPER_OWNS,
+    controls=("pss:baseline:hostPorts",),
+    examples=(
+        passes(container="ports: [{containerPort: 8080}]"),
+        passes(container="ports: [{containerPort: 8080, hostPort: 0}]"),
+        fails(
+            container="""
+                ports:
+                - containerPort: 8080
+                  hostPort: 80
+            """,
+            at="spec.containers[0].ports[0].hostPort",
+            after_fix="""
+                ports:
+                - containerPort: 8080
+            """,
+        ),
+        unknown(container="ports: [{containerPort: 8080, hostPort: '${PORT}'}]"),
+    ),
+)

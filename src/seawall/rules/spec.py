@@ -1,0 +1,195 @@
+"""The form of a rule: one file, one bad state, everything about it.
+
+    \"\"\"A container binds a port of its node.
+
+    Why: ...                what an attacker or an accident makes of it
+    Instead: ...            what to write
+    Breaks: ...             what the change may break
+    Check: ...              how to see it with kubectl
+    Source: ...             the standard and section, or the API reference
+    \"\"\"
+
+    def check(container: Container) -> Iterator[Evidence]: ...
+    RULE = Rule(id="host-port", on=Container, check=check, ...)
+
+A rule's id names the bad state it finds. It says nothing of how it is found, never changes its meaning and is never
+reused. Title, page, tests, SARIF table and framework coverage are derived from this one value.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from seawall.core import Affinity, Audience, Layer, Path, Profile, Severity, Unknown, Verdict
+
+LOW, MEDIUM, HIGH, CRITICAL = Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL
+BOSS, ANALYST, ARCHITECT, DEVELOPER, USER = (
+    Audience.BOSS,
+    Audience.ANALYST,
+    Audience.ARCHITECT,
+    Audience.DEVELOPER,
+    Audience.USER,
+)
+OWNS, DECIDES, CARES = Affinity.OWNS, Affinity.DECIDES, Affinity.CARES
+ESSENTIAL, RECOMMENDED, STRICT = Profile.ESSENTIAL, Profile.RECOMMENDED, Profile.STRICT
+
+DEVELOPER_OWNS: Final = {DEVELOPER: OWNS, ARCHITECT: CARES}
+ARCHITECT_OWNS: Final = {ARCHITECT: OWNS, DEVELOPER: CARES}
+
+
+class Evidence(msgspec.Struct, frozen=True, eq=False):
+    """Why a verdict holds: a place, relative to the subject, and a sentence without its subject."""
+
+    path: Path
+    message: str
+    """A predicate that the report puts behind the subject: `binds node port 8080; ...`."""
+    value: object = None
+    """What decided; None when the value is absent or must not be shown."""
+    verdict: Verdict = Verdict.FAIL
+    severity: Severity | None = None
+    """Where this case is milder or worse than the rule's severity."""
+    secret: bool = False
+    """The value is a credential: nothing of it may be shown, stored or hashed."""
+
+
+def fail(message: str, *path: str | int, value: object = None, severity: Severity | None = None) -> Evidence:
+    """The subject is in the bad state, because of what stands (or is missing) at `path`."""
+    return Evidence(path, message, value, Verdict.FAIL, severity)
+
+
+def unsure(value: Unknown, *path: str | int) -> Evidence:
+    """The verdict needs a value that cannot be decided from here."""
+    return Evidence(path, f"cannot be judged: {value.text!r} is not decided here, {value.why}", value, Verdict.UNKNOWN)
+
+
+class Set(msgspec.Struct, frozen=True, eq=False):
+    """A change: `path` (relative to the subject) holds `value`; missing parents are created."""
+
+    path: Path
+    value: Any
+
+
+class Remove(msgspec.Struct, frozen=True, eq=False):
+    """A change: what stands at `path` (relative to the subject) goes."""
+
+    path: Path
+
+
+class Fix(msgspec.Struct, frozen=True, eq=False):
+    """The smallest change that ends the bad state."""
+
+    title: str
+    changes: tuple[Set | Remove, ...]
+    safe: bool = False
+    """Whether the workload is known to behave the same; unsafe unless a rule has reason to say otherwise."""
+
+
+class Example(msgspec.Struct, frozen=True, eq=False):
+    """A manifest, or the part of one, with the verdict that the rule must give."""
+
+    verdict: Verdict
+    form: str
+    """`container`, `pod` (a PodSpec without containers) or `manifest` (whole documents)."""
+    text: str
+    at: str = ""
+    """The field path of the evidence, from the object's root; empty accepts any."""
+    after_fix: str = ""
+    """What the text must read as after the fix; empty where the rule offers none."""
+    estate: bool = False
+    """Whether the example is the whole cluster."""
+    kube_version: str = ""
+
+
+def _example(verdict: Verdict, form: Mapping[str, str], options: Mapping[str, Any]) -> Example:
+    ((name, text),) = form.items()
+    if name not in ("container", "pod", "manifest"):
+        raise TypeError(f"an example is given as container=, pod= or manifest=, not {name}=")
+    return Example(verdict, name, inspect.cleandoc(text), **options)
+
+
+def _maker(verdict: Verdict) -> Callable[..., Example]:
+    def make(*, at: str = "", after_fix: str = "", estate: bool = False, kube: str = "", **form: str) -> Example:
+        options = {"at": at, "after_fix": inspect.cleandoc(after_fix), "estate": estate, "kube_version": kube}
+        return _example(verdict, form, options)
+
+    return make
+
+
+passes = _maker(Verdict.PASS)
+fails = _maker(Verdict.FAIL)
+unknown = _maker(Verdict.UNKNOWN)
+
+_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+\Z")
+_ADVICE = ("check-", "ensure-", "use-", "avoid-", "disallow-", "require-", "set-")
+_SECTION = re.compile(r"^([A-Z][a-z]+):[ \n]", re.MULTILINE)
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """One bad state: who is asked, how it is recognised, whose it is, and what proves the recognition.
+
+    Raises:
+        ValueError: the id is no name of a bad state, or the examples do not cover the verdicts.
+    """
+
+    id: str
+    on: type[Any]
+    """The narrowest subject: Container, PodTemplate, Role, Service, ..., NamespaceScope, Estate."""
+    check: Callable[..., Iterator[Evidence]]
+    """`check(subject)`; with `uses` or `needs`: `check(subject, estate)`."""
+    severity: Severity
+    layer: Layer
+    audience: Mapping[Audience, Affinity]
+    examples: tuple[Example, ...]
+    profile: Profile = Profile.RECOMMENDED
+    concept: str = ""
+    """The concept of the framework table that gives the controls; empty: the id itself."""
+    controls: tuple[str, ...] = ()
+    """Controls beyond those of the concept: `pss:baseline:hostPorts`."""
+    uses: tuple[str, ...] = ()
+    """Kinds that the check looks up; what is not in the input is simply not there."""
+    needs: tuple[str, ...] = ()
+    """Kinds of which all must have been read: unless the input is a whole estate, the rule is unknown."""
+    fix: Callable[[Evidence], Fix] | None = None
+
+    def __post_init__(self) -> None:
+        if not _ID.match(self.id) or self.id.startswith(_ADVICE):
+            raise ValueError(f"{self.id!r} names no bad state: write two or more lower-case words, no advice")
+        verdicts = {example.verdict for example in self.examples}
+        if not {Verdict.PASS, Verdict.FAIL} <= verdicts:
+            raise ValueError(f"rule {self.id}: examples must show one that passes and one that fails")
+
+    @property
+    def family(self) -> str:
+        """The name of the folder the rule lives in."""
+        return self.check.__module__.rsplit(".", 2)[-2]
+
+    @property
+    def fixable(self) -> bool:
+        """Whether the rule can write the change itself."""
+        return self.fix is not None
+
+    @property
+    def title(self) -> str:
+        """The first sentence of the rule's page, without its period."""
+        return _sections(self.check.__module__)["Title"].rstrip(".")
+
+    def section(self, name: str) -> str:
+        """A part of the rule's page (`Why`, `Instead`, `Breaks`, `Check`, `Source`); empty where it has none."""
+        return _sections(self.check.__module__).get(name, "")
+
+
+@functools.cache
+def _sections(module: str) -> Mapping[str, str]:
+    text = inspect.cleandoc(sys.modules[module].__doc__ or "")
+    pieces = _SECTION.split(text)
+    table = {"Title": pieces[0].strip().partition("\n")[0]}
+    for name, body in zip(pieces[1::2], pieces[2::2], strict=True):
+        table[name] = " ".join(line.strip() for line in body.strip().splitlines()) if name != "Check" else body.strip()
+    return table

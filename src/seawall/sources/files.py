@@ -1,0 +1,152 @@
+"""Walks what the user named and reads the files that may hold manifests; nothing outside the root is ever opened."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from seawall.core import Problem
+from seawall.sources.ignore import Ignore
+
+MANIFEST_ENDINGS = (".yaml", ".yml", ".json")
+MAX_BYTES = 20_000_000
+"""A manifest larger than this is refused: etcd takes 1.5 MB an object, a bundle of thousands is far below."""
+
+_NEVER = frozenset({".git", ".hg", ".svn", ".terraform", "node_modules", ".venv", "__pycache__"})
+"""Folders that hold other people's files or machine state."""
+
+
+class File(msgspec.Struct, frozen=True):
+    """A file to read; `name` is how the user would type it."""
+
+    name: str
+    path: Path
+    explicit: bool = False
+    """Named by the user, so that it is never silently left alone."""
+
+
+class Folder(msgspec.Struct, frozen=True):
+    """A folder that is read as a whole by another source (a chart)."""
+
+    name: str
+    path: Path
+
+
+class Other(msgspec.Struct, frozen=True):
+    """A file that is left alone; counted."""
+
+    name: str
+
+
+Claim = Callable[[Path], bool]
+"""Whether a folder belongs as a whole to another source."""
+
+
+def walk(
+    root: Path, shown: str, *, exclude: Iterable[str] = (), claim: Claim = lambda _: False
+) -> Iterator[File | Folder | Other | Problem]:
+    """Everything below `root` in a stable order; links that leave it are Problems, ignored files are not visited.
+
+    `shown` is the root as the user typed it; names begin with it.
+    """
+    if not root.is_dir():
+        yield _single(root, shown, claim)
+        return
+    yield from _Walker(root.resolve(), shown, tuple(exclude), claim).folder(
+        root, "", Ignore.above(root, tuple(exclude))
+    )
+
+
+def _single(root: Path, shown: str, claim: Claim) -> File | Folder | Problem:
+    if claim(root):
+        return Folder(shown, root)
+    try:
+        mode = root.stat().st_mode
+    except OSError as error:
+        return Problem(shown, 0, 0, "read", f"cannot be read: {error.strerror or error}", "Check the path")
+    if not stat.S_ISREG(mode):
+        return Problem(shown, 0, 0, "read", "is no regular file and no folder", "Name a file, a folder, or - for stdin")
+    return File(shown, root, explicit=True)
+
+
+class _Walker:
+    """One walk; holds what stays the same on the way down."""
+
+    def __init__(self, top: Path, shown: str, exclude: tuple[str, ...], claim: Claim) -> None:
+        self.top = top
+        self.shown = shown
+        self.exclude = exclude
+        self.claim = claim
+
+    def name(self, below: str) -> str:
+        return below if self.shown in (".", "./") else os.path.join(self.shown, below)  # noqa: PTH118  # keeps `./`
+
+    def folder(self, folder: Path, below: str, ignore: Ignore) -> Iterator[File | Folder | Other | Problem]:
+        if self.claim(folder):
+            yield Folder(self.name(below) if below else self.shown, folder)
+            return
+        ignore = ignore.enter(folder, below)
+        try:
+            with os.scandir(folder) as entries:
+                found = sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            yield Problem(
+                self.name(below), 0, 0, "read", f"cannot be listed: {error.strerror}", "Check its permissions"
+            )
+            return
+        for entry in found:
+            yield from self.entry(entry, f"{below}/{entry.name}" if below else entry.name, ignore)
+
+    def entry(self, entry: os.DirEntry[str], below: str, ignore: Ignore) -> Iterator[File | Folder | Other | Problem]:
+        if entry.is_dir(follow_symlinks=False):
+            if entry.name not in _NEVER and not ignore.covers(below + "/"):
+                yield from self.folder(Path(entry.path), below, ignore)
+            return
+        if not entry.name.endswith(MANIFEST_ENDINGS) and not entry.name.endswith(".tgz"):
+            yield Other(self.name(below))
+        elif not ignore.covers(below):
+            yield self.file(entry, below)
+
+    def file(self, entry: os.DirEntry[str], below: str) -> File | Folder | Other | Problem:
+        name, path = self.name(below), Path(entry.path)
+        try:
+            if entry.is_symlink():
+                target = path.resolve(strict=True)
+                if not target.is_relative_to(self.top):
+                    hint = "Scan the folder that holds its target"
+                    return Problem(name, 0, 0, "link", "is a link that leaves the scanned folder", hint)
+                return Other(name)  # its target is below the root and is read there
+            if not stat.S_ISREG(entry.stat().st_mode):
+                return Other(name)
+        except (OSError, RuntimeError) as error:
+            return Problem(name, 0, 0, "link", f"cannot be followed: {error}", "Remove the link or restore its target")
+        if self.claim(path):
+            return Folder(name, path)
+        return File(name, path) if entry.name.endswith(MANIFEST_ENDINGS) else Other(name)
+
+
+def read_text(file: File) -> str | Problem:
+    """The file's text; bytes that are no UTF-8 are a Problem, as they are for kubectl."""
+    try:
+        with file.path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        return Problem(file.name, 0, 0, "read", f"cannot be read: {error.strerror}", "Check its permissions")
+    return decode(data, file.name)
+
+
+def decode(data: bytes, name: str) -> str | Problem:
+    """The text of a manifest's bytes, or why there is none."""
+    if len(data) > MAX_BYTES:
+        message = f"is larger than {MAX_BYTES // 1_000_000} MB, which no manifest is"
+        return Problem(name, 0, 0, "size", message, "Split it, or leave it out with --exclude")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"holds bytes that are no UTF-8 (first at byte {error.start})"
+        return Problem(name, line, 0, "encoding", message, "Save it as UTF-8; kubectl reads nothing else")
