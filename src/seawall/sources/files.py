@@ -76,10 +76,9 @@ def _single(root: Path, shown: str, claim: Claim) -> File | Folder | Problem:
 class _Walker:
     """One walk; holds what stays the same on the way down."""
 
-    def __init__(self, top: Path, shown: str, exclude: tuple[str, ...], claim: Claim) -> None:
+    def __init__(self, top: Path, shown: str, claim: Claim) -> None:
         self.top = top
         self.shown = shown
-        self.exclude = exclude
         self.claim = claim
 
     def name(self, below: str) -> str:
