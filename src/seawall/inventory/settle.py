@@ -1,0 +1,137 @@
+"""What the API server would read in an object; values of the wrong type or still to be filled in become unknown."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from seawall.core import Path, Unknown
+from seawall.data.api import api_types
+from seawall.inventory.placeholders import has_placeholder
+from seawall.inventory.shapes import Fields, Items, Leaf, Shape, Values, shape_of
+
+
+class Issue(msgspec.Struct, frozen=True, gc=False):
+    """Something in an object that the API server would refuse or drop."""
+
+    path: Path
+    kind: str
+    """`type` or `unknown-field`."""
+    found: str
+    """What stands there; never the content of a field that may hold a secret."""
+    expected: str
+    hint: str = ""
+
+
+class Settled(msgspec.Struct, frozen=True):
+    """A tree in which every value can be read as its type says, or is an `Unknown`."""
+
+    tree: Any
+    """The very tree that was given when nothing had to change, else a copy that shares what did not change."""
+    issues: tuple[Issue, ...] = ()
+
+
+def settle(tree: dict[str, Any], kind: str, api_version: str) -> Settled:
+    """Settle an object of a built-in kind; an object of any other kind is returned as it is.
+
+    Never raises, whatever the tree holds; never descends into unknown fields.
+    """
+    name = api_types().type_of(api_version, kind)
+    return settle_as(tree, name) if name else Settled(tree)
+
+
+def settle_as(tree: object, type_name: str, path: Path = ()) -> Settled:
+    """Settle a part of an object, such as a pod template in a custom resource.
+
+    `type_name` is a name of the table of types, and `PodSpec` is short for `core/v1.PodSpec`; `path` is where the part
+    stands. Raises `KeyError` when there is no such type.
+    """
+    shape = shape_of(type_name if "/" in type_name else f"core/v1.{type_name}")
+    if shape.accepts(tree):
+        return Settled(tree)
+    issues: list[Issue] = []
+    return Settled(_settle(tree, shape, path, issues), tuple(issues))
+
+
+def _settle(value: object, shape: Shape, path: Path, issues: list[Issue]) -> object:
+    """`value`, or a copy of it with its undecidable parts unknown; types do not contain themselves, so this ends."""
+    if shape.accepts(value):
+        return value
+    if isinstance(shape, Fields) and isinstance(value, dict):
+        return _settle_fields(value, shape, path, issues)
+    if isinstance(shape, Values) and isinstance(value, dict):
+        return _changed(value, {key: _settle(item, shape.item, (*path, key), issues) for key, item in value.items()})
+    if isinstance(shape, Items) and isinstance(value, list):
+        items = [_settle(item, shape.item, (*path, index), issues) for index, item in enumerate(value)]
+        return value if all(old is new for old, new in zip(value, items, strict=True)) else items
+    if isinstance(value, str) and has_placeholder(value):
+        return Unknown(value)
+    found = _told(value, content=not (isinstance(shape, Leaf) and shape.text))
+    issues.append(Issue(path, "type", found, shape.expected, _type_hint(value, shape)))
+    text = value if isinstance(value, str) and not (isinstance(shape, Leaf) and shape.text) else found
+    return Unknown(text, f"the API server refuses it where it wants {shape.expected}")
+
+
+def _settle_fields(value: dict[Any, Any], shape: Fields, path: Path, issues: list[Issue]) -> dict[Any, Any]:
+    settled = {}
+    for key, item in value.items():
+        field = shape.fields.get(key)
+        if field:
+            settled[key] = _settle(item, field, (*path, key), issues)
+            continue
+        settled[key] = item
+        if not (isinstance(key, str) and has_placeholder(key)):
+            hint = _field_hint(str(key), shape.fields)
+            issues.append(Issue((*path, key), "unknown-field", str(key), f"a field of {shape.name}", hint))
+    return _changed(value, settled)
+
+
+def _changed(old: dict[Any, Any], new: dict[Any, Any]) -> dict[Any, Any]:
+    """`old` itself where `new` holds the same values."""
+    return old if all(item is new[key] for key, item in old.items()) else new
+
+
+def _field_hint(key: str, fields: Mapping[str, object]) -> str:
+    """The field that was probably meant; empty when none is close."""
+    folded = key.casefold()
+    meant = [field for field in fields if field.casefold() == folded] or difflib.get_close_matches(key, fields, 1, 0.75)
+    return f'did you mean "{meant[0]}"?' if meant else ""
+
+
+def _told(value: object, *, content: bool) -> str:
+    """A value in words; without its content where that may be a secret."""
+    match value:
+        case bool():
+            what, text = "a boolean", "true" if value else "false"
+        case int() | float():
+            what, text = "a number", str(value)
+        case str():
+            what, text = "a string", f'"{value}"' if len(value) <= 40 else f'"{value[:39]}…"'
+        case list():
+            return "a list"
+        case dict():
+            return "an object"
+        case _:
+            return "something else"
+    return f"{what}, {text}" if content else what
+
+
+def _type_hint(value: object, shape: Shape) -> str:
+    """How to write it instead, where that is plain."""
+    if isinstance(value, str) and shape.accepts(_plain(value)):
+        return "write it without quotes"
+    if isinstance(value, bool | int | float) and isinstance(shape, Leaf) and shape.accepts("x"):
+        return "write it in quotes"
+    if isinstance(shape, Items) and shape.item.accepts(value):
+        return "write a list with this one item"
+    return ""
+
+
+def _plain(text: str) -> object:
+    """What an unquoted scalar would be, as far as booleans and whole numbers go; else the text."""
+    if text in {"true", "false"}:
+        return text == "true"
+    return int(text) if text.removeprefix("-").isdecimal() and len(text) <= 20 else text
