@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 
@@ -59,11 +59,22 @@ class Text(Protocol):
         """The file's lines `first` to `last` (from 1, inclusive, clipped to the document)."""
 
 
+@runtime_checkable
+class Produced(Protocol):
+    """What a `Text` offers besides when no file holds it as it stands: Helm or Kustomize made it of several files."""
+
+    def place(self, path: Path) -> Place:
+        """The place in the file to edit, as near as can be told."""
+
+    def lines_of(self, file: str, first: int, last: int) -> list[str]:
+        """Lines `first` to `last` of one of the files that it was made of (from 1, inclusive, clipped)."""
+
+
 class Origin(msgspec.Struct, frozen=True, gc=False):
     """One step of how a rendered object came to be: a chart's template, an overlay, a patch."""
 
     kind: str
-    """`chart`, `template`, `overlay`, `base`, `patch` or `edited`."""
+    """`chart`, `template`, `overlay`, `base`, `resource`, `generator`, `patch` or `edited`."""
     file: str
     detail: str = ""
 
@@ -78,12 +89,16 @@ class Document(msgspec.Struct, frozen=True, eq=False):
 
     def locate(self, path: Path) -> Place:
         """Where `path` stands, or the object in which it should stand (`Precision.PARENT`)."""
+        if isinstance(self.text, Produced):
+            return self.text.place(path)
         span, depth = self.text.locate(path)
         precision = Precision.EXACT if depth == len(path) else Precision.PARENT
         return Place(self.file, span, precision)
 
-    def excerpt(self, first: int, last: int) -> list[str]:
-        """Lines to show a person around a place of `locate`."""
+    def excerpt(self, first: int, last: int, file: str | None = None) -> list[str]:
+        """Lines to show a person around a place of `locate`; `file` is the place's, None means this document's."""
+        if isinstance(self.text, Produced):
+            return self.text.lines_of(file or self.file, first, last)
         return self.text.lines(first, last)
 
 

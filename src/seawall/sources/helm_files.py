@@ -1,0 +1,181 @@
+"""A chart's own files: where a rendered object's template is, and what must not be rendered at all."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import stat
+import tarfile
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any, Final, Protocol
+
+import msgspec
+
+from seawall.sources.rendered import Template
+
+CHART_FILE: Final = "Chart.yaml"
+_TEXTS: Final = ("templates/", "crds/")
+_LARGEST: Final = 64 << 20
+"""Bytes that a chart's files may have together, unpacked; Helm itself stops at 100 MB."""
+_DEEPEST: Final = 8
+"""How many charts may be nested; an archive can hold itself."""
+_CHANGING: Final = re.compile(
+    r"\{\{[^}]*?(?<![.$\w\"])"
+    r"(?:rand[A-Z]\w*|gen[A-Z]\w*|uuidv4|now|htpasswd|bcrypt|encryptAES|shuffle|derivePassword|keys|values)\b"
+)
+"""Template functions whose answer differs from one render to the next (Sprig's documentation, as of 2026)."""
+
+
+class Yaml(Protocol):
+    """Reads one YAML text as a tree; None where it is not one."""
+
+    def __call__(self, text: str) -> Any:
+        """The tree of the first document."""
+
+
+class ChartError(Exception):
+    """A chart that must not, or cannot, be rendered; `hint` says what to do."""
+
+    def __init__(self, file: str, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.file = file
+        self.message = message
+        self.hint = hint
+
+
+class Chart(msgspec.Struct, frozen=True):
+    """A chart, its texts by path below it, and the charts vendored in it by the name that Helm's output gives them."""
+
+    label: str
+    """What stands before a file's path when a person is told of it; an archive's ends in `!`."""
+    meta: Mapping[str, Any]
+    texts: Mapping[str, str]
+    charts: Mapping[str, Chart]
+
+    @property
+    def name(self) -> str:
+        """Its name in Chart.yaml."""
+        return str(self.meta.get("name", ""))
+
+    @property
+    def library(self) -> bool:
+        """Whether it only lends helpers to other charts and renders nothing."""
+        return self.meta.get("type") == "library"
+
+    @property
+    def changing(self) -> bool:
+        """Whether a template calls a function that may answer differently each time."""
+        return any(map(_CHANGING.search, self.texts.values())) or any(chart.changing for chart in self.charts.values())
+
+    def template(self, source: str) -> Template | None:
+        """The template that Helm calls `source`, such as `shop/charts/redis/templates/set.yaml`; None when unknown."""
+        _, _, rest = source.partition("/")
+        if rest in self.texts:
+            return Template(f"{self.label}/{rest}", self.texts[rest])
+        folder, _, below = rest.partition("/")
+        inner = self.charts.get(below.partition("/")[0]) if folder == "charts" else None
+        return inner.template(below) if inner else None
+
+
+def read_chart(path: Path, yaml: Yaml) -> Chart:
+    """The chart in a directory or an archive; raises ChartError where it must not be rendered."""
+    reader = _ChartReader(yaml)
+    if path.is_file():
+        return reader.chart(reader.unpack(path.read_bytes(), str(path)), f"{path}!")
+    return reader.chart(reader.folder(path), str(path))
+
+
+class _ChartReader:
+    """Reads one chart and all that is vendored in it, within one budget."""
+
+    def __init__(self, yaml: Yaml) -> None:
+        self._yaml = yaml
+        self._room = _LARGEST
+
+    def folder(self, root: Path) -> dict[str, bytes]:
+        """The files below `root` by path; refuses links that leave it and files that are not regular."""
+        boundary = root.resolve()
+        files: dict[str, bytes] = {}
+        for path in sorted(_walk(root)):
+            real = path.resolve()
+            if not real.is_relative_to(boundary):
+                raise ChartError(
+                    str(path),
+                    f"{path} is a link that leaves the chart: the chart is not rendered",
+                    "put a copy of the file into the chart in place of the link",
+                )
+            mode = real.stat().st_mode if real.exists() else 0
+            if stat.S_ISDIR(mode):
+                continue
+            if not stat.S_ISREG(mode):
+                raise ChartError(str(path), f"{path} is not a regular file: the chart is not rendered", "remove it")
+            self._take(real.stat().st_size, str(root))
+            files[path.relative_to(root).as_posix()] = real.read_bytes()
+        return files
+
+    def unpack(self, content: bytes, label: str) -> dict[str, bytes]:
+        """The regular files of a chart archive by their path below its one top directory."""
+        files: dict[str, bytes] = {}
+        try:
+            with tarfile.open(fileobj=io.BytesIO(content), mode="r:*") as archive:
+                for member in archive:
+                    path = PurePosixPath(member.name)
+                    if path.is_absolute() or ".." in path.parts or member.islnk() or member.issym():
+                        message = f"{member.name!r} in the archive leaves the chart: the chart is not rendered"
+                        raise ChartError(label, message, "make the archive with `helm package`")
+                    self._take(member.size, label)
+                    file = archive.extractfile(member)
+                    if file and len(path.parts) > 1:
+                        files["/".join(path.parts[1:])] = file.read()
+        except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
+            raise ChartError(label, f"not a chart archive: {error}", "make it with `helm package`") from None
+        return files
+
+    def chart(self, files: dict[str, bytes], label: str, depth: int = 0) -> Chart:
+        """The chart that `files` are, with those in its `charts/`."""
+        if depth > _DEEPEST:
+            raise ChartError(label, f"charts are nested more than {_DEEPEST} deep: the chart is not rendered", "")
+        meta = self._yaml(files.get(CHART_FILE, b"").decode("utf-8", "replace"))
+        meta = meta if isinstance(meta, dict) else {}
+        charts = {chart.name: chart for chart in self._vendored(files, label, depth + 1)}
+        charts |= {alias: charts[name] for alias, name in _aliases(meta) if name in charts}
+        texts = {name: files[name].decode("utf-8", "replace") for name in files if name.startswith(_TEXTS)}
+        return Chart(label, meta, texts, charts)
+
+    def _vendored(self, files: dict[str, bytes], label: str, depth: int) -> Iterator[Chart]:
+        """The charts directly in `charts/`, as folders and as archives."""
+        folders: dict[str, dict[str, bytes]] = {}
+        for path, content in files.items():
+            parts = path.split("/")
+            if parts[0] != "charts" or len(parts) < 2 or parts[1].startswith((".", "_")):
+                continue
+            if len(parts) > 2:
+                folders.setdefault(parts[1], {})["/".join(parts[2:])] = content
+            elif path.endswith(".tgz"):
+                inner = f"{label}/{path}"
+                yield self.chart(self.unpack(content, inner), f"{inner}!", depth)
+        for folder, below in folders.items():
+            if CHART_FILE in below:
+                yield self.chart(below, f"{label}/charts/{folder}", depth)
+
+    def _take(self, size: int, label: str) -> None:
+        self._room -= size
+        if self._room < 0:
+            raise ChartError(label, f"the chart unpacks to more than {_LARGEST >> 20} MB: it is not rendered", "")
+
+
+def _walk(root: Path) -> Iterator[Path]:
+    for folder, folders, files in os.walk(root):
+        yield from (Path(folder, name) for name in files)
+        yield from (Path(folder, name) for name in folders if Path(folder, name).is_symlink())
+
+
+def _aliases(meta: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Alias and name of the dependencies that are deployed under another name."""
+    found = meta.get("dependencies")
+    for one in found if isinstance(found, list) else []:
+        if isinstance(one, dict) and one.get("alias"):
+            yield str(one["alias"]), str(one.get("name"))
