@@ -8,7 +8,7 @@ import msgspec
 
 from seawall.core import Path, Place, Precision, Severity, Unknown, Verdict, path_text
 from seawall.inventory import Resource
-from seawall.inventory.settle import step_names
+from seawall.inventory.steps import step_names
 from seawall.model import Container, NamespaceScope, Subject
 from seawall.rules.spec import Evidence, Rule
 

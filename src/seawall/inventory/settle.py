@@ -13,6 +13,9 @@ from seawall.data.api import api_types
 from seawall.inventory.placeholders import has_placeholder
 from seawall.inventory.shapes import Fields, Items, Leaf, Shape, Values, shape_of
 
+_PATCH_DIRECTIVES = ("$patch", "$retainKeys", "$setElementOrder/", "$deleteFromPrimitiveList/")
+"""What a strategic merge patch says beside the object's own fields; it never reaches the object."""
+
 
 class Issue(msgspec.Struct, frozen=True, gc=False):
     """Something in an object that the API server would refuse or drop."""
@@ -83,7 +86,7 @@ def _settle_fields(value: dict[Any, Any], shape: Fields, path: Path, issues: lis
             settled[key] = _settle(item, field, (*path, key), issues)
             continue
         settled[key] = item
-        if not (isinstance(key, str) and has_placeholder(key)):
+        if not (isinstance(key, str) and (key.startswith(_PATCH_DIRECTIVES) or has_placeholder(key))):
             hint = _field_hint(str(key), shape.fields)
             issues.append(Issue((*path, key), "unknown-field", str(key), f"a field of {shape.name}", hint))
     return _changed(value, settled)
