@@ -33,6 +33,8 @@ class Finding(msgspec.Struct, frozen=True, eq=False):
     """How many objects that this one's owner made show the same (ReplicaSets, Pods)."""
     suppressed: Suppression | None = None
     severity_override: Severity | None = None
+    note: str = ""
+    """What a reader should know beside the verdict: `recognised as a CNI plugin (calico-node), which needs this`."""
 
     @property
     def verdict(self) -> Verdict:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
-from seawall.core import Problem, Verdict
+from seawall.core import LeftOut, Problem, Verdict
 from seawall.errors import UnknownValueError
 from seawall.findings.finding import Finding
 from seawall.findings.owners import Owners
@@ -24,7 +25,7 @@ class Judgement(msgspec.Struct, frozen=True, eq=False):
     judged: int
     """How many objects at least one rule was asked about."""
     not_looked_at: tuple[tuple[str, str], ...]
-    """(what, why): closed-world rules that the input is not whole enough for."""
+    """(what, why): closed-world rules that the input is not whole enough for, and what operators fill in."""
 
 
 Ask = Callable[[Subject | NamespaceScope], Iterator[Evidence]]
@@ -70,7 +71,7 @@ def judge(estate: Estate, rules: Sequence[Rule]) -> Judgement:
         judged += bool(_try_resource(court, bench, resource, pods))
     for scope in estate.namespaces if bench.scope else ():
         court.hear(scope, bench.scope)
-    return Judgement(tuple(court.findings), tuple(court.problems), judged, _closed(estate, rules))
+    return Judgement(tuple(court.findings), tuple(court.problems), judged, (*_closed(estate, rules), *_completed(estate)))
 
 
 def _closed(estate: Estate, rules: Sequence[Rule]) -> tuple[tuple[str, str], ...]:
@@ -84,6 +85,14 @@ def _closed(estate: Estate, rules: Sequence[Rule]) -> tuple[tuple[str, str], ...
         for rule in rules
         if rule.needs
     )
+
+
+def _completed(estate: Estate) -> Iterator[tuple[str, str]]:
+    """A line for each kind of which the operator completes the pods: what the objects leave out is not judged."""
+    kinds = Counter(resource.kind for resource, pods in estate.pods if any(pod.partial for pod in pods))
+    for kind, count in sorted(kinds.items()):
+        objects = "1 object" if count == 1 else f"{count} objects"
+        yield f"what {objects} of kind {kind} leave out of their pods", "the operator of that kind fills it in"
 
 
 def _try_resource(court: _Court, bench: _Bench, resource: Resource, pods: tuple[PodTemplate, ...]) -> int:
@@ -114,7 +123,7 @@ class _Court:
                 said.extend(ask(subject))
             except UnknownValueError as error:
                 # A rule compared a value that is not decided here: what it had found by then stands.
-                said.append(Evidence((), f"cannot be judged: {error}", None, Verdict.UNKNOWN))
+                said.append(Evidence((), f"cannot be judged: {error}", error.value, Verdict.UNKNOWN))
             except Exception as error:  # noqa: BLE001  # one rule's bug must not cost the others' verdicts
                 self._crash(rule, subject, error)
                 continue
@@ -123,6 +132,7 @@ class _Court:
         return len(rules)
 
     def _record(self, rule: Rule, subject: Subject | NamespaceScope, said: list[Evidence]) -> None:
+        said = [evidence for evidence in said if not isinstance(evidence.value, LeftOut)]
         # Kleene: what surely fails fails, whatever is unknown beside it.
         failed = [evidence for evidence in said if evidence.verdict is Verdict.FAIL]
         copies = self._owners.copies(subject.resource)

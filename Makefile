@@ -1,0 +1,57 @@
+# Two commands do all the set-up: `make demo` and `make test`. Each makes its own virtual environment in .venv.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+UV     := $(shell command -v uv 2>/dev/null)
+
+.PHONY: demo test check format docs bench conformance clean help
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+ifdef UV
+MAKE_VENV = $(UV) venv -q --allow-existing --python $(PYTHON) $(VENV)
+INSTALL   = $(UV) pip install -q --python $(BIN)/python
+else
+MAKE_VENV = $(PYTHON) -m venv $(VENV)
+INSTALL   = $(BIN)/python -m pip install -q --disable-pip-version-check
+endif
+
+$(BIN)/seawall: pyproject.toml
+	@test -x $(BIN)/python || $(MAKE_VENV)
+	@$(INSTALL) -e .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml
+	@test -x $(BIN)/python || $(MAKE_VENV)
+	@$(INSTALL) -e '.[dev]'
+	@touch $@ $(BIN)/seawall
+
+demo: $(BIN)/seawall ## scan the example shop and print the report
+	@$(BIN)/seawall scan examples/shop --fail-on none
+
+test: $(VENV)/.dev ## install what tests need and run them with the coverage gate
+	@$(BIN)/python -m pytest -q -n auto --cov --cov-report=term
+
+check: $(VENV)/.dev ## ruff, mypy, import-linter, generated files fresh
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python scripts/generate_docs.py --check
+
+format: $(VENV)/.dev ## rewrite sources as ruff would have them
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+docs: $(VENV)/.dev ## regenerate the rule pages and the JSON Schema
+	@$(BIN)/python scripts/generate_docs.py
+
+bench: $(VENV)/.dev ## measure speed and memory beside a peer
+	@$(BIN)/python -m bench
+
+conformance: $(VENV)/.dev ## upstream's Pod Security fixtures and the YAML probes
+	@$(BIN)/python scripts/conformance.py
+
+clean: ## remove what the targets made
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage* bench/out

@@ -1,0 +1,103 @@
+"""The `seawall` command: a thin adapter over `seawall.app`; each subcommand is imported when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import NoReturn
+
+import click
+
+from seawall import __version__
+from seawall.errors import ExitCode, SeawallError, UsageError
+
+COMMANDS = {
+    "scan": ("seawall.cli.scan", "Find what is wrong in manifests, charts and overlays."),
+    "pss": ("seawall.cli.pss", "Say what Pod Security admission would say of each pod."),
+    "rules": ("seawall.cli.rules", "List and filter the rules."),
+    "explain": ("seawall.cli.explain", "Teach a rule: what, why, what to write instead, what it may break."),
+    "baseline": ("seawall.cli.baseline", "Accept what is there today, so that only new findings fail."),
+    "config": ("seawall.cli.config", "Show the settings that hold, and where each comes from."),
+    "schema": ("seawall.cli.schema", "Print the JSON Schema of `scan -o json`."),
+}
+
+
+class _Lazy(click.Group):
+    """A group whose commands are imported when they are called, and listed without being imported."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            import difflib
+
+            close = difflib.get_close_matches(args[0], COMMANDS, 1)
+            hint = f"Did you mean '{close[0]}'?" if close else "seawall --help lists the commands."
+            raise click.UsageError(f"No such command '{args[0]}'. {hint}", ctx) from error
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(
+    cls=_Lazy,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Start with `seawall scan .`; docs: `seawall explain RULE`.",
+)
+@click.version_option(__version__, message="seawall %(version)s")
+def cli() -> None:
+    """Kubernetes security from the cloud to the code: what is wrong, where, why, whose it is, and what was not seen."""
+
+
+def main() -> NoReturn:
+    """Runs the command and turns what went wrong into a message and an exit code (docs/interfaces.md)."""
+    try:
+        code = cli(standalone_mode=False)
+    except click.exceptions.Abort:
+        _end("Stopped.", 130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(ExitCode.USAGE)
+    except UsageError as error:
+        _end(f"seawall: {error.message}" + (f"\n  {error.hint}" if error.hint else ""), ExitCode.USAGE)
+    except BrokenPipeError:
+        # The reader (`head`, a pager) has seen enough; keep Python from complaining at exit.
+        import os
+
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(ExitCode.OK)
+    except SeawallError as error:
+        _end(f"seawall: {error}", ExitCode.INTERNAL)
+    except Exception as error:  # noqa: BLE001  # the program's edge: a bug is told kindly, with a way to report it
+        _end(_bug(error), ExitCode.INTERNAL)
+    sys.exit(code if isinstance(code, int) else ExitCode.OK)
+
+
+def _bug(error: Exception) -> str:
+    import os
+    import traceback
+
+    if os.environ.get("SEAWALL_DEBUG"):
+        return traceback.format_exc()
+    return (
+        f"seawall: this is a bug: {type(error).__name__}: {error}\n"
+        "  Set SEAWALL_DEBUG=1 to see where, and please report it with the input that made it happen."
+    )
+
+
+def _end(message: str, code: int) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(code)

@@ -1,0 +1,33 @@
+"""A line on a terminal that says what is being done, from the first second on."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from typing import TextIO
+
+
+@contextlib.contextmanager
+def progress(stream: TextIO) -> Iterator[Callable[[str, int], None]]:
+    """Gives a function to call with what is done and how much; on anything but a terminal it says nothing."""
+    start = last = time.monotonic()
+    shown = False
+    live = stream.isatty()
+
+    def tell(what: str, done: int) -> None:
+        nonlocal last, shown
+        if not live or done % 32:
+            return
+        now = time.monotonic()
+        if now - start > 1 and now - last > 0.1:
+            last, shown = now, True
+            stream.write(f"\r\033[K{what} {done:,} ...")
+            stream.flush()
+
+    try:
+        yield tell
+    finally:
+        if shown:
+            stream.write("\r\033[K")
+            stream.flush()

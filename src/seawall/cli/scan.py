@@ -1,0 +1,124 @@
+"""`seawall scan`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from seawall.cli.options import input_options, paths_argument, words
+from seawall.core import Audience, Profile, Severity
+from seawall.errors import ExitCode, UsageError
+from seawall.reports.report import Report
+
+_SEVERITIES = ["none", "low", "medium", "high", "critical"]
+_PROFILES = [profile.label for profile in Profile]
+_AUDIENCES = [audience.value for audience in Audience]
+
+EXAMPLES = """
+\b
+Examples:
+  seawall scan .                            a repository: manifests, charts, overlays
+  seawall scan k8s/ --fail-on high          fail a pipeline on high and critical only
+  helm template . | seawall scan -          what another tool rendered
+  seawall scan . -o sarif=out.sarif -o terminal
+  seawall scan . --select cis,pss:restricted --kube-version 1.34
+  kubectl get all -A -o yaml | seawall scan - --estate
+"""
+
+
+@click.command(epilog=EXAMPLES, context_settings={"show_default": True})
+@paths_argument
+@input_options
+@click.option("-o", "--output", multiple=True, metavar="FORMAT[=FILE]", help="Repeatable; see the formats below.")
+@click.option("--fail-on", type=click.Choice(_SEVERITIES), default="medium", help="Exit 1 from this severity on.")
+@click.option("--strict", is_flag=True, help="Exit 1 on problems and unknown verdicts too.")
+@click.option("--profile", type=click.Choice(_PROFILES), default="recommended", help="How much to ask for.")
+@click.option("--select", multiple=True, metavar="WORD", help="Only these rules, families, frameworks.")
+@click.option("--ignore", multiple=True, metavar="WORD", help="Not these.")
+@click.option("--for", "audience", multiple=True, type=click.Choice(_AUDIENCES), help="Only what is theirs.")
+@click.option("--width", type=int, default=None, help="Columns of the terminal report.", hidden=True)
+@click.pass_context
+def scan(ctx: click.Context, **given: object) -> None:
+    """Find what is wrong in manifests, charts and overlays, and say what could not be looked at.
+
+    PATH is a file, a folder, a chart or `-` for standard input; without one the current folder is read.
+    """
+    from seawall.app.scan import Options
+    from seawall.app.scan import scan as run
+    from seawall.cli.progress import progress
+
+    targets = [_target(text) for text in words(_strings(given["output"])) or ("terminal",)]
+    fields = {
+        "paths": _strings(given["paths"]) or (".",),
+        "exclude": _strings(given["exclude"]),
+        "whole": bool(given["estate"]),
+        "profile": Profile[str(given["profile"]).upper()],
+        "select": words(_strings(given["select"])),
+        "ignore": words(_strings(given["ignore"])),
+        "audiences": frozenset(Audience(word) for word in _strings(given["audience"])),
+    }
+    if given["kube_version"] is not None:
+        fields["kube_version"] = given["kube_version"]
+    with progress(sys.stderr) as tell:
+        report = run(Options(**fields), tell)  # type: ignore[arg-type]  # click has checked the words
+    for name, file in targets:
+        _write(report, name, file, given["width"])
+    ctx.exit(_code(report, str(given["fail_on"]), strict=bool(given["strict"])))
+
+
+def _strings(value: object) -> tuple[str, ...]:
+    assert isinstance(value, tuple)
+    return value
+
+
+def _target(text: str) -> tuple[str, str]:
+    from seawall.reports.formats import FORMATS
+
+    name, _, file = text.partition("=")
+    if name not in FORMATS:
+        raise UsageError(f"there is no output format '{name}'", f"Take one of {', '.join(FORMATS)}")
+    return name, file
+
+
+def _write(report: Report, name: str, file: str, width: object) -> None:
+    import shutil
+
+    from seawall.reports.formats import FORMATS
+    from seawall.reports.style import Style
+
+    if file:
+        try:
+            with Path(file).open("w", encoding="utf-8") as stream:
+                stream.writelines(FORMATS[name](report, Style()))
+        except OSError as error:
+            raise UsageError(
+                f"'{file}' cannot be written: {error.strerror}", "Name a file in a folder that exists"
+            ) from error
+        return
+    columns = width if isinstance(width, int) else shutil.get_terminal_size((100, 24)).columns
+    _print(FORMATS[name](report, Style(_colour(sys.stdout), columns)))
+
+
+def _print(pieces: object) -> None:
+    sys.stdout.writelines(pieces)  # type: ignore[arg-type]  # an iterable of text
+    sys.stdout.flush()
+
+
+def _colour(stream: TextIO) -> bool:
+    """Colours only on a terminal, never when NO_COLOR is set (no-color.org)."""
+    import os
+
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _code(report: Report, fail_on: str, *, strict: bool) -> ExitCode:
+    if report.coverage.objects == 0:
+        return ExitCode.NOTHING_READ
+    if fail_on != "none" and any(n and level >= Severity[fail_on.upper()] for level, n in report.count().items()):
+        return ExitCode.FINDINGS
+    if strict and (report.problems or report.unknown):
+        return ExitCode.FINDINGS
+    return ExitCode.OK

@@ -1,0 +1,98 @@
+"""What a report is made of: findings with their places, problems, coverage, and the counts that sum them up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from seawall import __version__
+from seawall.core import Audience, Place, Problem, Severity, Verdict
+from seawall.findings import Finding, Judgement
+from seawall.inventory import Coverage, Inventory
+from seawall.model import KubeVersion
+
+
+class Located(msgspec.Struct, frozen=True, eq=False):
+    """A finding and where it stands."""
+
+    finding: Finding
+    place: Place
+
+    @property
+    def open(self) -> bool:
+        """Whether it is a fail that nobody has accepted."""
+        return self.finding.verdict is Verdict.FAIL and self.finding.suppressed is None
+
+
+class NamespaceLine(msgspec.Struct, frozen=True):
+    """The strictest Pod Security level that a namespace's workloads meet."""
+
+    namespace: str
+    pods: int
+    level: str
+    next_level: str
+    """Empty when the level is the strictest."""
+    in_the_way: tuple[tuple[str, int], ...]
+    """(check id, number of pods) that keep the namespace from the next level, most first."""
+
+
+class Report(msgspec.Struct, frozen=True, eq=False):
+    """Everything that a format writes; formats add nothing and hide nothing."""
+
+    findings: tuple[Located, ...]
+    problems: tuple[Problem, ...]
+    coverage: Coverage
+    judged: int
+    kube_version: KubeVersion
+    profile: str
+    rules: int = 0
+    namespaces: tuple[NamespaceLine, ...] = ()
+    version: str = __version__
+
+    def count(self) -> Counter[Severity]:
+        """Open fails by severity."""
+        return Counter(row.finding.severity for row in self.findings if row.open)
+
+    @property
+    def unknown(self) -> int:
+        """How many verdicts could not be reached."""
+        return sum(row.finding.verdict is Verdict.UNKNOWN and row.finding.suppressed is None for row in self.findings)
+
+    @property
+    def suppressed(self) -> int:
+        """How many findings somebody has accepted."""
+        return sum(row.finding.suppressed is not None for row in self.findings)
+
+
+def assemble(
+    inventory: Inventory, judgement: Judgement, findings: Iterable[Finding], kube_version: KubeVersion, profile: str
+) -> Report:
+    """Locates and sorts what was found: by file as it was read, then by line, column, severity and rule."""
+    coverage = msgspec.structs.replace(
+        inventory.coverage, not_looked_at=(*inventory.coverage.not_looked_at, *judgement.not_looked_at)
+    )
+    problems = tuple(dict.fromkeys((*inventory.problems, *judgement.problems)))
+    return Report(_sorted(findings), problems, coverage, judgement.judged, kube_version, profile)
+
+
+def _sorted(findings: Iterable[Finding]) -> tuple[Located, ...]:
+    files: dict[str, int] = {}
+    rows = []
+    for finding in findings:
+        place = finding.locate()
+        span = place.span
+        order = files.setdefault(place.file, len(files))
+        rows.append(
+            (order, span.line, span.column, -finding.severity, finding.rule.id, len(rows), Located(finding, place))
+        )
+    rows.sort()
+    return tuple(row[-1] for row in rows)
+
+
+def for_audiences(rows: Sequence[Located], audiences: frozenset[Audience]) -> tuple[Located, ...]:
+    """Only what one of the audiences owns, decides on or cares for; everything when none is named."""
+    if not audiences:
+        return tuple(rows)
+    return tuple(row for row in rows if audiences & row.finding.rule.audience.keys())

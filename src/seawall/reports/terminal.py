@@ -1,0 +1,171 @@
+"""The report for a person at a terminal: grouped by file and object, with the source under the finger."""
+
+from __future__ import annotations
+
+import itertools
+import textwrap
+from collections.abc import Iterable, Iterator
+
+from seawall.core import Precision, Problem, Severity, Verdict
+from seawall.findings import Finding
+from seawall.reports.report import Located, Report
+from seawall.reports.style import Style, printable
+
+_MARK = 8
+_GUTTER = 6
+
+
+def render(report: Report, style: Style) -> Iterator[str]:
+    """Lines without line ends: findings, then problems, then a summary that fits one screen."""
+    for file, rows in itertools.groupby(_shown(report.findings), key=lambda row: row.place.file):
+        yield from _file(file, list(rows), style)
+    if report.problems:
+        yield from _problems(report.problems, style)
+    yield from summary(report, style)
+
+
+def _shown(rows: Iterable[Located]) -> Iterator[Located]:
+    return (row for row in rows if row.finding.suppressed is None)
+
+
+def _file(file: str, rows: list[Located], style: Style) -> Iterator[str]:
+    yield style.paint(printable(file), "bold", "underline")
+    for _, group in itertools.groupby(rows, key=lambda row: id(row.finding.resource)):
+        members = list(group)
+        yield f"  {_object(members[0].finding, style)}"
+        for _, same in itertools.groupby(members, key=lambda row: (row.place.span.line, row.place.span.column)):
+            yield from _spot(list(same), style)
+    yield ""
+
+
+def _object(finding: Finding, style: Style) -> str:
+    resource = finding.resource
+    name = f"{resource.namespace}/{resource.name}" if resource.namespace else resource.name
+    text = f"{resource.kind} {style.paint(printable(name), 'bold')}"
+    if resource.document.origin:
+        text += style.paint(f"  from {printable(resource.document.origin[0].file)}", "dim")
+    if finding.copies:
+        text += style.paint(f"  and {finding.copies} object{'s'[: finding.copies != 1]} it made", "dim")
+    return text
+
+
+def _spot(rows: list[Located], style: Style) -> Iterator[str]:
+    """One place of the source and all that is said of it."""
+    yield from _excerpt(rows[0], style)
+    for row in rows:
+        yield from _sentence(row.finding, style)
+
+
+def _excerpt(row: Located, style: Style) -> Iterator[str]:
+    span = row.place.span
+    lines = row.finding.resource.document.excerpt(span.line, span.line)
+    bar = style.paint("│", "blue")
+    number = style.paint(str(span.line).rjust(_GUTTER), "blue")
+    if not lines or any(row.finding.evidence.secret for row in (row,)):
+        yield f"{number} {bar}"
+        return
+    text = printable(lines[0].expandtabs(2).rstrip())
+    room = max(style.width - _GUTTER - 3, 20)
+    yield f"{number} {bar} {text[:room]}"
+    if span.column <= room and row.place.precision is not Precision.DOCUMENT:
+        stop = span.end_column if span.end_line == span.line else len(text) + 1
+        length = max(1, min(stop, len(text) + 1, room) - span.column)
+        caret = " " * (span.column - 1) + style.paint("^" * length, "red" if row.open else "yellow")
+        yield f"{' ' * _GUTTER} {bar} {caret}"
+
+
+def _sentence(finding: Finding, style: Style) -> Iterator[str]:
+    if finding.verdict is Verdict.UNKNOWN:
+        mark = style.paint("unknown".ljust(_MARK), "blue")
+    else:
+        mark = style.severity(finding.severity, _MARK)
+    pad = " " * (_GUTTER + 3)
+    width = max(style.width - len(pad) - _MARK - 1, 30)
+    text = f"{finding.message} ({finding.note})" if finding.note else finding.message
+    lines = textwrap.wrap(printable(text), width, break_on_hyphens=False) or [""]
+    tail = f"[{finding.rule.id}]"
+    if len(lines[-1]) + len(tail) + 1 > width:
+        lines.append("")
+    lines[-1] = f"{lines[-1]} {style.paint(tail, 'dim')}".lstrip()
+    for index, line in enumerate(lines):
+        yield f"{pad}{mark if index == 0 else ' ' * _MARK} {line}"
+
+
+def _problems(problems: tuple[Problem, ...], style: Style) -> Iterator[str]:
+    yield style.paint("Could not be read or judged", "bold")
+    for problem in problems:
+        place = (
+            problem.file
+            + (f":{problem.line}" if problem.line else "")
+            + (f":{problem.column}" if problem.column else "")
+        )
+        yield f"  {style.paint(printable(place), 'bold')} {printable(problem.message)}"
+        if problem.hint:
+            yield f"    {style.paint(printable(problem.hint), 'dim')}"
+    yield ""
+
+
+def summary(report: Report, style: Style) -> Iterator[str]:
+    """What was looked at, what was found, what was not looked at."""
+    counts = report.count()
+    parts = [f"{counts[level]} {style.severity(level)}" for level in reversed(Severity) if counts[level]]
+    if report.unknown:
+        parts.append(f"{report.unknown} {style.paint('unknown', 'blue')}")
+    found = "  ".join(parts) if parts else style.paint("nothing found", "green")
+    coverage = report.coverage
+    yield f"{found}  in {_plural(report.judged, 'object')} of {_plural(coverage.files, 'file')}, {report.rules} rules"
+    yield from _asides(report, style)
+    yield from _namespaces(report, style)
+    yield from _top(report, style)
+
+
+def _asides(report: Report, style: Style) -> Iterator[str]:
+    coverage = report.coverage
+    if report.suppressed:
+        yield f"{_plural(report.suppressed, 'finding')} accepted with a reason (seawall scan -o json shows them)"
+    if report.problems:
+        yield style.paint(f"{_plural(len(report.problems), 'problem')}: what they name is not covered", "yellow")
+    if coverage.not_kubernetes:
+        yield style.paint(f"{_plural(coverage.not_kubernetes, 'file')} left alone: not Kubernetes", "dim")
+    for what, why in _folded(coverage.not_looked_at):
+        yield style.paint(printable(f"not looked at: {what}: {why}"), "dim")
+
+
+def _folded(rows: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
+    """Rows with one reason share a line."""
+    table: dict[str, list[str]] = {}
+    for what, why in rows:
+        table.setdefault(why, []).append(what)
+    for why, names in table.items():
+        more = f" and {len(names) - 4} more" if len(names) > 4 else ""
+        yield ", ".join(names[:4]) + more, why
+
+
+def _namespaces(report: Report, style: Style) -> Iterator[str]:
+    rows = report.namespaces
+    if not rows:
+        return
+    yield ""
+    yield style.paint("Pod Security level that each namespace's workloads meet", "bold")
+    width = max(len(row.namespace) for row in rows[:12])
+    for row in rows[:12]:
+        text = f"  {printable(row.namespace).ljust(width)}  {row.level.ljust(10)}"
+        if row.next_level:
+            way = ", ".join(f"{check} ({_plural(pods, 'pod')})" for check, pods in row.in_the_way[:3])
+            text += style.paint(f" {row.next_level} needs: {way}{' ...' if len(row.in_the_way) > 3 else ''}", "dim")
+        yield text
+    if len(rows) > 12:
+        yield style.paint(f"  and {len(rows) - 12} more namespaces", "dim")
+
+
+def _top(report: Report, style: Style) -> Iterator[str]:
+    """The next step: the rule to read about first."""
+    open_rows = [row.finding for row in report.findings if row.open]
+    if open_rows:
+        worst = max(open_rows, key=lambda finding: finding.severity)
+        yield ""
+        yield f"Start with {style.paint(f'seawall explain {worst.rule.id}', 'bold')}: {worst.rule.title}"
+
+
+def _plural(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'s'[: number != 1]}"

@@ -1,0 +1,63 @@
+"""Manifests in files: YAML and JSON become documents, and everything that cannot be read becomes a Problem."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from seawall.core import Document, Problem
+from seawall.sources.files import File, read_text
+from seawall.yamltext import Broken, Reader
+from seawall.yamltext import Document as Text
+
+_LOOKS_LIKE_AN_OBJECT = re.compile(r"""^[\s\-{,]*["']?apiVersion["']?\s*:""", re.MULTILINE)
+_TEMPLATE = re.compile(r"\{\{|\{%")
+
+
+def read_file(file: File, reader: Reader) -> Iterator[Document | Problem]:
+    """The documents of a file that hold something, and a Problem for each that is broken.
+
+    A broken file that has no `apiVersion:` anywhere is no manifest and gives nothing, unless the user named it.
+    """
+    text = read_text(file)
+    if isinstance(text, Problem):
+        yield text
+        return
+    yield from read_manifests(text, file.name, reader, named=file.explicit)
+
+
+def read_manifests(text: str, name: str, reader: Reader, *, named: bool = False) -> Iterator[Document | Problem]:
+    """The documents of a text that goes by `name`; `named` says that the user asked for it by name."""
+    wanted: bool | None = True if named else None
+    for document in reader.read(text):
+        if isinstance(document, Text):
+            if document.value is not None:
+                yield Document(name, document)
+                yield from _duplicates(document, name)
+            continue
+        if wanted is None:
+            wanted = _LOOKS_LIKE_AN_OBJECT.search(text) is not None
+        if wanted:
+            yield _problem(document, text, name)
+
+
+def _problem(broken: Broken, text: str, name: str) -> Problem:
+    hint = "kubectl would refuse this document; the others of the file are judged"
+    if broken.kind == "yaml" and _TEMPLATE.search(text):
+        hint = "It looks like a template: render it first, or scan the chart that it belongs to"
+    return Problem(name, broken.line, broken.column, broken.kind, broken.message, hint)
+
+
+def _duplicates(document: Text, name: str) -> Iterator[Problem]:
+    value = document.value
+    if not (isinstance(value, dict) and "apiVersion" in value and "kind" in value):
+        return
+    for twice in document.duplicates:
+        yield Problem(
+            name,
+            twice.span.line,
+            twice.span.column,
+            "duplicate-key",
+            f'key "{twice.key}" stands twice in one mapping; the last one counts',
+            "kubectl apply refuses this under strict validation; keep one of them",
+        )
