@@ -54,3 +54,8 @@ class WorldError(SeawallError):
 
 class UnknownValueError(SeawallError):
     """A value that is decided only after templating was compared: the verdict is unknown, never pass."""
+
+    def __init__(self, message: str, value: object = None) -> None:
+        """`value` is the `Unknown` that was compared."""
+        super().__init__(message)
+        self.value = value

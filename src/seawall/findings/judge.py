@@ -71,7 +71,8 @@ def judge(estate: Estate, rules: Sequence[Rule]) -> Judgement:
         judged += bool(_try_resource(court, bench, resource, pods))
     for scope in estate.namespaces if bench.scope else ():
         court.hear(scope, bench.scope)
-    return Judgement(tuple(court.findings), tuple(court.problems), judged, (*_closed(estate, rules), *_completed(estate)))
+    not_looked_at = (*_closed(estate, rules), *_completed(estate))
+    return Judgement(tuple(court.findings), tuple(court.problems), judged, not_looked_at)
 
 
 def _closed(estate: Estate, rules: Sequence[Rule]) -> tuple[tuple[str, str], ...]:
