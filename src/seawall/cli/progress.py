@@ -7,6 +7,9 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TextIO
 
+_EVERY = 0.1
+"""Seconds between two writes: more often is only flicker."""
+
 
 @contextlib.contextmanager
 def progress(stream: TextIO) -> Iterator[Callable[[str, int], None]]:
@@ -20,7 +23,7 @@ def progress(stream: TextIO) -> Iterator[Callable[[str, int], None]]:
         if not live or done % 32:
             return
         now = time.monotonic()
-        if now - start > 1 and now - last > 0.1:
+        if now - start > 1 and now - last > _EVERY:
             last, shown = now, True
             stream.write(f"\r\033[K{what} {done:,} ...")
             stream.flush()

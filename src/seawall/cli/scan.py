@@ -40,8 +40,7 @@ Examples:
 @click.option("--ignore", multiple=True, metavar="WORD", help="Not these.")
 @click.option("--for", "audience", multiple=True, type=click.Choice(_AUDIENCES), help="Only what is theirs.")
 @click.option("--width", type=int, default=None, help="Columns of the terminal report.", hidden=True)
-@click.pass_context
-def scan(ctx: click.Context, **given: object) -> None:
+def scan(**given: object) -> int:
     """Find what is wrong in manifests, charts and overlays, and say what could not be looked at.
 
     PATH is a file, a folder, a chart or `-` for standard input; without one the current folder is read.
@@ -66,7 +65,7 @@ def scan(ctx: click.Context, **given: object) -> None:
         report = run(Options(**fields), tell)  # type: ignore[arg-type]  # click has checked the words
     for name, file in targets:
         _write(report, name, file, given["width"])
-    ctx.exit(_code(report, str(given["fail_on"]), strict=bool(given["strict"])))
+    return _code(report, str(given["fail_on"]), strict=bool(given["strict"]))
 
 
 def _strings(value: object) -> tuple[str, ...]:

@@ -79,14 +79,13 @@ def assemble(
 
 def _sorted(findings: Iterable[Finding]) -> tuple[Located, ...]:
     files: dict[str, int] = {}
-    rows = []
+    rows: list[tuple[int, int, int, int, str, int, Located]] = []
     for finding in findings:
         place = finding.locate()
         span = place.span
         order = files.setdefault(place.file, len(files))
-        rows.append(
-            (order, span.line, span.column, -finding.severity, finding.rule.id, len(rows), Located(finding, place))
-        )
+        key = (order, span.line, span.column, -finding.severity, finding.rule.id, len(rows))
+        rows.append((*key, Located(finding, place)))
     rows.sort()
     return tuple(row[-1] for row in rows)
 
