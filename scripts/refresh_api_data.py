@@ -40,7 +40,7 @@ SCALARS = {
     "k8s.io/apimachinery/pkg/types.NodeName": "string",
 }
 
-# A schema inside a CustomResourceDefinition is content of its own, and the only type that contains itself.
+# A schema inside a CustomResourceDefinition is content of its own.
 OPAQUE = re.compile(r"k8s\.io/apiextensions-apiserver/.*\.(JSON|JSONSchemaProps)$")
 
 IMPORT = re.compile(r'^\s*(?:import\s+)?(?:(\w+)\s+)?"([\w./-]+)"\s*$')
@@ -181,6 +181,7 @@ class Table:
         self.named: dict[str, str] = {}
         self.enumerations: set[str] = set()
         self.types: dict[str, dict[str, str]] = {}
+        self.open: set[str] = set()
         self.keys: dict[str, dict[str, list[str]]] = {}
         for package in packages:
             for name, fields in package.structs.items():
@@ -214,11 +215,17 @@ class Table:
         return self.add(expression)
 
     def add(self, name: str) -> str:
-        """The short name of a struct: the last two steps of its package, `core/v1.Pod`."""
+        """The short name of a struct: the last two steps of its package, `core/v1.Pod`.
+
+        Inside itself a type is `any`, so that no walk along the types is without end.
+        """
         short = "/".join(name.split("/")[-2:])
+        if short in self.open:
+            return "any"
         if short not in self.types:
-            self.types[short] = {}
+            self.open.add(short)
             self.types[short] = {item.name: self.resolve(item.type) for item in self.fields(name)}
+            self.open.remove(short)
             self.keys[short] = {item.name: item.keys for item in self.fields(name) if item.keys}
         return short
 

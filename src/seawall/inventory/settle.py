@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -60,41 +61,46 @@ def settle_as(tree: object, type_name: str, path: Path = ()) -> Settled:
 
 
 def _settle(value: object, shape: Shape, path: Path, issues: list[Issue]) -> object:
-    """`value`, or a copy of it with its undecidable parts unknown; types do not contain themselves, so this ends."""
-    if shape.accepts(value):
-        return value
+    """A value that its shape does not accept, or a copy of it in which what is undecidable is unknown."""
     if isinstance(shape, Fields) and isinstance(value, dict):
-        return _settle_fields(value, shape, path, issues)
+        return _settle_parts(value, _known_fields(value, shape, path, issues), path, issues)
     if isinstance(shape, Values) and isinstance(value, dict):
-        return _changed(value, {key: _settle(item, shape.item, (*path, key), issues) for key, item in value.items()})
+        return _settle_parts(value, ((key, item, shape.item) for key, item in value.items()), path, issues)
     if isinstance(shape, Items) and isinstance(value, list):
-        items = [_settle(item, shape.item, (*path, index), issues) for index, item in enumerate(value)]
-        return value if all(old is new for old, new in zip(value, items, strict=True)) else items
+        return _settle_parts(value, ((index, item, shape.item) for index, item in enumerate(value)), path, issues)
     if isinstance(value, str) and has_placeholder(value):
         return Unknown(value)
-    found = _told(value, content=not (isinstance(shape, Leaf) and shape.text))
+    content = not (isinstance(shape, Leaf) and shape.text)
+    found = _told(value, content=content)
     issues.append(Issue(path, "type", found, shape.expected, _type_hint(value, shape)))
-    text = value if isinstance(value, str) and not (isinstance(shape, Leaf) and shape.text) else found
+    text = value if isinstance(value, str) and content else found
     return Unknown(text, f"the API server refuses it where it wants {shape.expected}")
 
 
-def _settle_fields(value: dict[Any, Any], shape: Fields, path: Path, issues: list[Issue]) -> dict[Any, Any]:
-    settled = {}
+def _settle_parts(value: Any, parts: Iterable[tuple[Any, object, Shape]], path: Path, issues: list[Issue]) -> object:
+    """A dict or list, copied once one of its parts has to change."""
+    settled = value
+    for step, item, shape in parts:
+        if shape.accepts(item):
+            continue
+        part = _settle(item, shape, (*path, step), issues)
+        if part is not item:
+            settled = copy.copy(value) if settled is value else settled
+            settled[step] = part
+    return settled
+
+
+def _known_fields(
+    value: dict[Any, object], shape: Fields, path: Path, issues: list[Issue]
+) -> Iterator[tuple[Any, object, Shape]]:
+    """The fields that the type has; an issue for each other one, unless its name is still to be filled in."""
     for key, item in value.items():
         field = shape.fields.get(key)
         if field:
-            settled[key] = _settle(item, field, (*path, key), issues)
-            continue
-        settled[key] = item
-        if not (isinstance(key, str) and (key.startswith(_PATCH_DIRECTIVES) or has_placeholder(key))):
+            yield key, item, field
+        elif not (isinstance(key, str) and (key.startswith(_PATCH_DIRECTIVES) or has_placeholder(key))):
             hint = _field_hint(str(key), shape.fields)
             issues.append(Issue((*path, key), "unknown-field", str(key), f"a field of {shape.name}", hint))
-    return _changed(value, settled)
-
-
-def _changed(old: dict[Any, Any], new: dict[Any, Any]) -> dict[Any, Any]:
-    """`old` itself where `new` holds the same values."""
-    return old if all(item is new[key] for key, item in old.items()) else new
 
 
 def _field_hint(key: str, fields: Mapping[str, object]) -> str:
