@@ -51,7 +51,7 @@ class _Bench:
 
 
 def _ask(rule: Rule, estate: Estate) -> Ask:
-    if not (rule.uses or rule.needs):
+    if not (rule.uses or rule.needs or rule.versioned):
         return rule.check
     view = View(estate, (*rule.uses, *rule.needs))
     check = rule.check

@@ -120,6 +120,12 @@ class PersistentVolume(Object, frozen=True, eq=False):
     KINDS = _kinds("", "PersistentVolume")
 
 
+class PodDisruptionBudget(Object, frozen=True, eq=False):
+    """A PodDisruptionBudget."""
+
+    KINDS = _kinds("policy", "PodDisruptionBudget")
+
+
 class WebhookConfiguration(Object, frozen=True, eq=False):
     """A ValidatingWebhookConfiguration or MutatingWebhookConfiguration."""
 

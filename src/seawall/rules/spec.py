@@ -142,7 +142,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     on: type[Any]
     """The narrowest subject: Container, PodTemplate, Role, Service, ..., NamespaceScope, Estate."""
     check: Callable[..., Iterator[Evidence]]
-    """`check(subject)`; with `uses` or `needs`: `check(subject, estate)`."""
+    """`check(subject)`; with `uses`, `needs` or `versioned`: `check(subject, view)`."""
     severity: Severity
     layer: Layer
     audience: Mapping[Audience, Affinity]
@@ -156,6 +156,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """Kinds that the check looks up; what is not in the input is simply not there."""
     needs: tuple[str, ...] = ()
     """Kinds of which all must have been read: unless the input is a whole estate, the rule is unknown."""
+    versioned: bool = False
+    """Whether the verdict depends on the version of Kubernetes: the check asks the view for `kube_version`."""
     fix: Callable[[Evidence], Fix] | None = None
 
     def __post_init__(self) -> None:
