@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
+from seawall.app.choice import choose
 from seawall.core import Audience, Document, Problem, Profile
 from seawall.findings import judge
 from seawall.inventory import Coverage, Inventory, collect, is_object
@@ -129,11 +130,9 @@ def report_on(inventory: Inventory, rules: Sequence[Rule], options: Options) -> 
 
 
 def chosen(options: Options) -> tuple[Rule, ...]:
-    """The rules to ask: those selected, or those of the profile, less the ignored."""
-    return tuple(_chosen(catalog(), options))
+    """The rules to ask.
 
-
-def _chosen(rules: Iterable[Rule], options: Options) -> Iterator[Rule]:
-    for rule in rules:
-        if rule.profile <= options.profile:
-            yield rule
+    Raises:
+        UsageError: a selector picks no rule.
+    """
+    return choose(catalog(), options.select, options.ignore, options.profile)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TextIO
 
 import click
 
@@ -83,34 +82,19 @@ def _target(text: str) -> tuple[str, str]:
 
 
 def _write(report: Report, name: str, file: str, width: object) -> None:
-    import shutil
-
+    from seawall.cli.output import style_of, write
     from seawall.reports.formats import FORMATS
     from seawall.reports.style import Style
 
-    if file:
-        try:
-            with Path(file).open("w", encoding="utf-8") as stream:
-                stream.writelines(FORMATS[name](report, Style()))
-        except OSError as error:
-            raise UsageError(
-                f"'{file}' cannot be written: {error.strerror}", "Name a file in a folder that exists"
-            ) from error
+    if not file:
+        write(FORMATS[name](report, style_of(width if isinstance(width, int) else None)))
         return
-    columns = width if isinstance(width, int) else shutil.get_terminal_size((100, 24)).columns
-    _print(FORMATS[name](report, Style(_colour(sys.stdout), columns)))
-
-
-def _print(pieces: object) -> None:
-    sys.stdout.writelines(pieces)  # type: ignore[arg-type]  # an iterable of text
-    sys.stdout.flush()
-
-
-def _colour(stream: TextIO) -> bool:
-    """Colours only on a terminal, never when NO_COLOR is set (no-color.org)."""
-    import os
-
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    try:
+        with Path(file).open("w", encoding="utf-8") as stream:
+            stream.writelines(FORMATS[name](report, Style()))
+    except OSError as error:
+        message = f"'{file}' cannot be written: {error.strerror}"
+        raise UsageError(message, "Name a file in a folder that exists") from error
 
 
 def _code(report: Report, fail_on: str, *, strict: bool) -> ExitCode:

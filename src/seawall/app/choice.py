@@ -1,0 +1,37 @@
+"""Which rules are asked: what `--select`, `--ignore` and `--profile` say."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+
+from seawall.core import Profile
+from seawall.errors import UsageError
+from seawall.rules.controls import known_selectors, selects
+from seawall.rules.spec import Rule
+
+
+def choose(rules: Sequence[Rule], select: Sequence[str], ignore: Sequence[str], profile: Profile) -> tuple[Rule, ...]:
+    """The rules selected by id, family or framework (of any profile), else those of the profile; less the ignored.
+
+    Raises:
+        UsageError: a word picks no rule.
+    """
+    for word in (*select, *ignore):
+        _known(rules, word)
+    picked = [rule for rule in rules if _picked(rule, select, profile)]
+    return tuple(rule for rule in picked if not any(selects(rule, word) for word in ignore))
+
+
+def _picked(rule: Rule, select: Sequence[str], profile: Profile) -> bool:
+    if not select:
+        return rule.profile <= profile
+    return any(selects(rule, word) for word in select)
+
+
+def _known(rules: Sequence[Rule], word: str) -> None:
+    if any(selects(rule, word) for rule in rules):
+        return
+    close = difflib.get_close_matches(word, known_selectors(), 3)
+    hint = f"Did you mean {' or '.join(close)}?" if close else "`seawall rules` lists the rules and their controls"
+    raise UsageError(f"'{word}' is no rule, family or framework", hint)

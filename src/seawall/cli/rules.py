@@ -1,0 +1,43 @@
+"""`seawall rules`."""
+
+from __future__ import annotations
+
+import click
+
+from seawall.cli.options import words
+from seawall.core import Layer, Profile
+
+EXAMPLES = """
+\b
+Examples:
+  seawall rules                          every rule, its severity and profile
+  seawall rules --select cis             those behind a CIS control
+  seawall rules --layer cluster -o json  for a program
+"""
+
+
+@click.command(epilog=EXAMPLES)
+@click.argument("search", nargs=-1)
+@click.option("--select", multiple=True, metavar="WORD", help="Ids, families, frameworks (cis, pss:baseline).")
+@click.option("--profile", type=click.Choice([p.label for p in Profile]), default="strict", show_default=True)
+@click.option("--layer", type=click.Choice([layer.value for layer in Layer]))
+@click.option("-o", "--output", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True)
+def rules(**given: object) -> int:
+    """List the rules; SEARCH words must all occur in a rule's id or title."""
+    from seawall.app.rules import Query, find
+    from seawall.cli.output import style_of, write
+    from seawall.reports.rules import as_json, as_lines
+
+    def texts(name: str) -> tuple[str, ...]:
+        value = given[name]
+        return value if isinstance(value, tuple) else ()
+
+    layer = Layer(given["layer"]) if given["layer"] else None
+    query = Query(texts("search"), words(texts("select")), Profile[str(given["profile"]).upper()], layer)
+    found = find(query)
+    if given["output"] == "json":
+        write([as_json(found)])
+    else:
+        style = style_of()
+        write(line + "\n" for line in as_lines(found, style))
+    return 0

@@ -1,0 +1,16 @@
+"""`seawall schema`."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command()
+def schema() -> int:
+    """Print the JSON Schema of `seawall scan -o json`."""
+    import json
+
+    from seawall.reports.json import schema as published
+
+    click.echo(json.dumps(published(), indent=2))
+    return 0

@@ -1,0 +1,88 @@
+"""One rule taught: what the object is, why the state is bad, what to write, what that may break, how to check it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from seawall.core import Affinity, Verdict
+from seawall.reports.report import Located
+from seawall.reports.style import Style, printable
+from seawall.rules.controls import controls_of
+from seawall.rules.glossary import subject_of
+from seawall.rules.spec import Rule
+
+
+def render(rule: Rule, rows: Sequence[Located], style: Style) -> Iterator[str]:
+    """Lines without line ends; `rows` are this rule's findings in the user's own files, if any were asked for."""
+    name, purpose = subject_of(rule.on)
+    yield f"{style.paint(rule.id, 'bold')}: {rule.title}"
+    meta = f"{rule.layer.value} layer, profile {rule.profile.label}" + (", Seawall can fix it" if rule.fixable else "")
+    yield f"{style.severity(rule.severity)}  {style.paint(meta, 'dim')}"
+    yield from _part(f"It is about {name}", purpose, style)
+    yield from _own(rows, style)
+    yield from _part("Why it is bad", rule.section("Why"), style)
+    yield from _part("What to write instead", rule.section("Instead"), style)
+    yield from _example(rule, style)
+    yield from _part("What that may break", rule.section("Breaks"), style)
+    yield from _check(rule, style)
+    yield from _part("Whose it is", _audience(rule), style)
+    yield from _part("Source", rule.section("Source"), style)
+    yield from _part("Controls", ", ".join(controls_of(rule)) or "none", style)
+
+
+def _part(title: str, text: str, style: Style) -> Iterator[str]:
+    yield ""
+    yield style.paint(title, "bold")
+    yield from textwrap.wrap(text, min(style.width, 100), initial_indent="  ", subsequent_indent="  ")
+
+
+def _check(rule: Rule, style: Style) -> Iterator[str]:
+    yield ""
+    yield style.paint("How to see it", "bold")
+    yield from (f"  {line.strip()}" for line in rule.section("Check").splitlines())
+
+
+def _own(rows: Sequence[Located], style: Style) -> Iterator[str]:
+    if not rows:
+        return
+    yield ""
+    yield style.paint("Where you have it", "bold")
+    for row in rows[:5]:
+        place = f"{row.place.file}:{row.place.span.line}:{row.place.span.column}"
+        resource = row.finding.resource
+        owner = f"{resource.kind} {resource.namespace or '-'}/{resource.name}"
+        yield f"  {style.paint(printable(place), 'cyan')}  {printable(owner)}"
+        yield f"    {printable(row.finding.message)}"
+    if len(rows) > 5:
+        yield f"  and {len(rows) - 5} more places"
+
+
+def _example(rule: Rule, style: Style) -> Iterator[str]:
+    bad = next((example for example in rule.examples if example.verdict is Verdict.FAIL and example.after_fix), None)
+    bad = bad or next(example for example in rule.examples if example.verdict is Verdict.FAIL)
+    good = bad.after_fix or next(example.text for example in rule.examples if example.verdict is Verdict.PASS)
+    yield from _block("bad", bad.text, "red", style)
+    yield from _block("good", good, "green", style)
+
+
+def _block(title: str, text: str, colour: str, style: Style) -> Iterator[str]:
+    yield ""
+    yield f"  {style.paint(title, colour)}"
+    yield from (f"    {line}" for line in text.splitlines())
+
+
+_VERBS = {
+    Affinity.OWNS: ("owns it", "own it"),
+    Affinity.DECIDES: ("decides on it", "decide on it"),
+    Affinity.CARES: ("cares about it", "care about it"),
+}
+
+
+def _audience(rule: Rule) -> str:
+    parts = []
+    for affinity, (one, several) in _VERBS.items():
+        people = [f"the {audience.value}" for audience, has in rule.audience.items() if has is affinity]
+        if people:
+            parts.append(f"{' and '.join(people)} {one if len(people) == 1 else several}")
+    return "; ".join(parts)

@@ -1,0 +1,53 @@
+"""The catalogue of rules, for people and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from seawall.reports.style import Style
+from seawall.rules.controls import controls_of
+from seawall.rules.spec import Rule
+
+
+class RuleRow(msgspec.Struct, frozen=True):
+    """One rule in `seawall rules -o json`."""
+
+    id: str
+    title: str
+    layer: str
+    severity: str
+    profile: str
+    controls: tuple[str, ...]
+    fixable: bool
+
+
+def as_json(rules: Sequence[Rule]) -> str:
+    """A JSON list of rules."""
+    rows = [
+        RuleRow(
+            rule.id,
+            rule.title,
+            rule.layer.value,
+            rule.severity.label,
+            rule.profile.label,
+            controls_of(rule),
+            rule.fixable,
+        )
+        for rule in rules
+    ]
+    return msgspec.json.format(msgspec.json.encode(rows), indent=1).decode() + "\n"
+
+
+def as_lines(rules: Sequence[Rule], style: Style) -> Iterator[str]:
+    """A table for a terminal, and how to go on."""
+    width = max((len(rule.id) for rule in rules), default=0)
+    for rule in rules:
+        fix = "fix" if rule.fixable else "   "
+        yield (
+            f"{style.paint(rule.id.ljust(width), 'bold')}  {style.severity(rule.severity, 8)}  "
+            f"{rule.profile.label.ljust(11)}  {fix}  {rule.title}"
+        )
+    yield ""
+    yield f"{len(rules)} rules. `seawall explain RULE` teaches one."
