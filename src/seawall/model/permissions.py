@@ -1,0 +1,196 @@
+"""The one matcher of RBAC PolicyRules: what a rule allows, and what it could allow.
+
+Nothing else in Seawall compares verbs, groups or resources of a rule. Rules only ever allow; what no rule allows is not
+denied by RBAC, it is left to the other authorizers.
+
+Source: k8s.io/component-helpers `auth/rbac/validation`, k8s.io/kubernetes `plugin/pkg/auth/authorizer/rbac`,
+k8s.io/apiserver `pkg/endpoints/request/requestinfo.go`.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterable
+from typing import Final
+
+import msgspec
+
+from seawall.core import Unknown, items
+
+RBAC_GROUP: Final = "rbac.authorization.k8s.io"
+
+_NAMELESS: Final = frozenset({"create", "deletecollection"})
+"""Verbs whose requests carry no name on a top-level resource."""
+_LISTING: Final = frozenset({"list", "watch"})
+"""Verbs whose requests carry a name only when a field selector asks for one `metadata.name`."""
+
+
+class Answer(enum.IntEnum):
+    """Kleene's three values, ordered: `and` is `min`, `or` is `max`."""
+
+    NO = 0
+    UNKNOWN = 1
+    YES = 2
+
+
+class Words(msgspec.Struct, frozen=True, gc=False):
+    """A list of strings of a PolicyRule, of which some may be undecided."""
+
+    known: tuple[str, ...] = ()
+    unknown: Unknown | None = None
+    """An entry that cannot be decided, or the whole list; None when all is known."""
+    listed: bool = True
+    """False when the list itself is undecided, so that it may also be empty."""
+
+    @property
+    def absent(self) -> Answer:
+        """Whether the list is empty or missing."""
+        if not self.listed:
+            return Answer.UNKNOWN
+        return Answer.NO if self.known or self.unknown is not None else Answer.YES
+
+    def some(self, matches: Callable[[str], bool]) -> Answer:
+        """Whether an entry matches."""
+        if any(map(matches, self.known)):
+            return Answer.YES
+        return Answer.NO if self.unknown is None else Answer.UNKNOWN
+
+
+class PolicyRule(msgspec.Struct, frozen=True, gc=False):
+    """One rule of a Role or ClusterRole."""
+
+    verbs: Words = Words()
+    groups: Words = Words()
+    resources: Words = Words()
+    names: Words = Words()
+    """`resourceNames`; absent means every name, and requests without one."""
+    urls: Words = Words()
+    """`nonResourceURLs`; they count only through a ClusterRoleBinding."""
+
+    @property
+    def unknown(self) -> Unknown | None:
+        """The first undecided value, to say why an answer is unknown; None when all is known."""
+        for words in (self.verbs, self.groups, self.resources, self.names, self.urls):
+            if words.unknown is not None:
+                return words.unknown
+        return None
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What somebody asks of the API server, as the authorizer sees it."""
+
+    verb: str
+    group: str = ""
+    resource: str = ""
+    subresource: str = ""
+    name: str = ""
+    """Empty where the request carries none: create, list, watch and deletecollection of a top-level resource."""
+    namespace: str = ""
+    """Empty for cluster-scoped resources and requests across namespaces; a binding's matter, rules do not read it."""
+    non_resource_url: str | None = None
+    """The path of a request that is about no resource, such as `/metrics`; None for all others."""
+
+
+class Grant(msgspec.Struct, frozen=True, gc=False):
+    """Whether a rule could allow a verb on some object, and on which."""
+
+    answer: Answer
+    names: tuple[str, ...] | None = None
+    """The only objects it holds for; None when it holds for every object (or the answer is no)."""
+
+    @property
+    def limited(self) -> bool:
+        """Whether it holds for named objects only."""
+        return self.names is not None
+
+
+def rules_of(role: object) -> tuple[PolicyRule, ...]:
+    """The rules that the tree of a Role or ClusterRole gives, in order; every index of `rules` has its entry.
+
+    An aggregated ClusterRole gives none: the controller overwrites them with those of the roles it selects.
+    """
+    if not isinstance(role, dict) or role.get("aggregationRule") is not None:
+        return ()
+    rules = role.get("rules")
+    if isinstance(rules, Unknown):
+        return (_undecided(rules),)
+    return tuple(read_rule(rule) for _, rule in items(rules))
+
+
+def read_rule(tree: object) -> PolicyRule:
+    """One entry of `rules`; what is undecided in it stays undecided."""
+    if isinstance(tree, Unknown):
+        return _undecided(tree)
+    if not isinstance(tree, dict):
+        return PolicyRule()
+    fields = ("verbs", "apiGroups", "resources", "resourceNames", "nonResourceURLs")
+    verbs, groups, resources, names, urls = (_words(tree.get(field)) for field in fields)
+    return PolicyRule(verbs, groups, resources, names, urls)
+
+
+def _undecided(value: Unknown) -> PolicyRule:
+    words = Words((), value, listed=False)
+    return PolicyRule(words, words, words, words, words)
+
+
+def _words(value: object) -> Words:
+    if isinstance(value, Unknown):
+        return Words((), value, listed=False)
+    entries = [entry for _, entry in items(value)]
+    unknown = next((entry for entry in entries if isinstance(entry, Unknown)), None)
+    # A null in a list of strings is read as the empty string.
+    known = tuple("" if entry is None else str(entry) for entry in entries if not isinstance(entry, Unknown))
+    return Words(known, unknown)
+
+
+def allows(rule: PolicyRule, request: Request) -> Answer:
+    """Whether one rule allows one request; the binding that gives the rule is somebody else's question."""
+    verb = _verb(rule, request.verb)
+    if request.non_resource_url is not None:
+        return min(verb, _url(rule, request.non_resource_url))
+    matched = min(verb, _group(rule, request.group), _resource(rule, request.resource, request.subresource))
+    return min(matched, max(rule.names.absent, rule.names.some(request.name.__eq__)))
+
+
+def grants(rule: PolicyRule, verb: str, resource: str, group: str = "") -> Grant:
+    """Whether the rule could allow the verb on some object; `resource` may name a subresource, `pods/exec`."""
+    parent, _, sub = resource.partition("/")
+    matched = min(_verb(rule, verb), _group(rule, group), _resource(rule, parent, sub))
+    everything = rule.names.absent
+    if not sub and verb in _NAMELESS | _LISTING:
+        # An empty string among the names is what a request without a name asks for.
+        everything = max(everything, rule.names.some("".__eq__))
+    nameless = not sub and verb in _NAMELESS
+    if nameless or everything is Answer.YES or not rule.names.listed:
+        return Grant(min(matched, everything))
+    answer = min(matched, max(everything, rule.names.some(bool)))
+    return Grant(answer, tuple(filter(None, rule.names.known)) if answer else None)
+
+
+def any_grants(rules: Iterable[PolicyRule], verb: str, resource: str, group: str = "") -> Answer:
+    """Whether any of the rules could allow the verb on some object."""
+    return max((grants(rule, verb, resource, group).answer for rule in rules), default=Answer.NO)
+
+
+def grants_everything(rule: PolicyRule) -> Answer:
+    """Whether the rule allows every verb on every resource of every API group, as `cluster-admin` does."""
+    star = "*".__eq__
+    return min(rule.verbs.some(star), rule.groups.some(star), rule.resources.some(star), rule.names.absent)
+
+
+def _verb(rule: PolicyRule, verb: str) -> Answer:
+    return rule.verbs.some(lambda word: word in ("*", verb))
+
+
+def _group(rule: PolicyRule, group: str) -> Answer:
+    return rule.groups.some(lambda word: word in ("*", group))
+
+
+def _resource(rule: PolicyRule, resource: str, sub: str) -> Answer:
+    # `pods/*` is an entry like any other text: it matches nothing.
+    matching = {"*", f"{resource}/{sub}" if sub else resource} | ({f"*/{sub}"} if sub else set())
+    return rule.resources.some(matching.__contains__)
+
+
+def _url(rule: PolicyRule, url: str) -> Answer:
+    return rule.urls.some(lambda word: word in ("*", url) or (word.endswith("*") and url.startswith(word.rstrip("*"))))
