@@ -44,6 +44,18 @@ resource "aws_eks_addon" "vpc_cni" {
   cluster_name         = aws_eks_cluster.shop.name
   addon_name           = "vpc-cni"
   configuration_values = jsonencode({ enableNetworkPolicy = "true" })
+
+  pod_identity_association {
+    role_arn        = aws_iam_role.cni.arn
+    service_account = "aws-node"
+  }
+
+  depends_on = [aws_eks_addon.pod_identity]
+}
+
+resource "aws_eks_addon" "pod_identity" {
+  cluster_name = aws_eks_cluster.shop.name
+  addon_name   = "eks-pod-identity-agent"
 }
 
 resource "aws_eks_node_group" "general" {
@@ -77,6 +89,13 @@ resource "aws_launch_template" "node" {
   instance_type = "m6i.xlarge"
 
   vpc_security_group_ids = [aws_eks_cluster.shop.vpc_config[0].cluster_security_group_id]
+
+  # Bottlerocket ships with user namespaces off; the pods' hostUsers: false needs them.
+  user_data = base64encode(<<-TOML
+    [settings.kernel.sysctl]
+    "user.max_user_namespaces" = "16384"
+  TOML
+  )
 
   # Pods are one hop further away than the node, so they do not reach it.
   metadata_options {

@@ -22,3 +22,23 @@ resource "aws_ecr_repository" "service" {
     scan_on_push = true
   }
 }
+
+# Public images, copied here after a scan; only the platform team's job may push.
+resource "aws_ecr_repository" "mirror" {
+  for_each = toset([
+    "distroless-nodejs", "fluent-bit", "grafana", "node", "opensearch", "postgres", "redis",
+    "strimzi-kafka", "strimzi-operator",
+  ])
+
+  name                 = "mirror/${each.key}"
+  image_tag_mutability = "IMMUTABLE"
+
+  encryption_configuration {
+    encryption_type = "KMS"
+    kms_key         = aws_kms_key.registry.arn
+  }
+
+  image_scanning_configuration {
+    scan_on_push = true
+  }
+}
