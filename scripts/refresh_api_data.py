@@ -48,7 +48,7 @@ STRUCT = re.compile(r"^type (\w+) struct ?\{(\})?\s*$")
 NAMED = re.compile(r"^type (\w+) =? ?([\w.\[\]*]+)\s*(?://.*)?$")
 FIELD = re.compile(r"^\t(?:(\w+) +)?([\w.\[\]*]+(?:\{\})?)\s*(?:`(.*)`)?\s*(?://.*)?$")
 MARKER = re.compile(r"^\s*// ?\+listMapKey=(\w+)")
-CONSTANT = re.compile(r"^\s*\w+ +(\w+) += +\"")
+CONSTANT = re.compile(r"^\s*(?:const )?\w+ +(\w+) += +\"")
 VERSION = re.compile(r"/v\d\w*$")
 GROUP = re.compile(r'^const GroupName = "([\w.]*)"', re.MULTILINE)
 LIFECYCLE = re.compile(
@@ -247,13 +247,14 @@ def kinds(packages: list[Package], table: Table) -> dict[str, str]:
 
 
 def lifecycles(packages: list[Package], known: dict[str, str]) -> dict[str, dict[str, str]]:
-    """When each kind came, was deprecated and went."""
+    """When each kind came, was deprecated and went; a replacement is told only where it exists."""
     found: dict[str, dict[str, str]] = {}
     for package in packages:
         version = f"{package.group}/{package.path.rpartition('/')[2]}".lstrip("/")
         for kind, facts in package.lifecycle.items():
             if f"{version}/{kind}" in known:
-                found.setdefault(f"{version}/{kind}", facts)
+                real = {key: fact for key, fact in facts.items() if key != "replacement" or fact in known}
+                found.setdefault(f"{version}/{kind}", real)
     return found
 
 

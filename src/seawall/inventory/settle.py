@@ -70,7 +70,7 @@ def _settle(value: object, shape: Shape, path: Path, issues: list[Issue]) -> obj
         return _settle_parts(value, ((index, item, shape.item) for index, item in enumerate(value)), path, issues)
     if isinstance(value, str) and has_placeholder(value):
         return Unknown(value)
-    content = not (isinstance(shape, Leaf) and shape.text)
+    content = _is_harmless(shape)
     found = _told(value, content=content)
     issues.append(Issue(path, "type", found, shape.expected, _type_hint(value, shape)))
     text = value if isinstance(value, str) and content else found
@@ -108,6 +108,13 @@ def _field_hint(key: str, fields: Mapping[str, object]) -> str:
     folded = key.casefold()
     meant = [field for field in fields if field.casefold() == folded] or difflib.get_close_matches(key, fields, 1, 0.75)
     return f'did you mean "{meant[0]}"?' if meant else ""
+
+
+def _is_harmless(shape: Shape) -> bool:
+    """Whether what stands in place of this shape can be no secret: only then is it repeated."""
+    while isinstance(shape, Items | Values):
+        shape = shape.item
+    return isinstance(shape, Leaf) and not shape.text
 
 
 def _told(value: object, *, content: bool) -> str:
