@@ -1,0 +1,81 @@
+"""One document of a text: its value, and where each part of it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from seawall.core import Path, Span
+from seawall.yamltext.parts import Duplicate, Marks
+from seawall.yamltext.places import Anchor
+
+
+class Document:
+    """One document as the API server would get it; satisfies `seawall.core.Text`.
+
+    It shares the text of its file; places are worked out when the first one is asked for, and then kept.
+    """
+
+    __slots__ = ("_anchor", "_end", "_marks", "_read", "duplicates", "value")
+
+    def __init__(
+        self, value: Any, anchor: Anchor, end: int, read: Callable[[str], Marks], duplicates: tuple[Duplicate, ...] = ()
+    ) -> None:
+        """The document stands between the anchor and the offset `end`; `read` marks its parts."""
+        self.value = value
+        self.duplicates = duplicates
+        self._anchor = anchor
+        self._end = end
+        self._read = read
+        self._marks: Marks | None = None
+
+    @property
+    def line(self) -> int:
+        """The first line of the document in its file, from 1."""
+        return self._anchor.line
+
+    @property
+    def text(self) -> str:
+        """The document's own stretch of the file, without its separators."""
+        return self._anchor.text[self._anchor.offset : self._end]
+
+    def locate(self, path: Path) -> tuple[Span, int]:
+        """The span of the deepest part of `path` that exists, and how many of its steps exist.
+
+        A scalar's span is its own, quotes included; an empty value's, a mapping's and a sequence's is that of the key
+        that holds it, or of its first token where no key does.
+        """
+        if self._marks is None:
+            self._marks = self._read(self.text)
+        marks, value = self._marks, self.value
+        node = depth = 0
+        for step in path:
+            position = _position(value, step)
+            if position is None:
+                break
+            node += 1
+            for _ in range(position):
+                node = marks[3 * node + 2]
+            value = value[step]
+            depth += 1
+        offset = self._anchor.offset
+        return self._anchor.span(offset + marks[3 * node], offset + marks[3 * node + 1]), depth
+
+    def lines(self, first: int, last: int) -> list[str]:
+        """The file's lines `first` to `last` (from 1, inclusive, clipped to the document)."""
+        first, last = max(first, self.line), max(last, 0)
+        if last < first:
+            return []
+        found = self.text.split("\n", last - self.line + 1)[first - self.line : last - self.line + 1]
+        return [line.removesuffix("\r") for line in found]
+
+
+def _position(value: Any, step: str | int) -> int | None:
+    """How many siblings stand before the part that `step` leads to; None when there is none."""
+    if isinstance(value, dict):
+        if step not in value:
+            return None
+        return next(position for position, key in enumerate(value) if key == step)
+    if isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value):
+        return step
+    return None

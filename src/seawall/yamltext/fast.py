@@ -1,0 +1,339 @@
+"""One document read line by line: the subset of YAML that machines and most people write, or `UNSURE`.
+
+A fleet of manifests has few distinct lines, so what a line means is worked out once and remembered. At the first
+doubt the pass gives up and the exact one decides; where it answers, the two never differ.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from itertools import accumulate
+from typing import Any, Final, NamedTuple
+
+from seawall.yamltext import scalars
+from seawall.yamltext.parts import Limits, Marks, Reading
+from seawall.yamltext.scalars import ScalarError
+
+# All quantifiers over text are possessive: a line is matched in time linear in its length, or not at all.
+_KEY = r"""(?:[A-Za-z_/][A-Za-z0-9_./-]{0,250}+|"[^"\\]{0,250}+"|'[^']{0,250}+')"""
+_ITEM = r"""(?:[A-Za-z0-9_/][A-Za-z0-9_./-]*+|"[^"\\]*+"|'[^']*+')"""
+_QUOTED = r""""[^"\\]*+"|'(?:[^']|'')*+'"""
+_PLAIN = (
+    r"(?:[A-Za-z0-9_/.$+^;\\~(<=]|-(?=[^ \-])|:(?=[^ ]))"
+    r"(?:[^:# ]|:(?=[^ ])|(?<=[^ ])\#|\ ++(?=[^# ]))*+"
+)
+_LINE: Final = re.compile(
+    rf"""
+    (\ *+) (-\ ++)? (?:({_KEY}):(?:\ ++|$))?
+    (?: (?P<quoted>{_QUOTED})
+      | (?P<literal>\|[-+]?)
+      | (?P<flow>\[\ *+(?:{_ITEM}(?:\ *+,\ *+{_ITEM})*+)?+\ *+\]|{{\ *+}})
+      | (?P<plain>{_PLAIN})
+    )?
+    \ *+ (?:(?<=\ )\#.*+)? $
+    """,
+    re.VERBOSE,
+)
+_SIMPLE: Final = re.compile(
+    r"( *+)(- )?([A-Za-z_][A-Za-z0-9_./-]{0,250}+):(?: ([A-Za-z/](?:[A-Za-z0-9_./@-]|:(?=[A-Za-z0-9_./@-]))*+))?$"
+)
+_BLANK: Final = re.compile(r" *+(?:#.*+)?$")
+_DASH: Final = re.compile(r"( *+)- *+(?:(?<= )#.*+)?$")
+_ITEMS: Final = re.compile(_ITEM)
+_FOREIGN: Final = re.compile("[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_FOREIGN_IN_LITERAL: Final = re.compile(
+    "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+_LONGEST_MEMO: Final = 200
+_LARGEST_MEMO: Final = 20_000
+
+_SKIP, _VALUE, _NOTHING, _LITERAL, _FLOW = range(5)
+
+
+class _Unsure(Exception):  # noqa: N818 - it never leaves the module
+    """This document is not in the subset."""
+
+
+class Line(NamedTuple):
+    """What one line says, whatever stands around it. Columns count from 0."""
+
+    code: int
+    indent: int = 0
+    dash: int = -1
+    """The column of `- `, or -1."""
+    key_column: int = -1
+    key_end: int = -1
+    key: str = ""
+    value: Any = None
+    start: int = 0
+    end: int = 0
+    """The columns of the value; where there is none, of the key or the dash."""
+    items: tuple[tuple[int, int], ...] = ()
+    """The columns of a flow list's items."""
+
+
+def _classify(line: str) -> Line:
+    simple = _SIMPLE.match(line)
+    if simple and isinstance(scalars.resolve(simple[3]), str):
+        return _simple(simple)
+    if _FOREIGN.search(line) or line.startswith(("---", "...", "%")):
+        raise _Unsure
+    if _BLANK.match(line):
+        return Line(_SKIP)
+    dash = _DASH.match(line)
+    if dash:
+        column = dash.end(1)
+        return Line(_NOTHING, column, column, start=column, end=column + 1)
+    match = _LINE.match(line)
+    if match is None:
+        raise _Unsure
+    return _general(match)
+
+
+def _simple(match: re.Match[str]) -> Line:
+    indent, column = match.end(1), match.start(3)
+    dash = indent if match[2] else -1
+    if match[4] is None:
+        return Line(_NOTHING, indent, dash, column, match.end(3), match[3], None, column, match.end(3))
+    value = scalars.scalar(match[4])
+    return Line(_VALUE, indent, dash, column, match.end(3), match[3], value, match.start(4), match.end(4))
+
+
+def _general(match: re.Match[str]) -> Line:
+    indent = match.end(1)
+    dash = indent if match[2] else -1
+    key = match[3]
+    if key is None and dash < 0:
+        raise _Unsure
+    column, key_end = match.span(3)
+    if key is not None:
+        key = _key(key)
+    kind = match.lastgroup
+    if kind is None:
+        return Line(_NOTHING, indent, dash, column, key_end, key or "", None, column, key_end)
+    start, end = match.span(kind)
+    code, value = _VALUE, match[kind]
+    items: tuple[tuple[int, int], ...] = ()
+    if kind == "literal":
+        code, value = _LITERAL, value[1:]
+    elif kind == "flow":
+        code, value, items = _FLOW, *_flow(value, start)
+    else:
+        value = _scalar(value)
+    return Line(code, indent, dash, column, key_end, key or "", value, start, end, items)
+
+
+def _key(text: str) -> str:
+    if text[0] in "\"'":
+        return text[1:-1]
+    if text == "<<" or not isinstance(scalars.resolve(text), str):
+        raise _Unsure
+    return text
+
+
+def _scalar(text: str) -> scalars.Scalar:
+    if text[0] == '"':
+        return text[1:-1]
+    if text[0] == "'":
+        return text[1:-1].replace("''", "'")
+    try:
+        return scalars.scalar(text)
+    except ScalarError:
+        raise _Unsure from None
+
+
+def _flow(text: str, start: int) -> tuple[list[Any] | None, tuple[tuple[int, int], ...]]:
+    """The items of `[...]` and their columns; None for `{}`."""
+    if text[0] == "{":
+        return None, ()
+    found = list(_ITEMS.finditer(text, 1))
+    return [_scalar(item[0]) for item in found], tuple((start + item.start(), start + item.end()) for item in found)
+
+
+class _Walk:
+    """One pass over the lines of one document."""
+
+    def __init__(self, lines: list[str], memo: dict[str, Line], limits: Limits, marking: bool) -> None:
+        self._lines = lines
+        self._memo = memo
+        self._limits = limits
+        self.marks: Marks = array("I")
+        self._marking = marking
+        self._offsets = list(accumulate((len(line) + 1 for line in lines), initial=0)) if marking else []
+        self._root: Any = None
+        # The open mappings and sequences around the innermost one: columns, the values, their numbers in `marks`.
+        self._outer: list[tuple[int, Any, int]] = []
+        self._column = -1
+        self._container: Any = None
+        self._slot = 0
+        self._waiting: str | int | None = None
+        """The key or index whose value may follow on deeper lines."""
+
+    def run(self) -> Any:
+        """The value; raises `_Unsure`."""
+        lines, get = self._lines, self._memo.get
+        self._mark(0, 0, 0)
+        number, count = 1 if lines[0].startswith("---") else 0, len(lines)
+        while number < count:
+            token = get(lines[number]) or _remember(lines[number], self._memo)
+            if token.code:
+                container = self._reach(token, number)
+                number = self._put(container, token, number)
+            number += 1
+        while self._outer:
+            self._leave()
+        return self._root
+
+    def _reach(self, token: Line, number: int) -> Any:
+        """Open or leave what stands between the last line and this one; the mapping or sequence it belongs to."""
+        is_item = token.dash >= 0
+        container, indent, waiting = self._container, token.indent, self._waiting
+        in_mapping = type(container) is dict
+        self._waiting = None
+        if waiting is not None and (indent > self._column or (indent == self._column and is_item and in_mapping)):
+            inner: Any = [] if is_item else {}
+            container[waiting] = inner
+            if not in_mapping:
+                self._own_first_token(token, number)
+            self._enter(inner, indent)
+        elif container is None:
+            self._root = [] if is_item else {}
+            self._own_first_token(token, number)
+            self._enter(self._root, indent)
+        else:
+            while indent < self._column or (indent == self._column and is_item is in_mapping):
+                self._leave()
+                in_mapping = type(self._container) is dict
+            if indent != self._column or is_item is in_mapping:
+                raise _Unsure
+        return self._container
+
+    def _put(self, container: Any, token: Line, number: int) -> int:
+        """Add what the line says; the last line that belongs to it."""
+        code, _, dash, key_column, key_end, name, value, start, end, _ = token
+        key: str | int = name
+        if dash >= 0:
+            if key_column >= 0:
+                inner: dict[str, Any] = {}
+                container.append(inner)
+                self._mark(number, key_column, key_end)
+                container = self._enter(inner, key_column)
+            else:
+                key = len(container)
+                container.append(None)
+        elif key in container:
+            raise _Unsure
+        if code == _VALUE:
+            container[key] = value
+            if self._marking:
+                self._mark(number, start, end)
+        elif code == _NOTHING:
+            container[key] = None
+            self._waiting = key
+            if self._marking:
+                self._mark(number, start, end)
+        elif code == _FLOW:
+            container[key] = {} if value is None else list(value)
+            self._mark_flow(number, token)
+        elif code == _LITERAL:
+            container[key], number = self._literal(token, number)
+        return number
+
+    def _enter(self, inner: Any, column: int) -> Any:
+        """Make `inner`, whose mark is the last one, the innermost container."""
+        self._outer.append((self._column, self._container, self._slot))
+        if len(self._outer) > self._limits.max_depth:
+            raise _Unsure
+        self._column, self._container, self._slot = column, inner, len(self.marks) - 1
+        return inner
+
+    def _leave(self) -> None:
+        if self._marking:
+            self.marks[self._slot] = len(self.marks) // 3
+        self._column, self._container, self._slot = self._outer.pop()
+
+    def _mark(self, number: int, start: int, end: int) -> None:
+        if self._marking:
+            offset = self._offsets[number]
+            self.marks.extend((offset + start, offset + end, len(self.marks) // 3 + 1))
+
+    def _own_first_token(self, token: Line, number: int) -> None:
+        """A container that no key holds stands at its own first token."""
+        if self._marking:
+            offset = self._offsets[number]
+            start, end = (token.dash, token.dash + 1) if token.dash >= 0 else (token.key_column, token.key_end)
+            self.marks[-3:-1] = array("I", (offset + start, offset + end))
+
+    def _mark_flow(self, number: int, token: Line) -> None:
+        held = token.key_column >= 0
+        self._mark(number, *((token.key_column, token.key_end) if held else (token.start, token.start + 1)))
+        slot = len(self.marks) - 1
+        for start, end in token.items:
+            self._mark(number, start, end)
+        if self._marking:
+            self.marks[slot] = len(self.marks) // 3
+
+    def _literal(self, token: Line, number: int) -> tuple[str, int]:
+        """The text of a `|` block whose header is on line `number`, and its last line."""
+        lines = self._lines
+        first = number + 1
+        while first < len(lines) and not lines[first].strip(" "):
+            first += 1
+        if first == len(lines):
+            raise _Unsure
+        indent = len(lines[first]) - len(lines[first].lstrip(" "))
+        # A tab, or a deeper blank line, before the text is an error that the exact pass explains.
+        too_deep = any(len(line) > indent for line in lines[number + 1 : first])
+        if indent <= self._column or too_deep or lines[first][indent] == "\t":
+            raise _Unsure
+        margin = " " * indent
+        after = first
+        while after < len(lines) and (lines[after].startswith(margin) or not lines[after].strip(" ")):
+            after += 1
+        text = "\n".join(line[indent:] for line in lines[number + 1 : after])
+        if _FOREIGN_IN_LITERAL.search(text):
+            raise _Unsure
+        kept = text.rstrip("\n")
+        self._mark_literal(token, number, after)
+        if token.value == "":
+            kept += "\n"
+        elif token.value == "+":
+            kept = text + "\n"
+        return kept, after - 1
+
+    def _mark_literal(self, token: Line, number: int, after: int) -> None:
+        if self._marking:
+            last = after - 1
+            while not self._lines[last].strip(" \t"):
+                last -= 1
+            start = self._offsets[number] + token.start
+            end = self._offsets[last] + len(self._lines[last].rstrip(" \t"))
+            self.marks.extend((start, end, len(self.marks) // 3 + 1))
+
+
+def _remember(line: str, memo: dict[str, Line]) -> Line:
+    token = _classify(line)
+    if len(line) <= _LONGEST_MEMO and len(memo) < _LARGEST_MEMO:
+        memo[line] = token
+    return token
+
+
+class FastPass:
+    """Reads documents of the simple subset; one instance serves a whole scan, for the sake of its memory."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._memo: dict[str, Line] = {}
+
+    def read(self, text: str, marking: bool = False) -> Reading | None:
+        """The document in `text`, which must end with a line feed; None where the exact pass has to decide."""
+        lines = text[:-1].split("\n")
+        if 2 * len(lines) + text.count(",") > self._limits.max_nodes:
+            return None
+        walk = _Walk(lines, self._memo, self._limits, marking)
+        try:
+            value = walk.run()
+        except _Unsure:
+            return None
+        return Reading(value, marks=walk.marks if marking else None)
