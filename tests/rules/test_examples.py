@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from seawall.core import Document, Path, Verdict
+from seawall.core import Document, Path, Verdict, dig
 from seawall.findings import Finding, Judgement, judge
 from seawall.inventory import Inventory, collect
 from seawall.inventory.change import Change, changed
@@ -27,10 +29,8 @@ def inventory_of(text: str, *, whole: bool) -> Inventory:
     documents = read(text)
     broken = [document for document in documents if isinstance(document, Broken)]
     assert not broken, f"the example is no YAML: {broken}"
-    inventory = collect(
-        (Document("example.yaml", document) for document in documents if not isinstance(document, Broken)), whole=whole
-    )
-    return inventory
+    texts = [document for document in documents if not isinstance(document, Broken)]
+    return collect((Document("example.yaml", text) for text in texts), whole=whole)
 
 
 def judged(rule: Rule, example: Example, text: str | None = None) -> Judgement:
@@ -69,15 +69,11 @@ def test_a_templated_value_never_passes(rule: Rule, example: Example) -> None:
 
 
 def _with_placeholder(rule: Rule, example: Example, inventory: Inventory, finding: Finding) -> Verdict:
-    import msgspec
-
-    text = "\n---\n".join(
-        msgspec.json.encode(
-            changed(r.tree, [Change(finding.path, "${VALUE}")]) if r is finding.resource else r.tree
-        ).decode()
-        for r in inventory.resources
-    )
-    return verdict(judged(rule, example, "---\n" + text + "\n"))
+    trees = []
+    for resource in inventory.resources:
+        tree = dig(resource.document.text.value, *resource.path)
+        trees.append(changed(tree, [Change(finding.path, "${VALUE}")]) if resource is finding.resource else tree)
+    return verdict(judged(rule, example, "".join(f"---\n{json.dumps(tree)}\n" for tree in trees)))
 
 
 @pytest.mark.parametrize(("rule", "example"), FIXED)

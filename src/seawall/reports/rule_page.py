@@ -88,8 +88,9 @@ def _facts(rule: Rule) -> Iterator[str]:
 
 def index(rules: Sequence[Rule]) -> str:
     """The table of all rules."""
-    rows = "\n".join(
-        f"| [{rule.id}]({rule.id}.md) | {rule.severity.label} | {rule.layer.value} | {rule.profile.label} | {rule.title} |"
-        for rule in rules
-    )
-    return f"# Rules\n\n{len(rules)} rules.\n\n| rule | severity | layer | profile | what it finds |\n|---|---|---|---|---|\n{rows}\n"
+    lines = ["# Rules", "", f"{len(rules)} rules.", "", "| rule | severity | layer | profile | what it finds |"]
+    lines.append("|---|---|---|---|---|")
+    for rule in rules:
+        facts = (f"[{rule.id}]({rule.id}.md)", rule.severity.label, rule.layer.value, rule.profile.label, rule.title)
+        lines.append(f"| {' | '.join(facts)} |")
+    return "\n".join(lines) + "\n"
