@@ -56,9 +56,8 @@ def walk(
     if not root.is_dir():
         yield _single(root, shown, claim)
         return
-    yield from _Walker(root.resolve(), shown, tuple(exclude), claim).folder(
-        root, "", Ignore.above(root, tuple(exclude))
-    )
+    patterns = tuple(exclude)
+    yield from _Walker(root.resolve(), shown, claim).folder(root, "", Ignore.above(root, patterns))
 
 
 def _single(root: Path, shown: str, claim: Claim) -> File | Folder | Problem:
