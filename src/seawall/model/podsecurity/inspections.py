@@ -1,0 +1,80 @@
+"""From a question about one part of a pod to an inspection of the whole pod."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from seawall.core import Unknown
+from seawall.model.podsecurity.parts import Part, Violation, container_parts, pod_part, unreadable_containers
+from seawall.model.podsecurity.values import look, outside
+from seawall.model.subjects import PodTemplate
+
+Inspect = Callable[[PodTemplate], Iterator[Violation]]
+"""What a check does: all that it refuses or cannot decide about in a pod."""
+
+Ask = Callable[[Part], Iterator[Violation]]
+"""The question of a check about one part."""
+
+
+def each_container(ask: Ask) -> Inspect:
+    """An inspection that asks every container of a pod."""
+
+    def inspect(pod: PodTemplate) -> Iterator[Violation]:
+        for part in container_parts(pod):
+            yield from ask(part)
+        yield from unreadable_containers(pod)
+
+    return inspect
+
+
+def pod_and_containers(ask: Ask) -> Inspect:
+    """An inspection that asks the pod as a whole, then every container of it."""
+    ask_containers = each_container(ask)
+
+    def inspect(pod: PodTemplate) -> Iterator[Violation]:
+        yield from ask(pod_part(pod))
+        yield from ask_containers(pod)
+
+    return inspect
+
+
+def both(*inspections: Inspect) -> Inspect:
+    """One inspection that makes several."""
+
+    def inspect(pod: PodTemplate) -> Iterator[Violation]:
+        for one in inspections:
+            yield from one(pod)
+
+    return inspect
+
+
+def unless_user_namespace(inspection: Inspect) -> Inspect:
+    """An inspection that a pod of its own user namespace (`hostUsers: false`) is spared."""
+    return _unless(inspection, lambda pod: _is(look(pod.spec, "hostUsers"), False), "hostUsers")
+
+
+def unless_windows(inspection: Inspect) -> Inspect:
+    """An inspection that a pod whose `os.name` says Windows is spared."""
+    return _unless(inspection, lambda pod: _is(look(pod.spec, "os", "name"), "windows"), "os", "name")
+
+
+def _is(value: object, wanted: object) -> bool | Unknown:
+    if value is None:
+        return False
+    other = outside(value, (wanted,))
+    return other if isinstance(other, Unknown) else not other
+
+
+def _unless(inspection: Inspect, spared: Callable[[PodTemplate], bool | Unknown], *keys: str) -> Inspect:
+    def inspect(pod: PodTemplate) -> Iterator[Violation]:
+        answer = spared(pod)
+        if answer is True:
+            return
+        found = inspection(pod)
+        if isinstance(answer, Unknown):
+            if any(True for _ in found):
+                yield pod_part(pod).unsure(answer, *keys)
+        else:
+            yield from found
+
+    return inspect

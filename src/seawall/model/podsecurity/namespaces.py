@@ -1,0 +1,63 @@
+"""The strictest level that all pods of a namespace meet, and what stands in the way of the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from seawall.model.estate import Estate
+from seawall.model.podsecurity.registry import Level, Result, evaluate
+from seawall.model.subjects import PodTemplate
+from seawall.model.versions import NEWEST, KubeVersion
+
+
+class Obstacle(msgspec.Struct, frozen=True, eq=False):
+    """A pod that does not surely meet a level, and why."""
+
+    pod: PodTemplate
+    results: tuple[Result, ...]
+
+
+class Standing(msgspec.Struct, frozen=True, eq=False):
+    """The strictest level that every one of some pods surely meets."""
+
+    level: Level
+    obstacles: tuple[Obstacle, ...] = ()
+    """What stands in the way of the next level; empty for level restricted."""
+
+    @property
+    def next(self) -> Level | None:
+        """The level that the obstacles stand in the way of; None when there is no stricter one."""
+        return None if self.level is Level.RESTRICTED else Level(self.level + 1)
+
+
+class NamespaceLevel(msgspec.Struct, frozen=True, eq=False):
+    """Where a namespace stands."""
+
+    name: str
+    pods: int
+    """How many pod templates were looked at; at least one."""
+    standing: Standing
+
+
+def strictest_level(pods: Iterable[PodTemplate], version: KubeVersion = NEWEST) -> Standing:
+    """The strictest level that all the pods surely meet; of no pods, restricted."""
+    candidates = tuple(pods)
+    obstacles: tuple[Obstacle, ...] = ()
+    for level in (Level.RESTRICTED, Level.BASELINE):
+        judged = ((pod, evaluate(pod, level, version)) for pod in candidates)
+        found = tuple(Obstacle(pod, results) for pod, results in judged if results)
+        if not found:
+            return Standing(level, obstacles)
+        obstacles = found
+    return Standing(Level.PRIVILEGED, obstacles)
+
+
+def levels_by_namespace(estate: Estate) -> tuple[NamespaceLevel, ...]:
+    """Where each namespace with pods stands under the estate's version, sorted by name."""
+    return tuple(
+        NamespaceLevel(scope.name, len(scope.pods), strictest_level(scope.pods, estate.kube_version))
+        for scope in estate.namespaces
+        if scope.pods
+    )

@@ -1,0 +1,144 @@
+"""How a check looks at a pod: part by part, with three answers to every question.
+
+A `Part` is the pod itself, one of its containers, or one of its volumes. Where a list or an item of it cannot be read,
+the visitors answer with a violation whose verdict is *unknown*, so that no check can forget the case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Final
+
+import msgspec
+
+from seawall.core import Path, Unknown, Verdict, path_text
+from seawall.inventory import text_of
+from seawall.model.podsecurity.values import look, outside, quoted, undecided
+from seawall.model.subjects import Container, PodTemplate
+
+_LISTS: Final = ("initContainers", "containers", "ephemeralContainers")
+
+
+class Violation(msgspec.Struct, frozen=True, eq=False):
+    """One value of a pod that a check refuses, or cannot decide about (`Verdict.UNKNOWN`)."""
+
+    path: Path
+    """Relative to the PodSpec (with `in_metadata`: to the pod's metadata); where it should stand when it is absent."""
+    value: object
+    """None when it is absent."""
+    demand: str
+    """What the check demands, as a predicate: `must not set {}`; `{}` stands for what was found."""
+    shown: str = ""
+    """What was found, as a message shows it."""
+    verdict: Verdict = Verdict.FAIL
+    container: Container | None = None
+    """The container it is about; None for the pod as a whole."""
+    noun: str = "pod"
+    """What the sentence is about: `pod`, `container`, `pod or container`, `volume`, `annotation`."""
+    name: str = ""
+    in_metadata: bool = False
+
+    @property
+    def detail(self) -> str:
+        """What the check demands of this value, without its subject."""
+        return self.demand.replace("{}", self.shown)
+
+    def place(self, pod: PodTemplate) -> Path:
+        """The path from the root of the pod's resource."""
+        return (*pod.where, "metadata", *self.path) if self.in_metadata else (*pod.path, *self.path)
+
+
+class Part(msgspec.Struct, frozen=True, eq=False):
+    """A pod, a container or a volume of it, with the words that name it."""
+
+    pod: PodTemplate
+    tree: object
+    path: Path = ()
+    noun: str = "pod"
+    name: str = ""
+    container: Container | None = None
+
+    def look(self, *keys: str) -> object:
+        """The value at `keys`; None where it is absent, an `Unknown` where it cannot be read."""
+        return look(self.tree, *keys)
+
+    def listed(self, *keys: str) -> Iterator[tuple[Path, object]]:
+        """The items of the list at `keys`, each with its path below the part; an unreadable list is one `Unknown`."""
+        value = self.look(*keys)
+        if isinstance(value, list):
+            for index, item in enumerate(value):
+                yield (*keys, index), item
+        elif value is not None:
+            yield keys, undecided(value)
+
+    def fail(self, demand: str, *keys: str | int, value: object, shown: str = "", noun: str = "") -> Violation:
+        """The part is refused for the value at `keys`."""
+        return Violation(
+            path=(*self.path, *keys),
+            value=value,
+            demand=demand,
+            shown=shown,
+            container=self.container,
+            noun=noun or self.noun,
+            name=self.name,
+        )
+
+    def unsure(self, value: Unknown, *keys: str | int) -> Violation:
+        """The part cannot be judged without the value at `keys`."""
+        subject = f"{path_text(keys)}, which is {{}}" if keys else "what is written here, {}"
+        return Violation(
+            path=(*self.path, *keys),
+            value=value,
+            demand=f"cannot be judged by {subject}: {value.why}",
+            shown=quoted(value.text),
+            verdict=Verdict.UNKNOWN,
+            container=self.container,
+            noun=self.noun,
+            name=self.name,
+        )
+
+    def only(
+        self, allowed: Collection[object], *keys: str | int, value: object, demand: str = ""
+    ) -> Iterator[Violation]:
+        """Refuses `value`, found at `keys`, unless it is absent or one of `allowed` (all of one type)."""
+        answer = outside(value, allowed)
+        if isinstance(answer, Unknown):
+            yield self.unsure(answer, *keys)
+        elif answer:
+            written = demand or f"must not set {path_text(keys)} to {{}}"
+            yield self.fail(written, *keys, value=value, shown=quoted(value))
+
+    def never_true(self, *keys: str) -> Iterator[Violation]:
+        """Refuses `true` at `keys`."""
+        yield from self.only((False,), *keys, value=self.look(*keys), demand=f"must not set {path_text(keys)}={{}}")
+
+
+def pod_part(pod: PodTemplate) -> Part:
+    """The pod as a whole."""
+    return Part(pod, pod.spec)
+
+
+def container_parts(pod: PodTemplate) -> Iterator[Part]:
+    """Every container that can be read: init, app and ephemeral, in this order."""
+    depth = len(pod.path)
+    for container in pod.containers:
+        yield Part(pod, container.spec, container.where[depth:], "container", container.name, container)
+
+
+def unreadable_containers(pod: PodTemplate) -> Iterator[Violation]:
+    """A violation of verdict *unknown* for every container, or list of containers, that cannot be read."""
+    whole = pod_part(pod)
+    for key in _LISTS:
+        for path, item in whole.listed(key):
+            if not isinstance(item, dict):
+                yield whole.unsure(undecided(item), *path)
+
+
+def volume_parts(pod: PodTemplate) -> Iterator[Part | Violation]:
+    """Every volume; a violation of verdict *unknown* for what cannot be read."""
+    whole = pod_part(pod)
+    for path, item in whole.listed("volumes"):
+        if isinstance(item, dict):
+            yield Part(pod, item, path, "volume", text_of(item.get("name")))
+        else:
+            yield whole.unsure(undecided(item), *path)
