@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from seawall.data.frameworks import controls_of_concept, frameworks
+
+
+def test_every_control_names_known_concepts_and_has_a_title() -> None:
+    table = frameworks()
+    for framework in table.frameworks.values():
+        for control in framework.controls:
+            assert control.title, (framework.key, control.id)
+            assert set(control.concepts) <= set(table.concepts), (framework.key, control.id)
+            assert control.concepts or framework.name == "pss"
+
+
+def test_keys_are_made_of_name_and_revision() -> None:
+    assert all(key == framework.key for key, framework in frameworks().frameworks.items())
+
+
+def test_a_name_alone_is_the_edition_that_findings_carry() -> None:
+    table = frameworks()
+    for name, key in [("cis", "cis-1.12"), ("owasp", "owasp-2025"), ("pss", "pss"), ("cis-eks", "cis-eks-1.8")]:
+        framework = table.get(name)
+        assert framework is not None
+        assert framework.key == key
+    assert table.get("pci") is None
+
+
+def test_cis_is_whole() -> None:
+    cis = frameworks().frameworks["cis-1.12"]
+    assert len(cis.controls) == 131
+    assert {control.assessment for control in cis.controls} == {"automated", "manual"}
+    assert {control.level for control in cis.controls} == {1, 2}
+    (privileged,) = [control for control in cis.controls if control.id == "5.2.2"]
+    assert (privileged.evidence, privileged.section) == ("api", "pod security")
+
+
+def test_doubtful_entries_stay_marked() -> None:
+    nsa = {control.id: control for control in frameworks().frameworks["nsa-1.2"].controls}
+    assert nsa["pod-enforcement"].verified
+    assert not nsa["net-cloud"].verified
+
+
+def test_a_concept_knows_its_controls() -> None:
+    controls = controls_of_concept("privileged-container")
+    assert {"cis-1.12:5.2.2", "nsa-1.2:pod-enforcement", "owasp-2025:K01", "attack-18.1:T1611", "kubescape:C-0057"} <= {
+        *controls
+    }
+    assert controls == tuple(sorted(controls))
+    assert controls_of_concept("no-such-concept") == ()
