@@ -12,6 +12,7 @@ import json
 import re
 import shlex
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -69,7 +70,7 @@ def render_chart(path: Path, root: Path, options: RenderOptions, reader: Reader)
             return
         renderer = _Renderer(path, options)
         pieces = renderer.render()
-        again = renderer.render() if chart.changing else None
+        again = renderer.render_later(chart.changing) if chart.changing else None
     except ChartError as error:
         yield Problem(error.file, 0, 0, KIND, error.message, error.hint)
     except _RenderError as error:
@@ -122,6 +123,12 @@ class _Renderer:
             )
         return self._with_binding(site)
 
+    def render_later(self, changing: frozenset[str]) -> list[Piece]:
+        """Another render, in another second where a template asks for the time."""
+        if "now" in changing:
+            time.sleep(1)
+        return self.render()
+
     def _values_file(self, name: str) -> Path:
         # Helm would fetch a URL.
         if "://" in name:
@@ -153,7 +160,7 @@ class _Renderer:
         done = self._run([sys.executable, "-I", "-S", str(_WORKER)], json.dumps(request).encode())
         answer = json.loads(done.stdout)
         if "error" in answer:
-            raise _RenderError(answer["error"])
+            raise _RenderError(" ".join(answer["error"].split()))
         return [Piece(source, text) for source, whole in answer["pieces"] for text in _SPLIT.split(whole)]
 
     def _run(self, argv: Sequence[str], stdin: bytes = b"") -> Completed:

@@ -24,7 +24,7 @@ _DEEPEST: Final = 8
 """How many charts may be nested; an archive can hold itself."""
 _CHANGING: Final = re.compile(
     r"\{\{[^}]*?(?<![.$\w\"])"
-    r"(?:rand[A-Z]\w*|gen[A-Z]\w*|uuidv4|now|htpasswd|bcrypt|encryptAES|shuffle|derivePassword|keys|values)\b"
+    r"(rand[A-Z]\w*|gen[A-Z]\w*|uuidv4|now|htpasswd|bcrypt|encryptAES|shuffle|derivePassword|keys|values)\b"
 )
 """Template functions whose answer differs from one render to the next (Sprig's documentation, as of 2026)."""
 
@@ -66,9 +66,10 @@ class Chart(msgspec.Struct, frozen=True):
         return self.meta.get("type") == "library"
 
     @property
-    def changing(self) -> bool:
-        """Whether a template calls a function that may answer differently each time."""
-        return any(map(_CHANGING.search, self.texts.values())) or any(chart.changing for chart in self.charts.values())
+    def changing(self) -> frozenset[str]:
+        """The functions its templates call that may answer differently each time."""
+        own = frozenset(name for text in self.texts.values() for name in _CHANGING.findall(text))
+        return own.union(*(chart.changing for chart in self.charts.values()))
 
     def template(self, source: str) -> Template | None:
         """The template that Helm calls `source`, such as `shop/charts/redis/templates/set.yaml`; None when unknown."""

@@ -54,7 +54,10 @@ def main() -> None:
     limit(int(memory), int(seconds), int(largest_file))
     if sys.platform == "linux":
         leave_network()
-    os.execv(argv[0], argv)  # noqa: S606
+    try:
+        os.execv(argv[0], argv)  # noqa: S606
+    except OSError as error:
+        sys.exit(f"{argv[0]} cannot be started: {error.strerror}")
 
 
 if __name__ == "__main__":

@@ -146,7 +146,7 @@ def _split(lines: list[str]) -> Iterator[list[Line]]:
             continue
         open_action = text.rfind("{{") > text.rfind("}}")
         line = _line(number, text)
-        if line:
+        if line and not (open_action and text.lstrip().startswith("{{")):
             part.append(line)
     yield part
 
