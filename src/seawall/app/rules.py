@@ -53,7 +53,8 @@ def explain(rule_id: str, path: str | None) -> tuple[Rule, tuple[Located, ...]]:
     rule = rules[rule_id]
     if path is None:
         return rule, ()
-    from seawall.app.scan import Options, load, report_on
+    from seawall.app.load import Input, load
+    from seawall.app.scan import Options, report_on
 
-    options = Options(paths=(path,), profile=Profile.STRICT)
-    return rule, report_on(load(options), (rule,), options).findings
+    options = Options(input=Input(paths=(path,)), profile=Profile.STRICT)
+    return rule, report_on(load(options.input), (rule,), options).findings

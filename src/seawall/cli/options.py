@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from seawall.model.versions import KubeVersion
+
+if TYPE_CHECKING:
+    from seawall.app.load import Input
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -34,16 +37,44 @@ paths_argument = click.argument("paths", nargs=-1, metavar="[PATH...]")
 
 
 def input_options(command: F) -> F:
-    """What to read: shared by every command that reads manifests."""
-    for decorate in reversed(
-        (
-            click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave out, as a .gitignore line would."),
-            click.option("--estate", is_flag=True, help="The input is the whole cluster: judge what is missing too."),
-            click.option("--kube-version", type=KUBE_VERSION, help="Judge for this version  [default: 1.37]."),
-        )
-    ):
+    """What to read and how charts are rendered: shared by every command that reads manifests."""
+    for decorate in reversed(_INPUT):
         command = decorate(command)
     return command
+
+
+_INPUT = (
+    click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave out, as a .gitignore line would."),
+    click.option("--estate", is_flag=True, help="The input is the whole cluster: judge what is missing too."),
+    click.option("--kube-version", type=KUBE_VERSION, default="1.37", help="Judge for this version."),
+    click.option("--values", multiple=True, metavar="FILE", help="Helm: a values file for the charts; repeatable."),
+    click.option("--set", "set_values", multiple=True, metavar="KEY=VALUE", help="Helm: one value; repeatable."),
+    click.option("--release", metavar="NAME", help="Helm: the release's name."),
+    click.option("--namespace", metavar="NAME", help="Helm: the namespace of the release."),
+)
+
+
+def input_of(given: Mapping[str, object]) -> Input:
+    """What the options of `input_options` and `paths_argument` say."""
+    from seawall.app.load import Input
+
+    version, release, namespace = given["kube_version"], given["release"], given["namespace"]
+    assert isinstance(version, KubeVersion)
+    return Input(
+        paths=strings(given["paths"]) or (".",),
+        exclude=strings(given["exclude"]),
+        whole=bool(given["estate"]),
+        kube_version=version,
+        values=strings(given["values"]),
+        set_values=strings(given["set_values"]),
+        release=release if isinstance(release, str) else None,
+        namespace=namespace if isinstance(namespace, str) else None,
+    )
+
+
+def strings(value: object) -> tuple[str, ...]:
+    """What click gives for a repeatable option."""
+    return tuple(str(item) for item in value) if isinstance(value, tuple) else ()
 
 
 def words(values: tuple[str, ...]) -> tuple[str, ...]:

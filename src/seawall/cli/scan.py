@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from seawall.cli.options import input_options, paths_argument, words
+from seawall.cli.options import input_of, input_options, paths_argument, strings, words
 from seawall.core import Audience, Profile, Severity
 from seawall.errors import ExitCode, UsageError
 from seawall.reports.report import Report
@@ -48,28 +48,19 @@ def scan(**given: object) -> int:
     from seawall.app.scan import scan as run
     from seawall.cli.progress import progress
 
-    targets = [_target(text) for text in words(_strings(given["output"])) or ("terminal",)]
-    fields = {
-        "paths": _strings(given["paths"]) or (".",),
-        "exclude": _strings(given["exclude"]),
-        "whole": bool(given["estate"]),
-        "profile": Profile[str(given["profile"]).upper()],
-        "select": words(_strings(given["select"])),
-        "ignore": words(_strings(given["ignore"])),
-        "audiences": frozenset(Audience(word) for word in _strings(given["audience"])),
-    }
-    if given["kube_version"] is not None:
-        fields["kube_version"] = given["kube_version"]
+    targets = [_target(text) for text in words(strings(given["output"])) or ("terminal",)]
+    options = Options(
+        input=input_of(given),
+        profile=Profile[str(given["profile"]).upper()],
+        select=words(strings(given["select"])),
+        ignore=words(strings(given["ignore"])),
+        audiences=frozenset(Audience(word) for word in strings(given["audience"])),
+    )
     with progress(sys.stderr) as tell:
-        report = run(Options(**fields), tell)  # type: ignore[arg-type]  # click has checked the words
+        report = run(options, tell)
     for name, file in targets:
         _write(report, name, file, given["width"])
     return _code(report, str(given["fail_on"]), strict=bool(given["strict"]))
-
-
-def _strings(value: object) -> tuple[str, ...]:
-    assert isinstance(value, tuple)
-    return value
 
 
 def _target(text: str) -> tuple[str, str]:

@@ -1,0 +1,167 @@
+"""Reads everything that was named into one inventory: manifests, charts, kustomizations, standard input."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Generator, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from seawall.core import Document, Problem
+from seawall.inventory import Coverage, Inventory, collect, is_object
+from seawall.model import NEWEST, KubeVersion
+from seawall.sources.files import File, Folder, Other, decode, walk
+from seawall.sources.manifests import read_file, read_manifests
+from seawall.yamltext import Reader
+
+Progress = Callable[[str, int], None]
+"""Called with what is being done and how many are done; must be cheap."""
+
+CHART_FILE = "Chart.yaml"
+KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+
+Found = File | Folder | Other | Problem
+
+
+def no_progress(_what: str, _done: int) -> None:
+    """Says nothing."""
+
+
+class Input(msgspec.Struct, frozen=True, kw_only=True):
+    """What to read, and how charts and overlays are rendered."""
+
+    paths: tuple[str, ...] = (".",)
+    """Files, folders, charts; `-` is standard input."""
+    exclude: tuple[str, ...] = ()
+    """Patterns in the form of `.gitignore`."""
+    whole: bool = False
+    """The input is the whole cluster (`--estate`)."""
+    kube_version: KubeVersion = NEWEST
+    """The version that defaults, standards and charts go by."""
+    values: tuple[str, ...] = ()
+    set_values: tuple[str, ...] = ()
+    release: str | None = None
+    namespace: str | None = None
+    """The namespace that charts are released to."""
+
+
+def load(wanted: Input, progress: Progress = no_progress) -> Inventory:
+    """Reads everything that was named; what cannot be read is a Problem of the inventory."""
+    loader = _Loader(wanted, progress)
+    inventory = collect(loader.documents(), whole=wanted.whole)
+    seen = inventory.coverage
+    coverage = Coverage(loader.files, seen.documents, seen.objects, loader.plain, tuple(loader.aside))
+    return msgspec.structs.replace(inventory, coverage=coverage)
+
+
+class _Loader:
+    """One load: counts what goes by."""
+
+    def __init__(self, wanted: Input, progress: Progress) -> None:
+        self.wanted = wanted
+        self.progress = progress
+        self.reader = Reader()
+        self.files = 0
+        self.plain = 0
+        self.aside: list[tuple[str, str]] = []
+
+    def documents(self) -> Iterator[Document | Problem]:
+        seen: set[Path] = set()
+        for name in self.wanted.paths:
+            if name == "-":
+                yield from self._stdin()
+                continue
+            root = Path(name)
+            if not root.exists():
+                yield Problem(name, 0, 0, "read", "does not exist", "Check the path")
+                continue
+            yield from self._root(root, name, seen)
+
+    def _stdin(self) -> Iterator[Document | Problem]:
+        text = decode(sys.stdin.buffer.read(), "-")
+        self.files += 1
+        if isinstance(text, Problem):
+            yield text
+        else:
+            yield from read_manifests(text, "-", self.reader, named=True)
+
+    def _root(self, root: Path, shown: str, seen: set[Path]) -> Iterator[Document | Problem]:
+        found = list(walk(root, shown, exclude=self.wanted.exclude, claim=_is_chart))
+        files = [thing.path for thing in found if isinstance(thing, File)]
+        overlays = [file.parent for file in files if file.name in KUSTOMIZATIONS]
+        consumed: frozenset[Path] = frozenset()
+        if overlays:
+            consumed = yield from self._overlays(overlays, root)
+        for thing in found:
+            if isinstance(thing, (File, Folder)):
+                # One file named twice, directly and through its folder, is one file.
+                path = thing.path.resolve() if len(self.wanted.paths) > 1 or consumed else thing.path
+                if path in seen:
+                    continue
+                seen.add(path)
+                if path in consumed:
+                    self.files += 1
+                    continue
+            yield from self._read(thing, root)
+            self.progress("reading", self.files)
+
+    def _overlays(self, folders: Sequence[Path], root: Path) -> Generator[Document | Problem, None, frozenset[Path]]:
+        from seawall.sources.kustomize import build_kustomization
+        from seawall.sources.kustomize_files import layout
+        from seawall.sources.rendered import RenderOptions
+
+        plan = layout(folders, self.reader)
+        base = root if root.is_dir() else root.parent
+        for leaf in plan.leaves:
+            self.progress("building", self.files)
+            directory = base / leaf.relative_to(base.resolve())
+            yield from build_kustomization(directory, base, RenderOptions(), self.reader)
+        for folder in plan.unused:
+            self.aside.append((f"component {base / folder.relative_to(base.resolve())}", "no kustomization builds it"))
+        return plan.files
+
+    def _read(self, found: Found, root: Path) -> Iterator[Document | Problem]:
+        match found:
+            case Problem():
+                yield found
+            case Other():
+                self.plain += 1
+            case Folder():
+                yield from self._chart(found, root)
+            case File():
+                yield from self._file(found)
+
+    def _file(self, file: File) -> Iterator[Document | Problem]:
+        self.files += 1
+        held = False
+        for thing in read_file(file, self.reader):
+            if isinstance(thing, Problem) or is_object(thing.text.value):
+                held = True
+                yield thing
+        self.plain += not held
+
+    def _chart(self, folder: Folder, root: Path) -> Iterator[Document | Problem]:
+        from seawall.sources.helm import NOTE, render_chart
+        from seawall.sources.rendered import RenderOptions
+
+        self.files += 1
+        wanted = self.wanted
+        options = RenderOptions(
+            values=wanted.values,
+            set_values=wanted.set_values,
+            release=wanted.release or "release-name",
+            namespace=wanted.namespace,
+            kube_version=f"{wanted.kube_version}.0",
+        )
+        name = Path(folder.name)
+        base = Path(root) if root.is_dir() else name.parent
+        for thing in render_chart(name, base, options, self.reader):
+            if isinstance(thing, Problem) and thing.kind == NOTE:
+                self.aside.append((thing.file, thing.message))
+            else:
+                yield thing
+
+
+def _is_chart(path: Path) -> bool:
+    return path.suffix == ".tgz" or (path / CHART_FILE).is_file()
