@@ -1,0 +1,191 @@
+"""What several rules about pods read: effective settings, host paths, resources, kinds of workload, selectors."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from seawall.core import Unknown, dig, items
+from seawall.inventory import Resource
+from seawall.model import Container, PodTemplate, View
+
+DEFAULT_CAPABILITIES: Final = frozenset(
+    [
+        "AUDIT_WRITE",
+        "CHOWN",
+        "DAC_OVERRIDE",
+        "FOWNER",
+        "FSETID",
+        "KILL",
+        "MKNOD",
+        "NET_BIND_SERVICE",
+        "NET_RAW",
+        "SETFCAP",
+        "SETGID",
+        "SETPCAP",
+        "SETUID",
+        "SYS_CHROOT",
+    ]
+)
+"""What containerd grants when a container says nothing (pkg/oci/spec.go, 2.1); CRI-O grants fewer."""
+
+_SCALED: Final = frozenset(["Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"])
+_FINITE: Final = frozenset(["Job", "CronJob"])
+
+
+def effective(container: Container, *keys: str) -> object:
+    """A security setting as the kubelet applies it: the container's own, else the pod's; None where neither sets it."""
+    own = dig(container.security, *keys)
+    return dig(container.pod.security, *keys) if own is None else own
+
+
+def capability(text: str) -> str:
+    """A capability's name as CRI-O reads it: in upper case and without `CAP_`; containerd knows it without only."""
+    return text.upper().removeprefix("CAP_")
+
+
+def listed(container: Container, which: str) -> object:
+    """The list `securityContext.capabilities.add` or `.drop`; None when absent, or an `Unknown`."""
+    return dig(container.security, "capabilities", which)
+
+
+class HostPath(msgspec.Struct, frozen=True, eq=False):
+    """A `hostPath` volume of a pod."""
+
+    index: int
+    """Its place in `volumes`."""
+    volume: object
+    """Its name, or an `Unknown`."""
+    path: str | Unknown
+    """The path on the node, normalised."""
+
+
+def host_paths(pod: PodTemplate) -> Iterator[HostPath]:
+    """The `hostPath` volumes of a pod, mounted or not."""
+    for index, volume in items(pod.spec.get("volumes")):
+        if not isinstance(volume, dict):
+            continue
+        source = volume.get("hostPath")
+        path = source if isinstance(source, Unknown) else dig(source, "path")
+        if isinstance(path, str):
+            yield HostPath(index, volume.get("name"), node_path(path))
+        elif isinstance(path, Unknown):
+            yield HostPath(index, volume.get("name"), path)
+
+
+def node_path(path: str) -> str:
+    """An absolute path as the node resolves it: `/var/run` is a link to `/run` on every common distribution."""
+    clean = "/" + posixpath.normpath("/" + path).strip("/")
+    if clean == "/var/run" or clean.startswith("/var/run/"):
+        return clean.removeprefix("/var")
+    return clean
+
+
+def is_within(path: str, folder: str) -> bool:
+    """Whether `path` is `folder` or stands in it; both normalised."""
+    return folder in (path, "/") or path.startswith(folder + "/")
+
+
+def mounts_of(container: Container, volume: object) -> Iterator[tuple[int, dict[str, object]]]:
+    """(index, mount) of a container's mounts of a volume."""
+    for index, mount in items(container.spec.get("volumeMounts")):
+        if isinstance(mount, dict):
+            name = mount.get("name")
+            if isinstance(name, str) and isinstance(volume, str) and name == volume:
+                yield index, mount
+
+
+def is_written(pod: PodTemplate, volume: object) -> bool:
+    """Whether some container surely mounts the volume without `readOnly: true`."""
+    return any(
+        mount.get("readOnly") in (None, False)
+        for container in pod.containers
+        for _, mount in mounts_of(container, volume)
+        if not isinstance(mount.get("readOnly"), Unknown)
+    )
+
+
+def is_controlled_by(pod: PodTemplate, *kinds: str) -> bool:
+    """Whether the pod template belongs to a built-in controller of one of the kinds."""
+    return pod.resource.kind in kinds and pod.resource.group in ("apps", "batch", "extensions", "")
+
+
+def runs_to_completion(pod: PodTemplate) -> bool:
+    """Whether the pod is meant to end: of a Job or CronJob, or with a restart policy that lets it."""
+    policy = pod.spec.get("restartPolicy")
+    return is_controlled_by(pod, *_FINITE) or (isinstance(policy, str) and policy in ("Never", "OnFailure"))
+
+
+def replicas_of(resource: Resource) -> int | Unknown | None:
+    """The replicas that a Deployment, StatefulSet, ... asks for (1 when absent); None for other kinds."""
+    if resource.kind not in _SCALED:
+        return None
+    count = dig(resource.tree, "spec", "replicas")
+    if isinstance(count, Unknown):
+        return count
+    return int(count) if isinstance(count, (int, float)) else 1
+
+
+def is_autoscaled(view: View, resource: Resource) -> bool:
+    """Whether a HorizontalPodAutoscaler or a KEDA ScaledObject of the input sets the replicas.
+
+    The rule must have declared `AUTOSCALERS`.
+    """
+    for kind in AUTOSCALERS:
+        for scaler in view.of(kind):
+            target = dig(scaler.tree, "spec", "scaleTargetRef")
+            name, wanted = dig(target, "name"), dig(target, "kind")
+            if scaler.namespace != resource.namespace or not isinstance(name, str) or name != resource.name:
+                continue
+            if wanted is None or (isinstance(wanted, str) and wanted == resource.kind):
+                return True
+    return False
+
+
+AUTOSCALERS: Final = ("HorizontalPodAutoscaler", "ScaledObject")
+"""Kinds that set the replicas of a workload."""
+
+
+def selects(selector: object, labels: object) -> bool:
+    """Whether a plain map of labels is part of `labels`; an empty or undecided selector selects nothing."""
+    if not isinstance(selector, dict) or not selector or not isinstance(labels, dict):
+        return False
+    return all(
+        isinstance(value, str) and isinstance(labels.get(key), str) and labels[key] == value
+        for key, value in selector.items()
+    )
+
+
+def resource_value(container: Container, part: str, name: str, view: View) -> object:
+    """What a container gets as `resources.<part>.<name>` (`limits` or `requests`), from wherever it comes.
+
+    From itself, else from the pod (`spec.resources`), else from a LimitRange of its namespace; a missing request is
+    the limit. None when nothing sets it, an `Unknown` when that is not decided.
+    """
+    parts = (part,) if part == "limits" else ("requests", "limits")
+    for tree in (container.spec, container.pod.spec):
+        for each in parts:
+            value = dig(tree, "resources", each, name)
+            if value is not None:
+                return value
+    return _from_limit_range(container, part, name, view)
+
+
+def _from_limit_range(container: Container, part: str, name: str, view: View) -> object:
+    """A LimitRange's default; the API server fills `default` from `max`, `defaultRequest` from `default` and `min`."""
+    keys = ("default", "max") if part == "limits" else ("defaultRequest", "default", "max", "min")
+    for limits in view.of("LimitRange"):
+        if limits.namespace != container.resource.namespace:
+            continue
+        for _, row in items(dig(limits.tree, "spec", "limits")):
+            kind = dig(row, "type")
+            if not isinstance(kind, str) or kind != "Container":
+                continue
+            for key in keys:
+                value = dig(row, key, name)
+                if value is not None:
+                    return value
+    return None

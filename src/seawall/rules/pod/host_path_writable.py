@@ -1,0 +1,100 @@
+"""A container may write to a path of its node.
+
+Why: what it writes stays on the node after the pod is gone and is read by other processes there: a new cron job, a
+    changed binary or a replaced kubelet file turns a compromised container into a compromised node.
+Instead: mount it with `readOnly: true`, or keep the data in an emptyDir, a PersistentVolumeClaim or a CSI volume.
+Breaks: a process that writes there gets "Read-only file system".
+Check: kubectl get pods -A -o jsonpath='{range .items[*]}{.metadata.name}{"\t"}{..hostPath.path}{"\n"}{end}'
+Source: Microsoft Threat Matrix for Kubernetes, "Writable hostPath mount"; Kubernetes docs, "Volumes", "hostPath".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from seawall.core import Layer, Unknown
+from seawall.model import Container
+from seawall.rules.pod._helpers import host_paths, mounts_of
+from seawall.rules.spec import (
+    ANALYST,
+    ARCHITECT,
+    CARES,
+    DEVELOPER,
+    HIGH,
+    OWNS,
+    Evidence,
+    Fix,
+    Rule,
+    Set,
+    fail,
+    fails,
+    passes,
+    unknown,
+    unsure,
+)
+
+
+def check(container: Container) -> Iterator[Evidence]:
+    for host_path in host_paths(container.pod):
+        for index, mount in mounts_of(container, host_path.volume):
+            read_only = mount.get("readOnly")
+            where = ("volumeMounts", index, "readOnly")
+            if isinstance(read_only, Unknown):
+                yield unsure(read_only, *where)
+            elif read_only is not True:
+                shown = host_path.path.text if isinstance(host_path.path, Unknown) else host_path.path
+                yield fail(f"may write to {shown} of its node; mount it with readOnly: true", *where, value=read_only)
+
+
+def fix(evidence: Evidence) -> Fix:
+    return Fix("Mount the path of the node read-only", (Set(evidence.path, True),))
+
+
+RULE = Rule(
+    id="host-path-writable",
+    on=Container,
+    check=check,
+    fix=fix,
+    severity=HIGH,
+    layer=Layer.CONTAINER,
+    audience={DEVELOPER: OWNS, ARCHITECT: CARES, ANALYST: CARES},
+    examples=(
+        passes(
+            pod="""
+                volumes: [{name: logs, hostPath: {path: /var/log/shop}}, {name: tmp, emptyDir: {}}]
+                containers:
+                - {name: web, image: web:1, volumeMounts: [
+                    {name: logs, mountPath: /logs, readOnly: true}, {name: tmp, mountPath: /tmp}]}
+            """
+        ),
+        passes(pod="volumes: [{name: logs, hostPath: {path: /var/log/shop}}]"),
+        fails(
+            pod="""
+                volumes: [{name: logs, hostPath: {path: /var/log/shop}}]
+                containers:
+                - {name: web, image: web:1, volumeMounts: [{name: logs, mountPath: /logs}]}
+            """,
+            at="spec.containers[0].volumeMounts[0].readOnly",
+            after_fix="""
+                volumes: [{name: logs, hostPath: {path: /var/log/shop}}]
+                containers:
+                - {name: web, image: web:1, volumeMounts: [{name: logs, mountPath: /logs, readOnly: true}]}
+            """,
+        ),
+        fails(
+            pod="""
+                volumes: [{name: logs, hostPath: {path: "${LOG_DIR}"}}]
+                initContainers:
+                - {name: setup, image: web:1, volumeMounts: [{name: logs, mountPath: /logs, readOnly: false}]}
+            """,
+            at="spec.initContainers[0].volumeMounts[0].readOnly",
+        ),
+        unknown(
+            pod="""
+                volumes: [{name: logs, hostPath: {path: /var/log/shop}}]
+                containers:
+                - {name: web, image: web:1, volumeMounts: [{name: logs, mountPath: /logs, readOnly: "${RO}"}]}
+            """
+        ),
+    ),
+)

@@ -1,0 +1,89 @@
+"""A pod mounts the socket of its node's container runtime.
+
+Why: whoever can talk to the runtime starts a container with every right on the node. Mounting the socket read-only
+    changes nothing: a socket is spoken to, not written to.
+Instead: build images with BuildKit in its rootless mode or Kaniko, and read container data from the kubelet or the API.
+Breaks: programs that start, list or build containers through the runtime.
+Check: kubectl get pods -A -o jsonpath='{range .items[*]}{.metadata.name}{"\t"}{..hostPath.path}{"\n"}{end}'
+Source: KubeHound, EXPLOIT_CONTAINERD_SOCK; MITRE ATT&CK T1611 "Escape to Host".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from seawall.core import Layer, Unknown
+from seawall.model import PodTemplate
+from seawall.rules.pod._helpers import host_paths
+from seawall.rules.spec import (
+    ANALYST,
+    ARCHITECT,
+    CARES,
+    CRITICAL,
+    DEVELOPER,
+    ESSENTIAL,
+    OWNS,
+    Evidence,
+    Rule,
+    fail,
+    fails,
+    passes,
+    unknown,
+    unsure,
+)
+
+_SOCKETS: Final = frozenset(
+    [
+        "docker.sock",
+        "containerd.sock",
+        "containerd.sock.ttrpc",
+        "crio.sock",
+        "cri-dockerd.sock",
+        "dockershim.sock",
+        "podman.sock",
+        "buildkitd.sock",
+    ]
+)
+_FOLDERS: Final = frozenset(
+    ["/run", "/run/containerd", "/run/crio", "/run/docker", "/run/k3s/containerd", "/run/podman"]
+)
+"""Folders that hold such a socket; the node's root does too, and `sensitive-host-path` says that."""
+
+
+def check(pod: PodTemplate) -> Iterator[Evidence]:
+    for host_path in host_paths(pod):
+        where = ("volumes", host_path.index, "hostPath", "path")
+        path = host_path.path
+        if isinstance(path, Unknown):
+            yield unsure(path, *where)
+        elif path in _FOLDERS or path.rpartition("/")[2] in _SOCKETS:
+            what = (
+                "the folder of the container runtime's socket" if path in _FOLDERS else "the container runtime's socket"
+            )
+            yield fail(f"mounts {path}, {what}; whoever holds it holds the node: leave it out", *where, value=path)
+
+
+RULE = Rule(
+    id="runtime-socket-mount",
+    on=PodTemplate,
+    check=check,
+    severity=CRITICAL,
+    profile=ESSENTIAL,
+    layer=Layer.CONTAINER,
+    audience={DEVELOPER: OWNS, ARCHITECT: CARES, ANALYST: CARES},
+    examples=(
+        passes(pod="volumes: [{name: tmp, emptyDir: {}}, {name: data, hostPath: {path: /srv/data}}]"),
+        passes(pod="volumes: [{name: agent, hostPath: {path: /run/spire/agent.sock}}]"),
+        fails(
+            pod="volumes: [{name: docker, hostPath: {path: /var/run/docker.sock, type: Socket}}]",
+            at="spec.volumes[0].hostPath.path",
+        ),
+        fails(
+            pod="volumes: [{name: cri, hostPath: {path: /var/snap/microk8s/common/run/containerd.sock}}]",
+            at="spec.volumes[0].hostPath.path",
+        ),
+        fails(pod="volumes: [{name: run, hostPath: {path: //var//run/}}]", at="spec.volumes[0].hostPath.path"),
+        unknown(pod="volumes: [{name: cri, hostPath: {path: '{{ .Values.socket }}'}}]"),
+    ),
+)

@@ -1,0 +1,167 @@
+"""A pod mounts a part of its node that holds the node's secrets or runs its programs.
+
+Why: from /, /etc, /proc, /root or /var/lib/kubelet a process reads the credentials of the node and of every pod on it;
+    where it may write, it replaces programs that the node runs as root. That is the node, not the container.
+Instead: ask for what is needed by name: a projected volume, a CSI driver, a device plugin, or the one file, read-only.
+Breaks: programs that manage or watch the node; give those a namespace of their own with the privileged standard.
+Check: kubectl get pods -A -o jsonpath='{range .items[*]}{.metadata.name}{"\t"}{..hostPath.path}{"\n"}{end}'
+Source: Kubernetes docs, "Volumes", "hostPath"; KubeHound, EXPLOIT_HOST_READ, EXPLOIT_HOST_TRAVERSE, CE_VAR_LOG_SYMLINK.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from seawall.core import Layer, Severity, Unknown
+from seawall.model import PodTemplate
+from seawall.rules.pod._helpers import host_paths, is_within, is_written
+from seawall.rules.spec import (
+    ANALYST,
+    ARCHITECT,
+    CARES,
+    CRITICAL,
+    DEVELOPER,
+    ESSENTIAL,
+    HIGH,
+    MEDIUM,
+    OWNS,
+    Evidence,
+    Rule,
+    fail,
+    fails,
+    passes,
+    unknown,
+    unsure,
+)
+
+_TREES: Final = {
+    "/etc": "the configuration and credentials of the node",
+    "/root": "the home of root",
+    "/home": "the homes of the node's users",
+    "/boot": "the node's kernel",
+    "/proc": "every process of the node",
+    "/sys": "the node's kernel settings",
+    "/var/lib/kubelet": "the credentials of the kubelet and the secrets of every pod of the node",
+    "/var/lib/etcd": "the database of the cluster",
+    "/var/lib/docker": "the file systems of every container of the node",
+    "/var/lib/containerd": "the file systems of every container of the node",
+    "/var/lib/containers": "the file systems of every container of the node",
+    "/var/lib/rancher": "the credentials of the cluster",
+    "/var/lib/cloud": "the data that the node was set up with",
+    "/var/spool/cron": "the node's timed jobs",
+}
+"""Folders that are sensitive with all that is in them -> what they hold."""
+
+_FOLDERS: Final = {
+    "/": "the whole node",
+    "/dev": "the node's devices and disks",
+    "/run": "the node's sockets and run-time state",
+    "/var": "the state of the node and of its pods",
+    "/var/lib": "the state of the node and of its pods",
+    "/var/log": "the node's log folder, where a symbolic link makes the kubelet read any file",
+    "/var/log/pods": "the logs of every pod of the node",
+    "/var/log/containers": "the logs of every pod of the node",
+    "/dev/mem": "the node's memory",
+    "/dev/kmem": "the node's memory",
+}
+"""Paths that are sensitive themselves -> what they hold."""
+
+_PROGRAMS: Final = ("/bin", "/sbin", "/lib", "/lib64", "/usr", "/opt/cni")
+"""Folders of programs that the node runs as root: sensitive where they may be written to."""
+
+_HARMLESS: Final = (
+    "/etc/ca-certificates",
+    "/etc/localtime",
+    "/etc/machine-id",
+    "/etc/os-release",
+    "/etc/pki/ca-trust",
+    "/etc/pki/tls/certs",
+    "/etc/ssl/certs",
+    "/etc/timezone",
+)
+"""Files and folders below `_TREES` that anyone may read."""
+
+_OWN: Final = (
+    "/etc/cni/net.d",
+    "/var/lib/kubelet/device-plugins",
+    "/var/lib/kubelet/plugins",
+    "/var/lib/kubelet/plugins_registry",
+    "/var/lib/kubelet/pod-resources",
+)
+"""Folders that the kubelet keeps for plugins of the node."""
+
+_DISK = re.compile(r"/dev/(?:sd|vd|xvd|nvme|dm-|mapper/|disk\b|block\b)")
+_LOGS: Final = ("/var/log", "/var/log/pods", "/var/log/containers")
+
+
+def check(pod: PodTemplate) -> Iterator[Evidence]:
+    for host_path in host_paths(pod):
+        where = ("volumes", host_path.index, "hostPath", "path")
+        if isinstance(host_path.path, Unknown):
+            yield unsure(host_path.path, *where)
+            continue
+        written = is_written(pod, host_path.volume)
+        holds = _holds(host_path.path, written=written)
+        if holds:
+            yield fail(
+                f"mounts {host_path.path} of its node, {holds}{', and may write to it' if written else ''}; "
+                "mount the one file or folder that it needs, read-only, or none",
+                *where,
+                value=host_path.path,
+                severity=_severity(host_path.path, written=written),
+            )
+
+
+def _holds(path: str, *, written: bool) -> str:
+    """What a path holds that a pod should not have; empty where it is nothing of that sort."""
+    if path in _FOLDERS:
+        return _FOLDERS[path]
+    if _DISK.match(path):
+        return "a disk of the node"
+    if any(is_within(path, folder) for folder in (*_OWN, *(() if written else _HARMLESS))):
+        return ""
+    for folder, holds in _TREES.items():
+        if is_within(path, folder):
+            return holds
+    if written and any(is_within(path, folder) for folder in _PROGRAMS):
+        return "programs that the node runs as root"
+    return ""
+
+
+def _severity(path: str, *, written: bool) -> Severity:
+    if path in _LOGS:
+        return HIGH if written else MEDIUM
+    return CRITICAL if written else HIGH
+
+
+RULE = Rule(
+    id="sensitive-host-path",
+    on=PodTemplate,
+    check=check,
+    severity=CRITICAL,
+    profile=ESSENTIAL,
+    layer=Layer.CONTAINER,
+    audience={DEVELOPER: OWNS, ARCHITECT: CARES, ANALYST: CARES},
+    examples=(
+        passes(pod="volumes: [{name: time, hostPath: {path: /etc/localtime}}]"),
+        passes(
+            pod="volumes: [{name: data, hostPath: {path: /srv/shop}}, {name: modules, hostPath: {path: /lib/modules}}]"
+        ),
+        passes(pod="volumes: [{name: socket, hostPath: {path: /var/lib/kubelet/plugins/csi.example}}]"),
+        fails(pod="volumes: [{name: root, hostPath: {path: /}}]", at="spec.volumes[0].hostPath.path"),
+        fails(pod="volumes: [{name: pki, hostPath: {path: /etc/kubernetes/pki/}}]", at="spec.volumes[0].hostPath.path"),
+        fails(pod="volumes: [{name: run, hostPath: {path: /var/run}}]", at="spec.volumes[0].hostPath.path"),
+        fails(pod="volumes: [{name: up, hostPath: {path: /srv/../root/.ssh}}]", at="spec.volumes[0].hostPath.path"),
+        fails(
+            pod="""
+                volumes: [{name: modules, hostPath: {path: /lib/modules}}]
+                initContainers:
+                - {name: load, image: load:1, volumeMounts: [{name: modules, mountPath: /lib/modules}]}
+            """,
+            at="spec.volumes[0].hostPath.path",
+        ),
+        unknown(pod="volumes: [{name: data, hostPath: {path: '${DATA_DIR}'}}]"),
+    ),
+)
