@@ -1,0 +1,103 @@
+"""A Service sends traffic to a pod that never says whether it is ready.
+
+Why: the pod counts as ready as soon as its processes run. Each rollout and each restart then sends requests to a
+    program that still starts, and a broken version is rolled out to the end.
+Instead: give the container that serves the port a `readinessProbe` that answers only when it can work.
+Breaks: a probe that is too strict takes the pod out of its Service; watch the endpoints after the change.
+Check: kubectl get pods -A -o custom-columns=NAME:.metadata.name,READINESS:.spec.containers[*].readinessProbe
+Source: Kubernetes docs, "Liveness, Readiness, and Startup Probes".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from seawall.core import Layer, Unknown, dig
+from seawall.inventory import Resource
+from seawall.model import PodTemplate, View
+from seawall.rules.pod._helpers import runs_to_completion, selects
+from seawall.rules.spec import DEVELOPER_OWNS, LOW, Evidence, Rule, fail, fails, passes, unknown, unsure
+
+
+def check(pod: PodTemplate, view: View) -> Iterator[Evidence]:
+    running = [container for container in pod.containers if container.runs_on]
+    if not running or runs_to_completion(pod):
+        return
+    service = _service_of(pod, view)
+    if service is None:
+        return
+    for container in running:
+        probe = container.spec.get("readinessProbe")
+        if isinstance(probe, Unknown):
+            yield unsure(probe, *container.path[len(pod.path) :], "readinessProbe")
+            return
+        if probe:
+            return
+    # One ready container decides for the pod; the first one is where it most likely belongs.
+    yield fail(
+        f'has no readinessProbe, nor has any other container of its pod, though Service "{service.name}" sends it '
+        "traffic; set readinessProbe",
+        *running[0].path[len(pod.path) :],
+        "readinessProbe",
+    )
+
+
+def _service_of(pod: PodTemplate, view: View) -> Resource | None:
+    """The first Service that sends the pod traffic once it is ready."""
+    labels = pod.metadata.get("labels")
+    for service in view.of("Service"):
+        if service.group or service.namespace != pod.resource.namespace:
+            continue
+        early = dig(service.tree, "spec", "publishNotReadyAddresses")
+        if early in (None, False) and selects(dig(service.tree, "spec", "selector"), labels):
+            return service
+    return None
+
+
+RULE = Rule(
+    id="no-readiness-probe",
+    concept="missing-probes",
+    on=PodTemplate,
+    check=check,
+    uses=("Service",),
+    severity=LOW,
+    layer=Layer.CONTAINER,
+    audience=DEVELOPER_OWNS,
+    examples=(
+        passes(container="ports: [{containerPort: 80}]"),
+        passes(
+            manifest="""
+                {apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop},
+                 spec: {selector: {app: web}, ports: [{port: 80}]}}
+                ---
+                {apiVersion: v1, kind: Pod, metadata: {name: web, namespace: shop, labels: {app: web}}, spec: {containers: [
+                  {name: web, image: web:1, readinessProbe: {tcpSocket: {port: 80}}}, {name: proxy, image: proxy:1}]}}
+            """
+        ),
+        fails(
+            manifest="""
+                {apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop},
+                 spec: {selector: {app: web}, ports: [{port: 80}]}}
+                ---
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: web, namespace: shop}
+                spec:
+                  selector: {matchLabels: {app: web}}
+                  template:
+                    metadata: {labels: {app: web, tier: front}}
+                    spec: {containers: [{name: web, image: web:1}]}
+            """,
+            at="spec.template.spec.containers[0].readinessProbe",
+        ),
+        unknown(
+            manifest="""
+                {apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop},
+                 spec: {selector: {app: web}, ports: [{port: 80}]}}
+                ---
+                {apiVersion: v1, kind: Pod, metadata: {name: web, namespace: shop, labels: {app: web}}, spec: {containers: [
+                  {name: web, image: web:1, readinessProbe: "${PROBE}"}]}}
+            """
+        ),
+    ),
+)
