@@ -200,6 +200,7 @@ def _is_quantity(value: object) -> bool:
 
 
 def _is_time(value: object) -> bool:
+    """RFC 3339; the exactly six digits of a fraction that Events and Leases want are not insisted on."""
     return _TIME.fullmatch(value) is not None if type(value) is str else value is None
 
 
