@@ -9,7 +9,7 @@ import msgspec
 from seawall.core import Path, Place, Precision, Severity, Unknown, Verdict, path_text
 from seawall.inventory import Resource
 from seawall.inventory.steps import step_names
-from seawall.model import Container, NamespaceScope, Subject
+from seawall.model import Container, NamespaceScope, PodTemplate, Subject
 from seawall.rules.spec import Evidence, Rule
 
 
@@ -59,11 +59,14 @@ class Finding(msgspec.Struct, frozen=True, eq=False):
     @property
     def message(self) -> str:
         """The whole sentence, subject first."""
-        return f"{self.subject.label} {self.evidence.message}"
+        return f"{(self.container or self.subject).label} {self.evidence.message}"
 
     @property
     def container(self) -> Container | None:
-        """The container it is about, if it is about one."""
+        """The container it is about, also where its rule was asked about the whole pod; None if it is about none."""
+        if isinstance(self.subject, PodTemplate):
+            path = self.path
+            return next((each for each in self.subject.containers if path[: len(each.path)] == each.path), None)
         return self.subject if isinstance(self.subject, Container) else None
 
     def locate(self) -> Place:

@@ -70,7 +70,8 @@ RULE = Rule(
                 {apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop},
                  spec: {selector: {app: web}, ports: [{port: 80}]}}
                 ---
-                {apiVersion: v1, kind: Pod, metadata: {name: web, namespace: shop, labels: {app: web}}, spec: {containers: [
+                {apiVersion: v1, kind: Pod, metadata: {name: web, namespace: shop, labels: {app: web}},
+                 spec: {containers: [
                   {name: web, image: web:1, readinessProbe: {tcpSocket: {port: 80}}}, {name: proxy, image: proxy:1}]}}
             """
         ),
@@ -95,7 +96,8 @@ RULE = Rule(
                 {apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop},
                  spec: {selector: {app: web}, ports: [{port: 80}]}}
                 ---
-                {apiVersion: v1, kind: Pod, metadata: {name: web, namespace: shop, labels: {app: web}}, spec: {containers: [
+                {apiVersion: v1, kind: Pod, metadata: {name: web, namespace: shop, labels: {app: web}},
+                 spec: {containers: [
                   {name: web, image: web:1, readinessProbe: "${PROBE}"}]}}
             """
         ),

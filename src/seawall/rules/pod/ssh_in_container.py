@@ -33,7 +33,7 @@ def check(container: Container) -> Iterator[Evidence]:
             return
     image = container.spec.get("image")
     if isinstance(image, str) and _IMAGE.search(image):
-        yield fail(f"runs {image}, an SSH server; use kubectl exec or kubectl debug", "image", value=image)
+        yield fail(f"runs {image}, an SSH server; use kubectl exec or kubectl debug", "image")
         return
     for key in ("command", "args"):
         words = container.spec.get(key)
