@@ -32,6 +32,6 @@ def _picked(rule: Rule, select: Sequence[str], profile: Profile) -> bool:
 def _known(rules: Sequence[Rule], word: str) -> None:
     if any(selects(rule, word) for rule in rules):
         return
-    close = difflib.get_close_matches(word, known_selectors(), 3)
+    close = difflib.get_close_matches(word, known_selectors(rules), 3)
     hint = f"Did you mean {' or '.join(close)}?" if close else "`seawall rules` lists the rules and their controls"
     raise UsageError(f"'{word}' is no rule, family or framework", hint)

@@ -25,5 +25,14 @@ def _plain(module: str) -> Format:
     return render
 
 
-FORMATS: dict[str, Format] = {"terminal": _terminal, "json": _plain("json")}
+FORMATS: dict[str, Format] = {
+    "terminal": _terminal,
+    "json": _plain("json"),
+    "sarif": _plain("sarif"),
+    "junit": _plain("junit"),
+    "markdown": _plain("markdown"),
+    "csv": _plain("csv"),
+    "gitlab": _plain("gitlab"),
+    "github": _plain("github"),
+}
 """Each gives the pieces of a text, line ends included."""

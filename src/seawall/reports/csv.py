@@ -1,0 +1,47 @@
+"""CSV for a spreadsheet: a row per finding; cells that a spreadsheet would run as a formula are defused."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from seawall.reports.report import Located, Report
+
+HEADER = (
+    "rule", "verdict", "severity", "file", "line", "column", "kind", "namespace", "name", "container", "path",
+    "message", "fingerprint", "accepted",
+)  # fmt: skip
+
+
+def render(report: Report) -> Iterator[str]:
+    """Lines that end in CR LF (RFC 4180), the header first."""
+    yield _line(HEADER)
+    for row in report.findings:
+        yield _line(_cells(row))
+
+
+def _cells(row: Located) -> tuple[str, ...]:
+    finding, resource = row.finding, row.finding.resource
+    return (
+        finding.rule.id,
+        finding.verdict.value,
+        finding.severity.label,
+        row.place.file,
+        str(row.place.span.line),
+        str(row.place.span.column),
+        resource.kind,
+        resource.namespace or "",
+        resource.name,
+        finding.container.name if finding.container else "",
+        finding.path_text,
+        finding.message,
+        finding.fingerprint,
+        finding.suppressed.reason if finding.suppressed else "",
+    )
+
+
+def _line(cells: tuple[str, ...]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer).writerow(f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell for cell in cells)
+    return buffer.getvalue()

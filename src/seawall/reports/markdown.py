@@ -1,0 +1,54 @@
+"""Markdown for a pull-request comment: what matters first, and no longer than such a comment may be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from seawall.core import Severity, Verdict
+from seawall.reports.report import Located, Report
+from seawall.reports.style import printable
+
+_ROWS = 50
+"""GitHub takes 65,536 characters a comment; fifty rows stay well below."""
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#~@])")
+
+
+def render(report: Report) -> Iterator[str]:
+    """A heading, a table of the worst findings, what was not covered."""
+    counts = report.count()
+    total = sum(counts.values())
+    parts = [f"{counts[level]} {level.label}" for level in reversed(Severity) if counts[level]]
+    yield f"### Seawall: {', '.join(parts) if total else 'nothing found'}\n\n"
+    unknown = f", {report.unknown} verdicts unknown" if report.unknown else ""
+    accepted = f", {report.suppressed} findings accepted" if report.suppressed else ""
+    read = f"{report.judged} objects of {report.coverage.files} files"
+    yield f"{read} judged by {report.rules} rules{unknown}{accepted}.\n"
+    rows = sorted((row for row in report.findings if row.open), key=lambda row: -row.finding.severity)
+    if rows:
+        yield "\n| severity | where | what | rule |\n|---|---|---|---|\n"
+        yield from (_row(row) for row in rows[:_ROWS])
+    if len(rows) > _ROWS:
+        yield f"\nand {len(rows) - _ROWS} more; run `seawall scan` for all of them.\n"
+    yield from _uncovered(report)
+
+
+def _row(row: Located) -> str:
+    finding = row.finding
+    where = f"{row.place.file}:{row.place.span.line}"
+    return f"| {finding.severity.label} | {_text(where)} | {_text(finding.message)} | `{finding.rule.id}` |\n"
+
+
+def _uncovered(report: Report) -> Iterator[str]:
+    lines = [f"{p.file}:{p.line}: {p.message}" for p in report.problems]
+    lines += [f"not looked at: {what}: {why}" for what, why in report.coverage.not_looked_at]
+    lines += [row.finding.message for row in report.findings if row.finding.verdict is Verdict.UNKNOWN]
+    if lines:
+        yield f"\n<details><summary>{len(lines)} things that could not be read or judged</summary>\n\n"
+        yield from (f"- {_text(line)}\n" for line in lines[:_ROWS])
+        yield "\n</details>\n"
+
+
+def _text(text: str) -> str:
+    """Text of an input, so that nothing in it is markup or mentions anybody."""
+    return _SPECIAL.sub(r"\\\1", printable(text.replace("\n", " "))).replace("\\@", "@\u200b")
