@@ -52,10 +52,17 @@ _CLUSTER_SCOPED = frozenset(
 class Estate:
     """An inventory and what it means; tables are built when they are first asked for and never change."""
 
-    def __init__(self, inventory: Inventory, kube_version: KubeVersion = NEWEST) -> None:
-        """`kube_version` decides API-server defaults and versioned standards."""
+    def __init__(
+        self, inventory: Inventory, kube_version: KubeVersion = NEWEST, registries: tuple[str, ...] = ()
+    ) -> None:
+        """`kube_version` decides API-server defaults and versioned standards.
+
+        `registries` are the approved image registries, each a host or a host with the start of a path
+        (`quay.io/acme`); empty means that none were named and any may be used.
+        """
         self.inventory = inventory
         self.kube_version = kube_version
+        self.registries = registries
 
     @functools.cached_property
     def pods(self) -> tuple[tuple[Resource, tuple[PodTemplate, ...]], ...]:

@@ -179,10 +179,10 @@ def _replaced(container: Container, pod: PodTemplate, kind: str) -> Container:
 
 
 def _part(resource: Resource, row: _Row, path: Path, holder: Tree) -> PodTemplate | None:
-    """The pod of a row; None where the resource has nothing of it, or has it whole at this place."""
+    """The pod of a row; None where the resource has nothing of it, or has it whole, which its shape tells."""
     found = [(where, value) for part in row.containers for where, value in _containers_at(holder, part)]
     fields = next((value for _, value in _at(holder, row.pod)), NOTHING)
-    if not found and ((row.pod and not fields) or (_is_pod_spec(holder) and not row.merged)):
+    if row.containers and not found and not row.merged and not (row.pod and fields):
         return None
     shared = () in row.containers
     own = {key: value for key, value in fields.items() if not (shared and key == "securityContext")}

@@ -17,6 +17,7 @@ class View:
         self._estate = estate
         self._kinds = frozenset(kinds)
         self.kube_version = estate.kube_version
+        self.registries = estate.registries
         self.whole = estate.inventory.whole
 
     def _allow(self, kind: str) -> None:
