@@ -85,11 +85,11 @@ class Part(msgspec.Struct, frozen=True, eq=False):
 
     def unsure(self, value: Unknown, *keys: str | int) -> Violation:
         """The part cannot be judged without the value at `keys`."""
-        subject = f"{path_text(keys)}, which is {{}}" if keys else "what is written here, {}"
+        written = ", which is {}" if value.text else ""
         return Violation(
             path=(*self.path, *keys),
             value=value,
-            demand=f"cannot be judged by {subject}: {value.why}",
+            demand=f"cannot be judged by {path_text(keys)}{written}: {value.why}",
             shown=quoted(value.text),
             verdict=Verdict.UNKNOWN,
             container=self.container,
