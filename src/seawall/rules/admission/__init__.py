@@ -1,0 +1,1 @@
+"""Rules on admission: webhooks, admission policies and their bindings."""

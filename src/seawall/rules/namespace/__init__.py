@@ -1,0 +1,1 @@
+"""Rules on namespaces: Pod Security labels, quotas, isolation."""

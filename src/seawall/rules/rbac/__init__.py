@@ -1,0 +1,1 @@
+"""Rules on roles, bindings and accounts: who may do what."""

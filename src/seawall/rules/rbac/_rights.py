@@ -1,0 +1,119 @@
+"""What the rules on roles share: a table of rights in, evidence per PolicyRule out. The matching is the model's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, Literal
+
+import msgspec
+
+from seawall.core import Affinity, Audience, Severity
+from seawall.inventory import Resource
+from seawall.model import Role
+from seawall.model.permissions import Answer, PolicyRule, grants, grants_everything, rules_of
+from seawall.rules.spec import ANALYST, ARCHITECT, CARES, DEVELOPER, OWNS, Evidence, fail, unsure
+
+RIGHTS_AUDIENCE: Final[Mapping[Audience, Affinity]] = {ARCHITECT: OWNS, ANALYST: CARES, DEVELOPER: CARES}
+"""Rights are the platform's to give, an investigator's to know."""
+
+WRITES: Final = ("create", "update", "patch")
+
+_USER_FACING: Final = frozenset({"cluster-admin", "admin", "edit", "view"})
+_SHOWN: Final = 4
+
+
+class Right(msgspec.Struct, frozen=True, gc=False):
+    """Verbs on one resource; any of them is the right."""
+
+    resource: str
+    """With its subresource: `pods/exec`."""
+    verbs: tuple[str, ...]
+    group: str = ""
+    cluster: bool = False
+    """Whether the resource has no namespace, so that a Role, or a RoleBinding, gives nothing on it."""
+
+    @property
+    def text(self) -> str:
+        """As `kubectl` names it: `deployments.apps`."""
+        return f"{self.resource}.{self.group}" if self.group else self.resource
+
+
+class Weight(msgspec.Struct, frozen=True, gc=False):
+    """How bad a right is by its reach; None means that it is no finding there."""
+
+    cluster: Severity
+    """In a ClusterRole: wherever it is bound, possibly in every namespace."""
+    role: Severity | None
+    """In a Role: in one namespace."""
+    named: Severity | None = None
+    """On objects named by `resourceNames` only."""
+
+
+class Power(msgspec.Struct, frozen=True, gc=False):
+    """What a rule of this family looks for, and what to do about it."""
+
+    rights: tuple[Right, ...]
+    weight: Weight
+    advice: str
+    """Completes `may get secrets; ...`."""
+    decides: Literal["resources", "verbs"] = "resources"
+    """Which field of the PolicyRule a person would edit."""
+
+
+def powers(role: Role, power: Power) -> Iterator[Evidence]:
+    """One evidence for each PolicyRule of the role that gives one of the rights.
+
+    Rules that allow everything are left to `rbac-admin-equivalent`, which says so once; the cluster's own roles, and
+    rules of an aggregated role, which are never in force, give nothing.
+    """
+    if is_clusters_own(role.resource):
+        return
+    namespaced = role.resource.kind == "Role"
+    rights = [right for right in power.rights if not (namespaced and right.cluster)]
+    for index, rule in enumerate(rules_of(role.tree)):
+        if grants_everything(rule) is not Answer.YES:
+            yield from _of_rule(rule, index, power, rights, namespaced=namespaced)
+
+
+def _of_rule(
+    rule: PolicyRule, index: int, power: Power, rights: Iterable[Right], *, namespaced: bool
+) -> Iterator[Evidence]:
+    told: dict[tuple[str, ...], list[str]] = {}
+    names: set[str] | None = set()
+    unknown = False
+    for right in rights:
+        given = {verb: grants(rule, verb, right.resource, right.group) for verb in right.verbs}
+        sure = {verb: grant for verb, grant in given.items() if grant.answer is Answer.YES}
+        unknown |= any(grant.answer is Answer.UNKNOWN for grant in given.values())
+        if sure:
+            told.setdefault(tuple(sure), []).append(right.text)
+            for grant in sure.values():
+                names = None if names is None or grant.names is None else names | set(grant.names)
+    severity = _severity(power.weight, limited=names is not None, namespaced=namespaced)
+    if told and severity is not None:
+        text = " and ".join(f"{', '.join(verbs)} {_listed(resources)}" for verbs, resources in told.items())
+        limit = f" named {_listed(sorted(map(repr, names)))}" if names else ""
+        message = f"may {text}{limit}; {power.advice}"
+        yield fail(message, "rules", index, power.decides, value=f"{text}{limit}", severity=severity)
+    elif unknown and rule.unknown is not None:
+        yield unsure(rule.unknown, "rules", index)
+
+
+def _severity(weight: Weight, *, limited: bool, namespaced: bool) -> Severity | None:
+    reach = weight.role if namespaced else weight.cluster
+    if not limited or reach is None:
+        return reach
+    return None if weight.named is None else min(weight.named, reach)
+
+
+def _listed(words: list[str]) -> str:
+    more = len(words) - _SHOWN
+    return ", ".join(words[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def is_clusters_own(resource: Resource) -> bool:
+    """Whether a role or binding is one that Kubernetes or its provider brings and puts back when it is edited."""
+    if resource.name.startswith("system:"):
+        return True
+    label = resource.labels.get("kubernetes.io/bootstrapping")
+    return resource.name in _USER_FACING and label == "rbac-defaults"

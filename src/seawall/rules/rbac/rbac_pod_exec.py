@@ -1,0 +1,104 @@
+"""A role opens shells in pods it does not name.
+
+Why: `exec`, `attach` and ephemeral containers run commands inside a pod with its mounts, network and account;
+    `portforward` goes around NetworkPolicy and Ingress. Pod Security looks at ephemeral containers only, and `get` is
+    enough for `exec` over WebSockets on API servers before 1.35.
+Instead: keep it to a Role in the namespaces people support, bound to people, not to programs; better a break-glass
+    group that is watched in the audit log. `kubectl debug` on a copy of the pod needs none of it.
+Breaks: `kubectl exec`, `attach`, `port-forward` and `debug` of everyone who holds the role.
+Check: kubectl auth can-i create pods/exec --as=USER -n NAMESPACE
+Source: Kubernetes, "RBAC good practices"; Microsoft Threat Matrix MS-TA9006; MITRE ATT&CK T1609.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from seawall.core import Layer
+from seawall.model import Role
+from seawall.rules.rbac._rights import RIGHTS_AUDIENCE, Power, Right, Weight, powers
+from seawall.rules.spec import HIGH, MEDIUM, Evidence, Rule, fails, passes, unknown
+
+POWER = Power(
+    (
+        Right("pods/exec", ("create", "get")),
+        Right("pods/attach", ("create", "get")),
+        Right("pods/portforward", ("create", "get")),
+        Right("pods/ephemeralcontainers", ("update", "patch")),
+    ),
+    Weight(HIGH, role=MEDIUM),
+    "keep it to people, in a Role of the namespace they support",
+)
+
+
+def check(role: Role) -> Iterator[Evidence]:
+    return powers(role, POWER)
+
+
+RULE = Rule(
+    id="rbac-pod-exec",
+    on=Role,
+    check=check,
+    severity=HIGH,
+    layer=Layer.CLUSTER,
+    audience=RIGHTS_AUDIENCE,
+    examples=(
+        passes(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRole
+                metadata: {name: support}
+                rules:
+                - {apiGroups: [""], resources: [pods, pods/log], verbs: [get, list, watch]}
+            """
+        ),
+        passes(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRole
+                metadata: {name: support}
+                rules:
+                - {apiGroups: [""], resources: [pods, pods/*], verbs: ["*"]}
+            """
+        ),
+        fails(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRole
+                metadata: {name: support}
+                rules:
+                - {apiGroups: [""], resources: [pods/exec, pods/portforward], verbs: [create]}
+            """,
+            at="rules[0].resources",
+        ),
+        fails(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: Role
+                metadata: {name: debug, namespace: shop}
+                rules:
+                - {apiGroups: [""], resources: [pods/ephemeralcontainers], verbs: [patch]}
+            """,
+            at="rules[0].resources",
+        ),
+        fails(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRole
+                metadata: {name: support}
+                rules:
+                - {apiGroups: [""], resources: ["*/exec"], verbs: ["*"]}
+            """,
+            at="rules[0].resources",
+        ),
+        unknown(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRole
+                metadata: {name: support}
+                rules:
+                - {apiGroups: [""], resources: [pods/exec], verbs: ["${VERB}"]}
+            """
+        ),
+    ),
+)
