@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -25,7 +26,7 @@ from seawall.sources.kustomize_files import (
     graph,
     is_kustomization,
     is_remote,
-    layout,
+    kustomizations,
     read_text,
     refusals,
 )
@@ -34,11 +35,12 @@ from seawall.sources.process import Completed, Stopped
 from seawall.sources.rendered import Reader, RenderOptions
 from seawall.yamltext.parts import Broken
 
-__all__ = ["Layout", "build_kustomization", "is_kustomization", "layout"]
+__all__ = ["Layout", "build_kustomization", "is_kustomization", "kustomizations"]
 
 _ORIGIN: Final = "config.kubernetes.io/origin"
 _TRANSFORMED: Final = "alpha.config.kubernetes.io/transformations"
 _RECURSED: Final = re.compile(r"recursed accumulation of path '[^']*': ")
+_LOGGED: Final = re.compile(r'^[EF]\d{4} \S+ \d+ \S+\] "command failed" err="(.*)"$')
 _FIELDS: Final = ("commonLabels", "commonAnnotations", "namespace", "namePrefix", "nameSuffix", "images", "replicas")
 _PATCHES: Final = ("patches", "patchesStrategicMerge", "patchesJson6902")
 
@@ -63,7 +65,7 @@ def build_kustomization(
     try:
         with tempfile.TemporaryDirectory(prefix="seawall-") as folder:
             wrapper = Path(folder).resolve()
-            stdout = _build(directory.resolve(), wrapper, options)
+            stdout = _build(directory, wrapper, options)
             reading = _Reading(kustomizations, boundary, wrapper, reader)
     except _BuildError as error:
         yield Problem(_label(directory, kustomizations, boundary), 0, 0, KIND, error.message, error.hint)
@@ -93,7 +95,7 @@ def _build(directory: Path, wrapper: Path, options: RenderOptions) -> str:
             "the kustomization is not built: there is neither `kustomize` nor `kubectl` on PATH",
             "install kustomize (https://kubectl.docs.kubernetes.io/installation/kustomize/) or kubectl",
         )
-    target = os.path.relpath(directory, wrapper)
+    target = os.path.relpath(directory.resolve(), wrapper)
     if is_remote(target):
         raise _BuildError(f"kustomize would take the path {target!r} for a repository", "rename the folder")
     asked = {"resources": [target], "buildMetadata": ["originAnnotations", "transformerAnnotations"]}
@@ -101,7 +103,7 @@ def _build(directory: Path, wrapper: Path, options: RenderOptions) -> str:
     done = _run(program, wrapper, options)
     # Before v4.5 there was no such field; the objects are then known without their files.
     if not done.ok and "buildMetadata" in done.stderr:
-        done = _run(program, directory, options)
+        done = _run(program, directory.resolve(), options)
     if not done.ok:
         raise _BuildError(*_failure(done, directory, options))
     return done.stdout
@@ -122,9 +124,14 @@ def _failure(done: Completed, directory: Path, options: RenderOptions) -> tuple[
     }
     if done.stopped:
         return what[done.stopped], "build it yourself and scan the output"
-    # The wrapper's own part of the story is nobody's business.
-    words = _RECURSED.split(" ".join(done.stderr.split()))[-1].removeprefix("Error: ").removeprefix("error: ")
-    hint = "allow plugins if you trust them" if "plugin" in words else f"see `kubectl kustomize {directory}`"
+    # The wrapper's own part of the story is nobody's business, nor is the logger of some kubectl builds.
+    words = _RECURSED.split(_LOGGED.sub(r"\1", " ".join(done.stderr.split())))[-1]
+    words = words.removeprefix("Error: ").removeprefix("error: ")
+    hint = (
+        "allow plugins if you trust them"
+        if "plugin" in words
+        else f"see `kubectl kustomize {shlex.quote(str(directory))}`"
+    )
     return words or f"kustomize ended with exit code {done.code} and said nothing", hint
 
 
@@ -175,7 +182,7 @@ class _Reading:
 
     def _own(self, file: Path | None, value: Any) -> tuple[Source, Any]:
         """Where the object comes from, and what it says there; the top kustomization and None if nothing better."""
-        fallback = Source(self._boundary.label(self._top.file), self._top.text)
+        fallback = Source(self._boundary.label(self._top.file), self._top.text, generated=True)
         if file is None or not self._boundary.holds(file):
             return fallback, None
         one = self._kustomizations.get(file.parent)
@@ -236,7 +243,7 @@ class _Reading:
         top = self._boundary.label(self._top.file)
         found = [Origin("overlay", top)]
         found += [Origin("base", self._boundary.label(one.file)) for one in touched if one is not self._top]
-        found.append(Origin("generator" if own.file == top else "resource", own.file))
+        found.append(Origin("generator" if own.generated else "resource", own.file))
         found += [Origin("patch", change.source.file) for change in changes if not change.at]
         return tuple(dict.fromkeys(found))
 
@@ -266,8 +273,8 @@ def _generator(one: Kustomization, file: str, value: Any) -> Source:
         entries = one.tree.get(field)
         for index, entry in enumerate(entries if isinstance(entries, list) else ()):
             if isinstance(entry, dict) and str(entry.get("name")) in name:
-                return Source(file, _At(one.text, (field, index)))
-    return Source(file, one.text)
+                return Source(file, _At(one.text, (field, index)), generated=True)
+    return Source(file, one.text, generated=True)
 
 
 class _At:

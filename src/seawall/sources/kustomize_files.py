@@ -124,7 +124,7 @@ def read_kustomization(directory: Path, reader: Reader) -> Kustomization | None:
     return Kustomization(file.resolve(), text, tuple(_references(text.value)))
 
 
-def layout(directories: Iterable[Path], reader: Reader) -> Layout:
+def kustomizations(directories: Iterable[Path], reader: Reader) -> Layout:
     """How the kustomizations in `directories` (every folder of the input that holds one) hang together."""
     folders = sorted({directory.resolve() for directory in directories})
     read = {folder: read_kustomization(folder, reader) for folder in folders}

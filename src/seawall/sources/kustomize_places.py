@@ -16,6 +16,9 @@ from seawall.core import Path, Place, Precision, Span, Text
 
 _BLOCK: Final = re.compile(r"[|>][-+0-9]*\s*(?:#.*)?$")
 
+_NAMING: Final = ("name", "mountPath", "containerPort", "port", "ip", "key")
+"""What Kubernetes' own merging knows list items by, the most telling first."""
+
 
 class Source(msgspec.Struct, frozen=True, eq=False):
     """A document in a file that a person edits; the file is as the user would type it."""
@@ -24,6 +27,8 @@ class Source(msgspec.Struct, frozen=True, eq=False):
     text: Text
     inline: tuple[Text, Path] | None = None
     """Where `text` is a string inside another document: that document, and the string's path in it."""
+    generated: bool = False
+    """Whether it is no object but what made one: a generator's entry."""
 
     def place(self, path: Path) -> Place:
         """The place of `path`, or of its deepest part that exists."""
@@ -142,16 +147,15 @@ def translate(path: Path, here: Any, there: Any) -> Path | None:
 
 
 def _same_item(item: Any, index: int, items: list[Any]) -> int | None:
-    if isinstance(item, dict):
-        for key in ("name", "mountPath", "containerPort", "port", "ip", "key"):
-            if key in item:
-                named = (
-                    at for at, other in enumerate(items) if isinstance(other, dict) and other.get(key) == item[key]
-                )
-                return next(named, None)
-    elif not isinstance(item, list):
+    """Where the other list holds `item`: by the first key that tells its items apart, else by its number."""
+    if not isinstance(item, dict):
         return items.index(item) if item in items else None
-    return index if index < len(items) else None
+    key = next((key for key in _NAMING if key in item), None)
+    if key is None:
+        return index if index < len(items) else None
+    alike = [at for at, other in enumerate(items) if isinstance(other, dict) and other.get(key) == item[key]]
+    equal = [at for at in alike if items[at] == item]
+    return next((at for at in (index, *equal, *alike) if at in alike), None)
 
 
 def _deepest(path: Path, here: Any, there: Any) -> Path:

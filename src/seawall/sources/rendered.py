@@ -239,7 +239,7 @@ def _is_tree(value: Any) -> bool:
 
 
 def _item(window: list[Line], index: int, items: Any) -> int | None:
-    """The line of a list item: by its number, by its name, or the only one there is (a `range`)."""
+    """The line of a list item: by its number, by its name, or the only one that can be many (in a `range`)."""
     dashes = [line.dash for line in window if line.dash >= 0]
     found = [at for at, line in enumerate(window) if line.dash >= 0 and line.dash == min(dashes)]
     if not isinstance(items, list) or not found:
@@ -252,7 +252,8 @@ def _item(window: list[Line], index: int, items: Any) -> int | None:
         inside = _inside(window, at, item=True)
         if any(line.value.strip("\"'") == name and line.key in ("name", "") for line in inside):
             return at
-    return found[0] if len(found) == 1 else None
+    loops = found if len(found) == 1 else [at for at in found if "{{" in window[at].value]
+    return loops[0] if len(loops) == 1 else None
 
 
 def _inside(window: list[Line], at: int, *, item: bool) -> list[Line]:
