@@ -8,26 +8,29 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from podsecurity_helpers import pod_of
-from podsecurity_reference import BAD_VOLUMES, GOOD_VOLUMES, refusing
+from tests.unit.model.podsecurity_helpers import pod_of
+from tests.unit.model.podsecurity_reference import BAD_VOLUMES, GOOD_VOLUMES, refusing
 
 from seawall.core import Path, Unknown, Verdict
 from seawall.inventory.change import Change, changed
 from seawall.model import NEWEST, KubeVersion, PodTemplate
 from seawall.model.podsecurity import CHECKS, Level, evaluate, violations
 
+Tree = dict[str, Any]
+Values = tuple[Any, ...]
+
 MINORS = st.integers(0, NEWEST.minor)
 LEVEL = st.sampled_from([Level.BASELINE, Level.RESTRICTED])
 
-BOOLEANS = (None, True, False)
-PROFILES = (None, {}, {"type": "RuntimeDefault"}, {"type": "Localhost"}, {"type": "Unconfined"})
-TYPES = (None, "", "container_t", "container_engine_t", "spc_t")
-USERS = (None, 0, 1000)
-HOSTS = (None, "", "127.0.0.1")
-MOUNTS = (None, "Default", "Unmasked")
-OPTIONS = (None, {}, {"type": "spc_t"}, {"user": "u"}, {"role": "r"}, {"level": "s0", "type": "container_t"})
-PORTS = (None, [], [{"containerPort": 80}], [{"containerPort": 80, "hostPort": 0}], [{"hostPort": 8080}])
-CAPABILITIES = (
+BOOLEANS: Values = (None, True, False)
+PROFILES: Values = (None, {}, {"type": "RuntimeDefault"}, {"type": "Localhost"}, {"type": "Unconfined"})
+TYPES: Values = (None, "", "container_t", "container_engine_t", "spc_t")
+USERS: Values = (None, 0, 1000)
+HOSTS: Values = (None, "", "127.0.0.1")
+MOUNTS: Values = (None, "Default", "Unmasked")
+OPTIONS: Values = (None, {}, {"type": "spc_t"}, {"user": "u"}, {"role": "r"}, {"level": "s0", "type": "container_t"})
+PORTS: Values = (None, [], [{"containerPort": 80}], [{"containerPort": 80, "hostPort": 0}], [{"hostPort": 8080}])
+CAPABILITIES: Values = (
     None,
     {},
     {"drop": ["ALL"]},
@@ -35,7 +38,7 @@ CAPABILITIES = (
     {"drop": ["NET_RAW", "ALL"], "add": ["NET_BIND_SERVICE"]},
     {"drop": ["ALL"], "add": ["SYS_ADMIN", "NET_BIND_SERVICE"]},
 )
-SYSCTLS = (
+SYSCTLS: Values = (
     None,
     [],
     [{"name": "net.ipv4.tcp_syncookies"}],
@@ -44,13 +47,13 @@ SYSCTLS = (
     [{"name": "net.ipv4.ip_local_reserved_ports"}],
     [{"name": "kernel.msgmax"}],
 )
-GOOD_CONTEXT = {
+GOOD_CONTEXT: Tree = {
     "allowPrivilegeEscalation": False,
     "capabilities": {"drop": ["ALL"]},
     "runAsNonRoot": True,
     "seccompProfile": {"type": "RuntimeDefault"},
 }
-BAD_CONTEXT = {
+BAD_CONTEXT: Tree = {
     "privileged": True,
     "allowPrivilegeEscalation": True,
     "capabilities": {"add": ["SYS_ADMIN"]},
@@ -63,17 +66,17 @@ BAD_CONTEXT = {
     "windowsOptions": {"hostProcess": True},
     "sysctls": [{"name": "kernel.msgmax"}],
 }
-CONTEXTS = (None, {}, GOOD_CONTEXT, BAD_CONTEXT)
-BAD_CONTAINER = {
+CONTEXTS: Values = (None, {}, GOOD_CONTEXT, BAD_CONTEXT)
+BAD_CONTAINER: Tree = {
     "name": "bad",
     "securityContext": BAD_CONTEXT,
     "ports": [{"hostPort": 1}],
     "livenessProbe": {"httpGet": {"host": "h"}},
 }
-GOOD_CONTAINER = {"name": "good", "securityContext": GOOD_CONTEXT}
-HOSTPATH = {"name": "v", "hostPath": {}}
-VOLUMES = (None, [], [{"name": "v"}], [{"name": "v", "emptyDir": {}}], [HOSTPATH], [{"nfs": {}}])
-SECURITY_FIELDS: dict[str, tuple[Any, ...]] = {
+GOOD_CONTAINER: Tree = {"name": "good", "securityContext": GOOD_CONTEXT}
+HOSTPATH: Tree = {"name": "v", "hostPath": {}}
+VOLUMES: Values = (None, [], [{"name": "v"}], [{"name": "v", "emptyDir": {}}], [HOSTPATH], [{"nfs": {}}])
+SECURITY_FIELDS: dict[str, Values] = {
     "appArmorProfile": PROFILES,
     "seLinuxOptions": OPTIONS,
     "seccompProfile": PROFILES,
@@ -81,13 +84,13 @@ SECURITY_FIELDS: dict[str, tuple[Any, ...]] = {
     "runAsNonRoot": BOOLEANS,
     "runAsUser": USERS,
 }
-CONTAINER_ONLY: dict[str, tuple[Any, ...]] = {
+CONTAINER_ONLY: dict[str, Values] = {
     "privileged": BOOLEANS,
     "allowPrivilegeEscalation": BOOLEANS,
     "capabilities": CAPABILITIES,
     "procMount": MOUNTS,
 }
-POD_FIELDS: dict[str, tuple[Any, ...]] = {
+POD_FIELDS: dict[str, Values] = {
     "hostNetwork": BOOLEANS,
     "hostPID": BOOLEANS,
     "hostIPC": BOOLEANS,
@@ -95,7 +98,7 @@ POD_FIELDS: dict[str, tuple[Any, ...]] = {
     "os": (None, {}, {"name": "windows"}, {"name": "linux"}),
     "volumes": VOLUMES,
 }
-CONTAINER_FIELDS: dict[str, tuple[Any, ...]] = {
+CONTAINER_FIELDS: dict[str, Values] = {
     "ports": PORTS,
     "livenessProbe": (None, {"exec": {}}, {"httpGet": {"host": ""}}, {"httpGet": {"port": 1, "host": "127.0.0.1"}}),
     "readinessProbe": (None, {"tcpSocket": {"port": 1}}, {"tcpSocket": {"host": "x"}}),
@@ -117,7 +120,7 @@ ANNOTATIONS = st.dictionaries(
 )
 
 
-def mappings(fields: dict[str, tuple[Any, ...]]) -> st.SearchStrategy[dict[str, Any]]:
+def mappings(fields: dict[str, Values]) -> st.SearchStrategy[Tree]:
     return st.fixed_dictionaries({}, optional={key: st.sampled_from(values) for key, values in fields.items()})
 
 
@@ -145,10 +148,10 @@ class Field(NamedTuple):
     """A place of a pod, and what may stand there."""
 
     path: Path
-    values: tuple[Any, ...]
+    values: Values
 
 
-def _security(prefix: Path, fields: dict[str, tuple[Any, ...]]) -> list[Field]:
+def _security(prefix: Path, fields: dict[str, Values]) -> list[Field]:
     return [Field((*prefix, "securityContext", key), values) for key, values in fields.items()]
 
 
@@ -194,9 +197,7 @@ def failing(pod: PodTemplate, level: Level, minor: int) -> dict[str, Verdict]:
 
 @settings(max_examples=400, deadline=None)
 @given(SPEC, ANNOTATIONS, LEVEL, MINORS)
-def test_the_checks_agree_with_the_reference(
-    spec: dict[str, Any], annotations: dict[str, str], level: Level, minor: int
-) -> None:
+def test_the_checks_agree_with_the_reference(spec: Tree, annotations: dict[str, str], level: Level, minor: int) -> None:
     found = failing(pod_of(spec, annotations), level, minor)
     assert set(found.values()) <= {Verdict.FAIL}, "a pod without unknown values is decided"
     assert set(found) == refusing(level.label, minor, spec, annotations)
@@ -204,20 +205,18 @@ def test_the_checks_agree_with_the_reference(
 
 @settings(max_examples=400, deadline=None)
 @given(SPEC, st.sampled_from(FIELDS), MINORS)
-def test_one_unknown_value_is_judged_exactly(spec: dict[str, Any], field: Field, minor: int) -> None:
+def test_one_unknown_value_is_judged_exactly(spec: Tree, field: Field, minor: int) -> None:
     """A check is unknown exactly when the value that will stand there decides."""
     _compare(spec, [field], minor, exact=True)
 
 
 @settings(max_examples=150, deadline=None)
 @given(SPEC, st.lists(st.sampled_from(FIELDS), min_size=2, max_size=2, unique_by=lambda f: f.path), MINORS)
-def test_whatever_fills_unknown_values_agrees_with_a_verdict(
-    spec: dict[str, Any], fields: list[Field], minor: int
-) -> None:
+def test_whatever_fills_unknown_values_agrees_with_a_verdict(spec: Tree, fields: list[Field], minor: int) -> None:
     _compare(spec, sorted(fields, key=lambda field: len(field.path)), minor, exact=False)
 
 
-def _compare(spec: dict[str, Any], fields: list[Field], minor: int, *, exact: bool) -> None:
+def _compare(spec: Tree, fields: list[Field], minor: int, *, exact: bool) -> None:
     holes = [
         field for field in fields if not any(field.path[: len(f.path)] == f.path for f in fields if f is not field)
     ]
@@ -238,7 +237,7 @@ def _compare(spec: dict[str, Any], fields: list[Field], minor: int, *, exact: bo
                 assert outcomes == {True, False}, (check.id, "unknown although every value gives the same")
 
 
-SAFE = {
+SAFE: dict[Path, Any] = {
     ("hostNetwork",): False,
     ("hostPID",): False,
     ("hostIPC",): False,
@@ -265,7 +264,7 @@ SAFE = {
 
 @settings(max_examples=150, deadline=None)
 @given(SPEC, st.sampled_from(sorted(SAFE, key=str)), LEVEL, MINORS)
-def test_hardening_a_field_refuses_nothing_new(spec: dict[str, Any], path: Path, level: Level, minor: int) -> None:
+def test_hardening_a_field_refuses_nothing_new(spec: Tree, path: Path, level: Level, minor: int) -> None:
     before = failing(pod_of(spec), level, minor)
     after = failing(pod_of(changed(spec, [Change(path, SAFE[path])])), level, minor)
     assert set(after) <= set(before)
@@ -273,9 +272,7 @@ def test_hardening_a_field_refuses_nothing_new(spec: dict[str, Any], path: Path,
 
 @settings(max_examples=150, deadline=None)
 @given(SPEC, ANNOTATIONS, MINORS)
-def test_what_baseline_refuses_restricted_refuses(
-    spec: dict[str, Any], annotations: dict[str, str], minor: int
-) -> None:
+def test_what_baseline_refuses_restricted_refuses(spec: Tree, annotations: dict[str, str], minor: int) -> None:
     """Holds for pods that the API takes: it refuses a Windows pod with Linux fields."""
     pod = pod_of({**spec, "os": None}, annotations)
     if failing(pod, Level.BASELINE, minor):
@@ -285,7 +282,7 @@ def test_what_baseline_refuses_restricted_refuses(
 @pytest.mark.parametrize("check_id", ["sysctls", "seLinuxOptions", "procMount", "runAsNonRoot"])
 @settings(max_examples=60, deadline=None)
 @given(spec=SPEC)
-def test_a_newer_version_of_a_relaxed_check_refuses_no_more(check_id: str, spec: dict[str, Any]) -> None:
+def test_a_newer_version_of_a_relaxed_check_refuses_no_more(check_id: str, spec: Tree) -> None:
     pod = pod_of(spec)
     refused = [bool(list(violations(check_id, pod, KubeVersion(minor)))) for minor in range(NEWEST.minor + 1)]
     assert refused == sorted(refused, reverse=True)
@@ -293,11 +290,11 @@ def test_a_newer_version_of_a_relaxed_check_refuses_no_more(check_id: str, spec:
 
 @settings(max_examples=100, deadline=None)
 @given(SPEC, ANNOTATIONS, MINORS)
-def test_a_violation_points_at_its_value(spec: dict[str, Any], annotations: dict[str, str], minor: int) -> None:
+def test_a_violation_points_at_its_value(spec: Tree, annotations: dict[str, str], minor: int) -> None:
     pod = pod_of(spec, annotations)
     for check in CHECKS:
         for violation in violations(check.id, pod, KubeVersion(minor)):
             found: Any = pod.resource.tree
             for step in violation.place(pod):
-                found = found[step] if isinstance(found, list) else (found or {}).get(step)
+                found = found[step] if isinstance(step, int) else (found or {}).get(step)
             assert (found or None) == (violation.value or None)
