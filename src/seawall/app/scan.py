@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
@@ -12,7 +13,8 @@ from seawall.core import Audience, Profile
 from seawall.findings import judge
 from seawall.inventory import Inventory
 from seawall.model import Estate
-from seawall.reports.report import Report, assemble, for_audiences
+from seawall.model.podsecurity import NamespaceLevel, levels_by_namespace
+from seawall.reports.report import NamespaceLine, Report, assemble, for_audiences
 from seawall.rules.catalog import catalog
 from seawall.rules.spec import Rule
 
@@ -43,10 +45,23 @@ def scan(options: Options, progress: Progress = no_progress) -> Report:
 def report_on(inventory: Inventory, rules: Sequence[Rule], options: Options) -> Report:
     """Judges an inventory that has been read."""
     version = options.input.kube_version
-    judgement = judge(Estate(inventory, version), rules)
+    estate = Estate(inventory, version)
+    judgement = judge(estate, rules)
     report = assemble(inventory, judgement, judgement.findings, version, options.profile.label)
     rows = for_audiences(report.findings, options.audiences)
-    return msgspec.structs.replace(report, findings=rows, rules=len(rules))
+    return msgspec.structs.replace(report, findings=rows, rules=len(rules), namespaces=namespace_lines(estate))
+
+
+def namespace_lines(estate: Estate) -> tuple[NamespaceLine, ...]:
+    """Where each namespace stands in the Pod Security Standards, and what keeps it from the next level."""
+    return tuple(_line(namespace) for namespace in levels_by_namespace(estate))
+
+
+def _line(namespace: NamespaceLevel) -> NamespaceLine:
+    standing = namespace.standing
+    checks = Counter(result.check.id for obstacle in standing.obstacles for result in obstacle.results)
+    following = standing.next.label if standing.next is not None else ""
+    return NamespaceLine(namespace.name, namespace.pods, standing.level.label, following, tuple(checks.most_common()))
 
 
 def chosen(options: Options) -> tuple[Rule, ...]:

@@ -27,7 +27,7 @@ from typing import Any, Final
 
 import msgspec
 
-from seawall.core import Affinity, Audience, Layer, Path, Profile, Severity, Unknown, Verdict
+from seawall.core import Affinity, Audience, Layer, Path, Profile, Severity, Unknown, Verdict, path_text
 
 LOW, MEDIUM, HIGH, CRITICAL = Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL
 BOSS, ANALYST, ARCHITECT, DEVELOPER, USER = (
@@ -66,7 +66,8 @@ def fail(message: str, *path: str | int, value: object = None, severity: Severit
 
 def unsure(value: Unknown, *path: str | int) -> Evidence:
     """The verdict needs a value that cannot be decided from here."""
-    return Evidence(path, f"cannot be judged: {value.text!r} is not decided here, {value.why}", value, Verdict.UNKNOWN)
+    what = f"{path_text(path) or 'what decides'} is {value.text!r}" if value.text else path_text(path)
+    return Evidence(path, f"cannot be judged: {what}: {value.why}", value, Verdict.UNKNOWN)
 
 
 class Set(msgspec.Struct, frozen=True, eq=False):
@@ -193,5 +194,11 @@ def _sections(module: str) -> Mapping[str, str]:
     pieces = _SECTION.split(text)
     table = {"Title": pieces[0].strip().partition("\n")[0]}
     for name, body in zip(pieces[1::2], pieces[2::2], strict=True):
-        table[name] = " ".join(line.strip() for line in body.strip().splitlines()) if name != "Check" else body.strip()
+        table[name] = body.strip() if name == "Check" else _sentence(" ".join(body.split()))
     return table
+
+
+def _sentence(text: str) -> str:
+    """Begins with a capital unless the first word is a name (`hostPort`, `` `kind` ``)."""
+    first = text.partition(" ")[0].rstrip(",;:")
+    return text[:1].upper() + text[1:] if first.isalpha() and first.islower() else text
