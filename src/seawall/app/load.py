@@ -108,10 +108,10 @@ class _Loader:
 
     def _overlays(self, folders: Sequence[Path], root: Path) -> Generator[Document | Problem, None, frozenset[Path]]:
         from seawall.sources.kustomize import build_kustomization
-        from seawall.sources.kustomize_files import layout
+        from seawall.sources.kustomize_files import kustomizations
         from seawall.sources.rendered import RenderOptions
 
-        plan = layout(folders, self.reader)
+        plan = kustomizations(folders, self.reader)
         base = root if root.is_dir() else root.parent
         for leaf in plan.leaves:
             self.progress("building", self.files)
