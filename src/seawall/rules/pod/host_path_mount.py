@@ -1,0 +1,50 @@
+"""A pod has a volume that is a path of its node.
+
+Why: the volume survives the pod, is shared with whatever else runs on the node, and ties the pod to that node; most
+    ways out of a container start at such a path. Pod Security refuses it already at baseline.
+Instead: a PersistentVolumeClaim or a `local` PersistentVolume for data, an emptyDir for scratch space, a ConfigMap or
+    a projected volume for files.
+Breaks: programs that read or write files of the node; data that lies there must be moved.
+Check: kubectl get pods -A -o jsonpath='{range .items[*]}{.metadata.name}{"\t"}{..hostPath.path}{"\n"}{end}'
+Source: Pod Security Standards, baseline, "HostPath Volumes".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from seawall.core import Layer, Unknown, dig
+from seawall.model import PodTemplate, View
+from seawall.model.podsecurity import violations
+from seawall.rules.pod._podsecurity import told
+from seawall.rules.spec import DEVELOPER_OWNS, MEDIUM, Evidence, Rule, fails, passes, unknown
+
+
+def check(pod: PodTemplate, view: View) -> Iterator[Evidence]:
+    for violation in violations("hostPathVolumes", pod, view.kube_version):
+        path = dig(violation.value, "path")
+        shown = path.text if isinstance(path, Unknown) else path
+        yield told(
+            violation,
+            f'has volume "{violation.name}", which is the path {shown} of its node; '
+            "use an emptyDir, a PersistentVolumeClaim or a CSI volume",
+        )
+
+
+RULE = Rule(
+    id="host-path-mount",
+    on=PodTemplate,
+    check=check,
+    versioned=True,
+    severity=MEDIUM,
+    layer=Layer.CONTAINER,
+    audience=DEVELOPER_OWNS,
+    controls=("pss:baseline:hostPathVolumes", "pss:restricted:restrictedVolumes"),
+    examples=(
+        passes(pod="volumes: [{name: tmp, emptyDir: {}}]"),
+        passes(pod="volumes: [{name: tmp, hostPath: null, emptyDir: {}}]"),
+        fails(pod="volumes: [{name: data, hostPath: {path: /srv/data}}]", at="spec.volumes[0].hostPath"),
+        fails(pod="volumes: [{name: data, hostPath: {path: '${DIR}'}}]", at="spec.volumes[0].hostPath"),
+        unknown(pod="volumes: '${VOLUMES}'"),
+    ),
+)
