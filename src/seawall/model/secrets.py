@@ -1,0 +1,207 @@
+"""Recognises credentials by their shape, or by the name they stand under.
+
+Nothing here returns a credential or a part of one, only its kind. The shapes are the issuers' own documented formats.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from seawall.inventory.placeholders import has_placeholder
+
+
+class Credential(msgspec.Struct, frozen=True):
+    """What kind of credential a text holds; never the text."""
+
+    kind: str
+    """As a message says it: `an AWS access key`."""
+    sure: bool = True
+    """Whether its shape is an issuer's own; else the name it stands under gave it away."""
+
+
+class _Shape(msgspec.Struct, frozen=True):
+    kind: str
+    needles: tuple[str, ...]
+    """One of these is part of every match: looking for them first is many times faster than the pattern."""
+    pattern: re.Pattern[str]
+
+
+def _shape(kind: str, needles: str, pattern: str) -> _Shape:
+    return _Shape(kind, tuple(needles.split()), re.compile(pattern))
+
+
+@functools.cache
+def _shapes() -> tuple[_Shape, ...]:
+    """The issuers' formats, the most telling first."""
+    gap = r"(?:\s|\\n)*"
+    return (
+        _shape(
+            "a private key",
+            "PRIVATE",
+            rf"-----BEGIN (?:[A-Z0-9]+ ){{0,3}}PRIVATE KEY(?: BLOCK)?-----{gap}"
+            rf"(?:[A-Za-z-]+: [^\n]*{gap}){{0,4}}[A-Za-z0-9+/=]{{16}}",
+        ),
+        _shape("an age key", "AGE-SECRET-KEY-", r"\bAGE-SECRET-KEY-1[0-9A-Z]{58}\b"),
+        _shape("an AWS access key", "AKIA ASIA", r"(?<![A-Z0-9])(?:AKIA|ASIA)(?!.{9}EXAMPLE)[A-Z2-7]{16}(?![A-Z0-9])"),
+        _shape("a GitHub token", "ghp_ gho_ ghu_ ghs_ ghr_", r"\bgh[pousr]_[A-Za-z0-9]{36,251}\b"),
+        _shape("a GitHub token", "github_pat_", r"\bgithub_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}\b"),
+        _shape("a GitLab token", "glpat- gldt- glptt- glrt- glcbt- glagent-", r"\bgl[a-z]{2,5}-[A-Za-z0-9_-]{20,}"),
+        _shape("a Slack token", "xox", r"\bxox[abeoprs]-(?:\d+-)?[A-Za-z0-9-]{20,}"),
+        _shape("a Slack token", "xapp-", r"\bxapp-\d-[A-Z0-9]+-\d+-[a-z0-9]{20,}"),
+        _shape(
+            "a Slack webhook", "hooks.slack.com", r"hooks\.slack\.com/(?:services|workflows)/[A-Z][A-Za-z0-9/]{29,}"
+        ),
+        _shape("a Stripe key", "k_live_", r"\b[rs]k_live_[A-Za-z0-9]{16,}"),
+        _shape("an npm token", "npm_", r"\bnpm_[A-Za-z0-9]{36}\b"),
+        _shape("a PyPI token", "pypi-AgE", r"\bpypi-AgE[A-Za-z0-9_-]{60,}"),
+        _shape("a SendGrid key", "SG.", r"\bSG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}\b"),
+        _shape("a Google API key", "AIza", r"\bAIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])"),
+        _shape("a Google OAuth secret", "GOCSPX-", r"\bGOCSPX-[A-Za-z0-9_-]{28}(?![A-Za-z0-9_-])"),
+        _shape("an Anthropic key", "sk-ant-", r"\bsk-ant-[a-z]+\d\d-[A-Za-z0-9_-]{80,}"),
+        _shape("an OpenAI key", "T3BlbkFJ", r"\bsk-[A-Za-z0-9_-]{20,}T3BlbkFJ[A-Za-z0-9_-]{20,}"),
+        _shape("a Hugging Face token", "hf_", r"\bhf_[A-Za-z]{34}\b"),
+        _shape("a DigitalOcean token", "_v1_", r"\bdo[opr]_v1_[a-f0-9]{64}\b"),
+        _shape("a Docker Hub token", "dckr_", r"\bdckr_(?:pat|oat)_[A-Za-z0-9_-]{27,}"),
+        _shape("a Vault token", "hvs. hvb. hvr.", r"\bhv[bsr]\.[A-Za-z0-9_-]{24,}"),
+        _shape("a Grafana token", "glsa_", r"\bglsa_[A-Za-z0-9]{32}_[a-f0-9]{8}\b"),
+        _shape("a Shopify token", "shpat_ shpca_ shppa_ shpss_", r"\bshp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}\b"),
+        _shape("a Databricks token", "dapi", r"\bdapi[a-f0-9]{32}\b"),
+        _shape("a Telegram bot token", ":AA", r"\b\d{8,10}:AA[A-Za-z0-9_-]{33}(?![A-Za-z0-9_-])"),
+        _shape("a Pulumi token", "pul-", r"\bpul-[a-f0-9]{40}\b"),
+        _shape("a Terraform Cloud token", ".atlasv1.", r"\b[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_-]{60,}"),
+        _shape("an Azure storage key", "AccountKey=", r"\bAccountKey=[A-Za-z0-9+/]{86}=="),
+        _shape("a signed token (JWT)", "eyJ", r"\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{16,}"),
+        _shape("a registry login", '"auth"', r'"auth"\s*:\s*"[A-Za-z0-9+/]{12,}={0,2}"'),
+    )
+
+
+_URL: Final = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s:/@\"'<>]*:([^\s/@\"'<>]{3,})@[\w\[.-]", re.IGNORECASE)
+_ASSIGNMENT: Final = re.compile(
+    r"""(?:^|[\s;&?,{(])(?:--?)?["']?(?P<name>[A-Za-z][\w.-]{2,60})["']?
+        \s*(?:=|:(?=[\s"'])|=>)[ \t]*
+        (?:"(?P<double>[^"\n]*)"|'(?P<single>[^'\n]*)'|(?P<plain>[^\s"',;&}]+))""",
+    re.VERBOSE | re.MULTILINE,
+)
+_COMMENT: Final = re.compile(r"^\s*(?:#|//|;|--\s|\*).*$", re.MULTILINE)
+_WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_RUN: Final = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
+
+_LEAST_ENTROPY: Final = 3.0
+"""Bits for each character of what counts as random; words and counted-up digits have fewer."""
+
+_PASSWORDS: Final = frozenset({"password", "passwd", "passphrase", "pwd", "pass", "pw"})
+_TOKENS: Final = frozenset({"token", "secret", "apikey", "secretkey", "accesskey", "privatekey", "credential"})
+_KEYS: Final = frozenset({"access", "api", "auth", "encryption", "license", "master", "private", "secret", "signing"})
+"""What makes a name that ends in `key` a secret's."""
+_NO_MATTER: Final = frozenset({"base", "default", "dev", "new", "old", "plain", "prod", "staging", "test", "value"})
+"""Last words of a name that change nothing: `DB_PASSWORD_PROD`."""
+
+_KNOWN: Final = frozenset({"changeit", "changeme", "mysecretpassword", "passw0rd", "password", "secret", "letmein"})
+"""What everybody would try first; also under names such as JWT_SECRET, which otherwise need a random value."""
+_NO_VALUES: Final = frozenset(
+    {
+        *("bool", "boolean", "bytes", "disabled", "enabled", "false", "int", "nil", "no", "none", "null", "object"),
+        *("off", "on", "optional", "redacted", "required", "str", "string", "text", "true", "undefined", "yes"),
+    }
+)
+_ELSEWHERE: Final = re.compile(
+    r"[~./]|\.\.?/|[a-z]:\\|https?://|file:|arn:|projects/|op://|vault:|ref\+|secret://|env[:.]|os\.|process\.|enc\[|\$|%[({]",
+    re.IGNORECASE,
+)
+"""The start of a value that says where the credential is to be found: a path, an address, another variable."""
+
+
+def credential(name: str, value: str) -> Credential | None:
+    """The credential that `value` is or holds when it stands under `name`; None when it is or holds none."""
+    found = credential_in(value, assignments=False)
+    return found or _named(name, value)
+
+
+def credential_in(text: str, *, assignments: bool = True) -> Credential | None:
+    """The first credential in a text; with `assignments`, also those that `password=...` and the like give away."""
+    for shape in _shapes():
+        if any(needle in text for needle in shape.needles) and shape.pattern.search(text):
+            return Credential(shape.kind)
+    if "://" in text and any(_is_value(match[1]) for match in _URL.finditer(text)):
+        return Credential("a password in an address")
+    return next(_assigned(text), None) if assignments else None
+
+
+def is_sensitive(name: str) -> bool:
+    """Whether a value under this name is secret by its meaning: `DB_PASSWORD`, `apiKey`; not `PASSWORD_FILE`."""
+    return _class(name) != ""
+
+
+def is_reference(value: str) -> bool:
+    """Whether a value only says where a credential is, or that there is none yet."""
+    return not _is_value(value)
+
+
+def _assigned(text: str) -> Iterator[Credential]:
+    """What `name=value`, `name: value` and `--name value` give away; comments are somebody's prose."""
+    for match in _ASSIGNMENT.finditer(_COMMENT.sub("", text)):
+        value = match["double"] or match["single"] or match["plain"] or ""
+        if not (match["plain"] and _is_code(value)) and (found := _named(match["name"], value)):
+            yield found
+
+
+def _is_code(value: str) -> bool:
+    """Whether an unquoted value is rather a variable, an attribute or a call of a program."""
+    return re.search(r"[(\[{]|^\w+\.\w", value) is not None or is_sensitive(value)
+
+
+def _named(name: str, value: str) -> Credential | None:
+    kind = _class(name)
+    if not kind or not _is_value(value):
+        return None
+    if value.casefold() in _KNOWN:
+        return Credential(f"{kind} that everybody would try first", sure=False)
+    return Credential(kind, sure=False) if kind == "a password" or _is_random(value) else None
+
+
+@functools.lru_cache(maxsize=4096)
+def _class(name: str) -> str:
+    """What kind of credential the name promises; empty for none."""
+    words = [word.lower() for word in _WORDS.findall(name)]
+    while words and (words[-1] in _NO_MATTER or words[-1].isdecimal()):
+        words.pop()
+    last = words[-1] if words else ""
+    if last in _PASSWORDS:
+        return "a password"
+    if last.removesuffix("s") in _TOKENS:
+        return "a token" if last.startswith("token") else "a secret"
+    return "a key" if last == "key" and len(words) > 1 and words[-2] in _KEYS else ""
+
+
+def _is_value(value: str) -> bool:
+    """Whether it can be a credential itself: no placeholder, no variable, no place where it is kept, no switch."""
+    text = value.strip()
+    if text in _KNOWN:
+        return True
+    if not text or " " in text or has_placeholder(text) or _ELSEWHERE.match(text) or text.casefold() in _NO_VALUES:
+        return False
+    if "$(" in text or len(set(text)) < 3:
+        return False
+    # `db-password` is the name of a key that holds one.
+    return not (re.fullmatch(r"[a-z]+(?:[-_.][a-z]+)+", text) and is_sensitive(text))
+
+
+def _is_random(value: str) -> bool:
+    """Whether a stretch of it was drawn, not written: 16 or more letters and digits without a pattern."""
+    for run in _RUN.findall(value):
+        digits = sum(character.isdigit() for character in run)
+        if digits >= 2 and len(run) - digits >= 2 and _entropy(run) >= _LEAST_ENTROPY:
+            return True
+    return re.fullmatch(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", value) is not None
+
+
+def _entropy(text: str) -> float:
+    """Bits for each character."""
+    return -sum(n / len(text) * math.log2(n / len(text)) for n in Counter(text).values())
