@@ -194,3 +194,19 @@ def _resource(rule: PolicyRule, resource: str, sub: str) -> Answer:
 
 def _url(rule: PolicyRule, url: str) -> Answer:
     return rule.urls.some(lambda word: word in ("*", url) or (word.endswith("*") and url.startswith(word.rstrip("*"))))
+
+
+def starred(rule: PolicyRule) -> dict[str, Answer]:
+    """Whether `verbs`, `resources`, `apiGroups` and `nonResourceURLs` hold a bare `*`."""
+    lists = {
+        "verbs": rule.verbs,
+        "resources": rule.resources,
+        "apiGroups": rule.groups,
+        "nonResourceURLs": rule.urls,
+    }
+    return {field: words.some("*".__eq__) for field, words in lists.items()}
+
+
+def writes(rule: PolicyRule) -> Answer:
+    """Whether the rule gives a verb beyond `get`, `list` and `watch`."""
+    return rule.verbs.some(lambda word: word not in ("get", "list", "watch"))

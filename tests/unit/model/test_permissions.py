@@ -21,6 +21,8 @@ from seawall.model.permissions import (
     grants_everything,
     read_rule,
     rules_of,
+    starred,
+    writes,
 )
 
 NO, UNKNOWN, YES = Answer.NO, Answer.UNKNOWN, Answer.YES
@@ -203,3 +205,10 @@ def test_undecided_rules_are_unknown() -> None:
     assert grants_everything(entry) is UNKNOWN
     assert rules_of({"rules": None}) == ()
     assert rules_of(None) == ()
+
+
+def test_stars_and_writes() -> None:
+    mixed = rule(verbs=["get", "*"], groups=["apps"], resources=["*/scale"], urls=[Unknown("${URL}")])
+    assert starred(mixed) == {"verbs": YES, "apiGroups": NO, "resources": NO, "nonResourceURLs": UNKNOWN}
+    assert writes(mixed) is YES
+    assert writes(rule(verbs=["get", "list", "watch"])) is NO

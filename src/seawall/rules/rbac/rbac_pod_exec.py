@@ -15,30 +15,37 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from seawall.core import Layer
-from seawall.model import Role
+from seawall.model import Role, View
 from seawall.rules.rbac._rights import RIGHTS_AUDIENCE, Power, Right, Weight, powers
 from seawall.rules.spec import HIGH, MEDIUM, Evidence, Rule, fails, passes, unknown
 
-POWER = Power(
-    (
-        Right("pods/exec", ("create", "get")),
-        Right("pods/attach", ("create", "get")),
-        Right("pods/portforward", ("create", "get")),
-        Right("pods/ephemeralcontainers", ("update", "patch")),
-    ),
-    Weight(HIGH, role=MEDIUM),
-    "keep it to people, in a Role of the namespace they support",
-)
+_BY_CREATE_ONLY = 35
+"""Before this minor version, `get` was enough for the first three, over a WebSocket."""
 
 
-def check(role: Role) -> Iterator[Evidence]:
-    return powers(role, POWER)
+def _power(*verbs: str) -> Power:
+    return Power(
+        (
+            *(Right(f"pods/{sub}", verbs) for sub in ("exec", "attach", "portforward")),
+            Right("pods/ephemeralcontainers", ("update", "patch")),
+        ),
+        Weight(HIGH, role=MEDIUM),
+        "keep it to people, in a Role of the namespace they support",
+    )
+
+
+POWER, POWER_BEFORE = _power("create"), _power("create", "get")
+
+
+def check(role: Role, view: View) -> Iterator[Evidence]:
+    return powers(role, POWER if view.kube_version.minor >= _BY_CREATE_ONLY else POWER_BEFORE)
 
 
 RULE = Rule(
     id="rbac-pod-exec",
     on=Role,
     check=check,
+    uses=("Role",),  # for the version that the view knows
     severity=HIGH,
     layer=Layer.CLUSTER,
     audience=RIGHTS_AUDIENCE,
@@ -90,6 +97,25 @@ RULE = Rule(
                 - {apiGroups: [""], resources: ["*/exec"], verbs: ["*"]}
             """,
             at="rules[0].resources",
+        ),
+        passes(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: Role
+                metadata: {name: support, namespace: shop}
+                rules:
+                - {apiGroups: [""], resources: [pods/exec], verbs: [get]}
+            """
+        ),
+        fails(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: Role
+                metadata: {name: support, namespace: shop}
+                rules:
+                - {apiGroups: [""], resources: [pods/exec], verbs: [get]}
+            """,
+            kube="1.34",
         ),
         unknown(
             manifest="""

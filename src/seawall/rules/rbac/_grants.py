@@ -1,0 +1,28 @@
+"""What the rules on bindings share: one evidence for each subject that should not hold the role."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from seawall.core import Severity
+from seawall.model import Binding
+from seawall.model.bindings import Member, members_of
+from seawall.rules.spec import Evidence, fail, unsure
+
+
+def judged(
+    binding: Binding, is_bad: Callable[[Member], bool], message: str, severity: Callable[[Member], Severity]
+) -> Iterator[Evidence]:
+    """Fails for each member that is bad, is unsure of those that cannot be decided.
+
+    `message` may hold `{member}` and `{role}`.
+    """
+    role = binding.tree.get("roleRef")
+    name = role.get("name") if isinstance(role, dict) else None
+    for member in members_of(binding.resource):
+        if member.unknown is not None:
+            yield unsure(member.unknown, "subjects", member.index)
+        elif is_bad(member):
+            text = message.format(member=member.text, role=name if isinstance(name, str) else "?")
+            path = ("subjects", member.index, "name")
+            yield fail(text, *path, value=member.name, severity=severity(member))

@@ -1,0 +1,150 @@
+"""A subject is bound to cluster-admin, or to a role that equals it.
+
+Why: `cluster-admin` may do everything: read every Secret, run on every node, and remove whatever would record it. An
+    account that programs use with it turns any flaw of the program into the loss of the cluster.
+Instead: a role with the rights that are used, bound by a RoleBinding in the namespaces where they are; for people, a
+    group that is joined for an hour.
+Breaks: whatever needed more than was thought; the audit log names each refused request.
+Check: kubectl get clusterrolebindings,rolebindings -A -o wide | grep cluster-admin
+Source: CIS Kubernetes Benchmark 5.1.1; Kubernetes, "RBAC good practices", "Least privilege".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from seawall.core import Layer
+from seawall.model import Binding, View
+from seawall.model.bindings import members_of, role_of
+from seawall.model.permissions import Answer, grants_everything, rules_of
+from seawall.rules.rbac._rights import RIGHTS_AUDIENCE
+from seawall.rules.spec import CRITICAL, ESSENTIAL, HIGH, Evidence, Rule, fail, fails, passes, unknown, unsure
+
+
+def check(binding: Binding, view: View) -> Iterator[Evidence]:
+    members = members_of(binding.resource)
+    # system:masters holds everything without any binding; see system-masters-group.
+    others = [member for member in members if member.unknown is not None or member.name != "system:masters"]
+    role = role_of(binding.resource)
+    if not others:
+        return
+    if role.unknown is not None:
+        yield unsure(role.unknown, "roleRef", "name")
+    elif (role.kind, role.name) == ("ClusterRole", "cluster-admin") or _equals_it(binding, view):
+        people = all(member.kind in ("Group", "User") for member in others)
+        namespaced = binding.resource.kind == "RoleBinding"
+        told = ", ".join(member.text for member in others if member.unknown is None) or "a subject"
+        yield fail(
+            f"gives {role.name} to {told}{' in its namespace' if namespaced else ''}; bind a role with what is used",
+            *("roleRef", "name"),
+            value=role.name,
+            severity=HIGH if people or namespaced else CRITICAL,
+        )
+
+
+def _equals_it(binding: Binding, view: View) -> bool:
+    role = role_of(binding.resource)
+    namespace = binding.resource.namespace if role.kind == "Role" else None
+    found = view.get(role.kind, namespace, role.name) if role.kind in ("Role", "ClusterRole") else None
+    return found is not None and any(grants_everything(rule) is Answer.YES for rule in rules_of(found.tree))
+
+
+RULE = Rule(
+    id="cluster-admin-binding",
+    check=check,
+    severity=CRITICAL,
+    layer=Layer.CLUSTER,
+    audience=RIGHTS_AUDIENCE,
+    on=Binding,
+    uses=("Role", "ClusterRole"),
+    profile=ESSENTIAL,
+    examples=(
+        passes(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRoleBinding
+                metadata: {name: example}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+                subjects:
+                - {kind: ServiceAccount, name: ci, namespace: ops}
+            """,
+        ),
+        passes(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRoleBinding
+                metadata: {name: example}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
+            """,
+        ),
+        passes(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRoleBinding
+                metadata: {name: cluster-admin}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
+                subjects:
+                - {kind: Group, name: system:masters, apiGroup: rbac.authorization.k8s.io}
+            """,
+        ),
+        passes(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: RoleBinding
+                metadata: {name: example, namespace: shop}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: cluster-admin}
+                subjects:
+                - {kind: ServiceAccount, name: ci, namespace: shop}
+            """,
+        ),
+        fails(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRoleBinding
+                metadata: {name: example}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
+                subjects:
+                - {kind: ServiceAccount, name: ci, namespace: ops}
+            """,
+            at="roleRef.name",
+        ),
+        fails(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: RoleBinding
+                metadata: {name: example, namespace: shop}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
+                subjects:
+                - {kind: User, name: alice, apiGroup: rbac.authorization.k8s.io}
+            """,
+            at="roleRef.name",
+        ),
+        fails(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRoleBinding
+                metadata: {name: example}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: everything}
+                subjects:
+                - {kind: ServiceAccount, name: ci, namespace: ops}
+                ---
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRole
+                metadata: {name: everything}
+                rules:
+                - {apiGroups: ["*"], resources: ["*"], verbs: ["*"]}
+            """,
+            at="roleRef.name",
+        ),
+        unknown(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRoleBinding
+                metadata: {name: example}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: "${ROLE}"}
+                subjects:
+                - {kind: ServiceAccount, name: ci, namespace: ops}
+            """,
+        ),
+    ),
+)

@@ -1,0 +1,103 @@
+"""A RoleBinding gives rights to an account of another namespace.
+
+Why: whoever may create pods in that other namespace holds these rights too. The two namespaces are then as safe as the
+    weaker one, which those who own this one do not see.
+Instead: an account in the namespace itself; where a shared program (a monitor, a deployer) has to reach in, keep the
+    role small and its namespace closed.
+Breaks: the program of the other namespace.
+Check: kubectl get rolebindings -n NAMESPACE -o wide
+Source: Kubernetes, "RBAC good practices", "Isolation"; Kubernetes, "Using RBAC Authorization", "Referring to subjects".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from seawall.core import Layer, Unknown
+from seawall.inventory.placeholders import has_placeholder
+from seawall.model import Binding
+from seawall.model.bindings import members_of
+from seawall.rules.rbac._rights import RIGHTS_AUDIENCE
+from seawall.rules.spec import LOW, STRICT, Evidence, Rule, fail, fails, passes, unknown, unsure
+
+
+def check(binding: Binding) -> Iterator[Evidence]:
+    own = binding.resource.namespace
+    if binding.resource.kind != "RoleBinding" or own is None or has_placeholder(own):
+        return
+    for member in members_of(binding.resource):
+        path = ("subjects", member.index, "namespace")
+        if member.unknown is not None:
+            yield unsure(member.unknown, "subjects", member.index)
+        elif member.kind == "ServiceAccount" and isinstance(member.namespace, Unknown):
+            yield unsure(member.namespace, *path)
+        elif member.kind == "ServiceAccount" and member.namespace not in (own, None):
+            yield fail(
+                f'gives rights in "{own}" to {member.text}; prefer an account of this namespace',
+                *path,
+                value=member.namespace,
+            )
+
+
+RULE = Rule(
+    id="cross-namespace-subject",
+    check=check,
+    severity=LOW,
+    layer=Layer.CLUSTER,
+    audience=RIGHTS_AUDIENCE,
+    on=Binding,
+    profile=STRICT,
+    examples=(
+        passes(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: RoleBinding
+                metadata: {name: example, namespace: shop}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+                subjects:
+                - {kind: ServiceAccount, name: cart, namespace: shop}
+            """,
+        ),
+        passes(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRoleBinding
+                metadata: {name: example}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+                subjects:
+                - {kind: ServiceAccount, name: cart, namespace: ops}
+            """,
+        ),
+        passes(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: RoleBinding
+                metadata: {name: example, namespace: shop}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+                subjects:
+                - {kind: ServiceAccount, name: cart}
+            """,
+        ),
+        fails(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: RoleBinding
+                metadata: {name: example, namespace: shop}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+                subjects:
+                - {kind: ServiceAccount, name: prometheus, namespace: monitoring}
+            """,
+            at="subjects[0].namespace",
+        ),
+        unknown(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: RoleBinding
+                metadata: {name: example, namespace: shop}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+                subjects:
+                - {kind: ServiceAccount, name: cart, namespace: "${NAMESPACE}"}
+            """,
+        ),
+    ),
+)

@@ -1,0 +1,105 @@
+"""A role allows everything, as cluster-admin does.
+
+Why: every verb on every resource of every API group: whoever gets hold of one account with it owns the cluster, every
+    Secret in it, and, through privileged pods, its nodes. Under another name it is not found by those who look for
+    bindings to `cluster-admin`.
+Instead: a role with the API groups, resources and verbs that are used. Where everything is really needed, bind
+    `cluster-admin` itself, for a short time and to a person.
+Breaks: whatever relies on rights that nobody wrote down; find them in the audit log first.
+Check: kubectl auth can-i '*' '*' --all-namespaces --as=SUBJECT
+Source: CIS Kubernetes Benchmark 5.1.1 and 5.1.3; Kubernetes, "RBAC good practices", "Least privilege".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from seawall.core import Layer
+from seawall.model import Role
+from seawall.model.permissions import Answer, grants_everything, rules_of
+from seawall.rules.rbac._rights import RIGHTS_AUDIENCE, is_clusters_own
+from seawall.rules.spec import (
+    CRITICAL,
+    ESSENTIAL,
+    HIGH,
+    Evidence,
+    Rule,
+    fail,
+    fails,
+    passes,
+    unknown,
+    unsure,
+)
+
+
+def check(role: Role) -> Iterator[Evidence]:
+    if is_clusters_own(role.resource):
+        return
+    reach = "in its namespace" if role.resource.kind == "Role" else "in the cluster"
+    for index, rule in enumerate(rules_of(role.tree)):
+        everything = grants_everything(rule)
+        if everything is Answer.YES:
+            yield fail(
+                f"allows every verb on every resource {reach}; write out what is used",
+                *("rules", index, "verbs"),
+                value="*",
+                severity=HIGH if role.resource.kind == "Role" else CRITICAL,
+            )
+        elif everything is Answer.UNKNOWN and rule.unknown is not None:
+            yield unsure(rule.unknown, "rules", index)
+
+
+RULE = Rule(
+    id="rbac-admin-equivalent",
+    on=Role,
+    check=check,
+    severity=CRITICAL,
+    profile=ESSENTIAL,
+    layer=Layer.CLUSTER,
+    audience=RIGHTS_AUDIENCE,
+    concept="cluster-admin-binding",
+    # It stands for every narrower rule of the family, which leave such a role to it.
+    controls=tuple(f"cis-1.12:5.1.{number}" for number in (2, 3, 4, 8, 9, 10, 11, 12, 13)),
+    examples=(
+        passes(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRole
+                metadata: {name: core}
+                rules:
+                - {apiGroups: ["", apps], resources: ["*"], verbs: ["*"]}
+                - {apiGroups: ["*"], resources: ["*"], verbs: [get, list]}
+            """
+        ),
+        fails(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRole
+                metadata: {name: everything}
+                rules:
+                - {apiGroups: ["*"], resources: ["*"], verbs: ["*"]}
+                - {nonResourceURLs: ["*"], verbs: ["*"]}
+            """,
+            at="rules[0].verbs",
+        ),
+        fails(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: Role
+                metadata: {name: owner, namespace: shop}
+                rules:
+                - {apiGroups: [apps, "*"], resources: ["*"], verbs: [get, "*"]}
+            """,
+            at="rules[0].verbs",
+        ),
+        unknown(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRole
+                metadata: {name: everything}
+                rules:
+                - {apiGroups: ["${GROUP}"], resources: ["*"], verbs: ["*"]}
+            """
+        ),
+    ),
+)

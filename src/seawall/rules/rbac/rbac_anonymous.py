@@ -1,0 +1,112 @@
+"""Rights are bound to people who have not logged in.
+
+Why: `system:anonymous` and `system:unauthenticated` are every request without credentials, from whatever can reach the
+    API server. What they may do, anybody may.
+Instead: bind the account or group that needs it. Health checks and the cluster's public facts are already open, by the
+    built-in binding `system:public-info-viewer`.
+Breaks: clients that send no credentials; give them a token.
+Check: kubectl auth can-i --list --as=system:anonymous
+Source: Kubernetes, "RBAC good practices", "Hardening"; CIS Google Kubernetes Engine Benchmark 4.1.8 and 4.1.9.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from seawall.core import Layer
+from seawall.model import Binding
+from seawall.model.bindings import ANONYMOUS, role_of
+from seawall.rules.rbac._grants import judged
+from seawall.rules.rbac._rights import RIGHTS_AUDIENCE
+from seawall.rules.spec import CRITICAL, ESSENTIAL, Evidence, Rule, fails, passes, unknown
+
+_OPEN = frozenset({"system:public-info-viewer", "kubeadm:bootstrap-signer-clusterinfo"})
+"""What Kubernetes and kubeadm open themselves: versions and health; the address and CA of the cluster."""
+
+
+def check(binding: Binding) -> Iterator[Evidence]:
+    if role_of(binding.resource).name in _OPEN:
+        return iter(())
+    return judged(
+        binding,
+        lambda member: (member.kind, member.name) in ANONYMOUS,
+        'gives the role "{role}" to {member}, which is everybody without credentials; bind who needs it',
+        lambda _: CRITICAL,
+    )
+
+
+RULE = Rule(
+    id="rbac-anonymous",
+    check=check,
+    severity=CRITICAL,
+    layer=Layer.CLUSTER,
+    audience=RIGHTS_AUDIENCE,
+    on=Binding,
+    profile=ESSENTIAL,
+    examples=(
+        passes(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRoleBinding
+                metadata: {name: example}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+                subjects:
+                - {kind: Group, name: developers, apiGroup: rbac.authorization.k8s.io}
+            """,
+        ),
+        passes(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRoleBinding
+                metadata: {name: example}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: system:public-info-viewer}
+                subjects:
+                - {kind: Group, name: system:authenticated, apiGroup: rbac.authorization.k8s.io}
+                - {kind: Group, name: system:unauthenticated, apiGroup: rbac.authorization.k8s.io}
+            """,
+        ),
+        passes(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRoleBinding
+                metadata: {name: example}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+                subjects:
+                - {kind: ServiceAccount, name: system:anonymous, namespace: shop}
+            """,
+        ),
+        fails(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRoleBinding
+                metadata: {name: example}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+                subjects:
+                - {kind: User, name: system:anonymous, apiGroup: rbac.authorization.k8s.io}
+            """,
+            at="subjects[0].name",
+        ),
+        fails(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: RoleBinding
+                metadata: {name: example, namespace: shop}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader}
+                subjects:
+                - {kind: Group, name: developers, apiGroup: rbac.authorization.k8s.io}
+                - {kind: Group, name: system:unauthenticated, apiGroup: rbac.authorization.k8s.io}
+            """,
+            at="subjects[1].name",
+        ),
+        unknown(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRoleBinding
+                metadata: {name: example}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+                subjects:
+                - {kind: Group, name: "${GROUP}", apiGroup: rbac.authorization.k8s.io}
+            """,
+        ),
+    ),
+)

@@ -1,0 +1,105 @@
+"""Rights are bound to everybody who has any credential.
+
+Why: `system:authenticated` is every user and every account of every pod; on some clouds it is every account of the
+    provider. `system:serviceaccounts` is every pod. One leaked token of anything is enough.
+Instead: bind the groups and accounts that need the role.
+Breaks: whoever used the role without being named.
+Check: kubectl get clusterrolebindings,rolebindings -A -o wide | grep -E 'system:(authenticated|serviceaccounts)'
+Source: Kubernetes, "RBAC good practices", "Hardening"; CIS Google Kubernetes Engine Benchmark 4.1.10.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from seawall.core import Layer
+from seawall.model import Binding
+from seawall.model.bindings import EVERYONE, role_of
+from seawall.rules.rbac._grants import judged
+from seawall.rules.rbac._rights import RIGHTS_AUDIENCE
+from seawall.rules.spec import HIGH, MEDIUM, Evidence, Rule, fails, passes, unknown
+
+_OPEN = frozenset(
+    {
+        "system:basic-user",
+        "system:discovery",
+        "system:public-info-viewer",
+        "system:service-account-issuer-discovery",
+    }
+)
+"""What Kubernetes gives to everybody itself."""
+
+
+def check(binding: Binding) -> Iterator[Evidence]:
+    if role_of(binding.resource).name in _OPEN:
+        return iter(())
+    return judged(
+        binding,
+        lambda member: (member.kind, member.name) in EVERYONE,
+        'gives the role "{role}" to {member}, which is everybody with any credential; bind who needs it',
+        lambda _: MEDIUM if binding.resource.kind == "RoleBinding" else HIGH,
+    )
+
+
+RULE = Rule(
+    id="rbac-authenticated-broad",
+    check=check,
+    severity=HIGH,
+    layer=Layer.CLUSTER,
+    audience=RIGHTS_AUDIENCE,
+    on=Binding,
+    examples=(
+        passes(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRoleBinding
+                metadata: {name: example}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+                subjects:
+                - {kind: Group, name: developers, apiGroup: rbac.authorization.k8s.io}
+            """,
+        ),
+        passes(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRoleBinding
+                metadata: {name: example}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: system:discovery}
+                subjects:
+                - {kind: Group, name: system:authenticated, apiGroup: rbac.authorization.k8s.io}
+            """,
+        ),
+        fails(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRoleBinding
+                metadata: {name: example}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+                subjects:
+                - {kind: Group, name: system:authenticated, apiGroup: rbac.authorization.k8s.io}
+            """,
+            at="subjects[0].name",
+        ),
+        fails(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: RoleBinding
+                metadata: {name: example, namespace: shop}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader}
+                subjects:
+                - {kind: Group, name: system:serviceaccounts, apiGroup: rbac.authorization.k8s.io}
+            """,
+            at="subjects[0].name",
+        ),
+        unknown(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRoleBinding
+                metadata: {name: example}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+                subjects:
+                - {kind: Group, name: "${GROUP}", apiGroup: rbac.authorization.k8s.io}
+            """,
+        ),
+    ),
+)

@@ -1,0 +1,108 @@
+"""A role changes the configuration of the cluster's DNS.
+
+Why: the ConfigMap `coredns` in kube-system says how every name is answered. Who writes it sends the traffic of any
+    Service to an address of their own, and no pod notices.
+Instead: leave kube-system to its operators: Roles in the namespaces that a program works in, or `resourceNames`.
+Breaks: programs that write ConfigMaps in every namespace; bind their ClusterRole with RoleBindings instead.
+Check: kubectl auth can-i update configmap/coredns -n kube-system --as=SUBJECT
+Source: Microsoft Threat Matrix for Kubernetes, "CoreDNS poisoning".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from seawall.core import Layer
+from seawall.model import Role
+from seawall.model.permissions import Answer, PolicyRule, Request, allows, grants_everything, rules_of
+from seawall.rules.rbac._rights import RIGHTS_AUDIENCE, is_clusters_own
+from seawall.rules.spec import LOW, MEDIUM, STRICT, Evidence, Rule, fail, fails, passes, unknown, unsure
+
+_NAMES = ("coredns", "coredns-custom", "kube-dns")
+
+
+def check(role: Role) -> Iterator[Evidence]:
+    resource = role.resource
+    if is_clusters_own(resource) or (resource.kind == "Role" and resource.namespace != "kube-system"):
+        return
+    for index, rule in enumerate(rules_of(role.tree)):
+        answer = _rewrites(rule)
+        if answer is Answer.YES and grants_everything(rule) is not Answer.YES:
+            aimed = resource.kind == "Role" or rule.names.absent is Answer.NO
+            yield fail(
+                "may rewrite the ConfigMaps of the cluster's DNS in kube-system; give it by Roles elsewhere",
+                *("rules", index, "resources"),
+                value="configmaps",
+                severity=MEDIUM if aimed else LOW,
+            )
+        elif answer is Answer.UNKNOWN and rule.unknown is not None:
+            yield unsure(rule.unknown, "rules", index)
+
+
+def _rewrites(rule: PolicyRule) -> Answer:
+    return max(
+        allows(rule, Request(verb=verb, resource="configmaps", name=name, namespace="kube-system"))
+        for verb in ("update", "patch")
+        for name in _NAMES
+    )
+
+
+RULE = Rule(
+    id="rbac-coredns-write",
+    on=Role,
+    check=check,
+    severity=MEDIUM,
+    profile=STRICT,
+    layer=Layer.CLUSTER,
+    audience=RIGHTS_AUDIENCE,
+    examples=(
+        passes(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRole
+                metadata: {name: operator}
+                rules:
+                - {apiGroups: [""], resources: [configmaps], verbs: [get, create]}
+                - {apiGroups: [""], resources: [configmaps], resourceNames: [leader], verbs: [update]}
+            """
+        ),
+        passes(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: Role
+                metadata: {name: operator, namespace: shop}
+                rules:
+                - {apiGroups: [""], resources: [configmaps], verbs: [update]}
+            """
+        ),
+        fails(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: Role
+                metadata: {name: dns, namespace: kube-system}
+                rules:
+                - {apiGroups: [""], resources: [configmaps], resourceNames: [coredns], verbs: [patch]}
+            """,
+            at="rules[0].resources",
+        ),
+        fails(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRole
+                metadata: {name: operator}
+                rules:
+                - {apiGroups: [""], resources: [configmaps], verbs: [update]}
+            """,
+            at="rules[0].resources",
+        ),
+        unknown(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRole
+                metadata: {name: operator}
+                rules:
+                - {apiGroups: [""], resources: [configmaps], resourceNames: ["${NAME}"], verbs: [update]}
+            """
+        ),
+    ),
+)
