@@ -1,0 +1,102 @@
+"""`make bench`: Seawall on estates of 100, 1,000 and 5,000 apps, beside the peers that this machine has.
+
+Peers are found on PATH (`kube-linter`, `kube-score`, `trivy`); Checkov is installed into a virtual environment of its
+own unless `--no-checkov` is given. Figures are of this machine and this run; the ratios are what travels.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.estate import write
+from bench.measure import Cost, best, run
+
+OUT = Path(__file__).parent / "out"
+BUDGET = {100: None, 1000: (1.5, 150.0), 5000: (7.0, 450.0)}
+"""Seconds of wall clock and megabytes that a scan may take (docs/performance.md)."""
+SLOW = 1000
+"""The largest estate that peers of minutes are asked to scan."""
+SEAWALL = [sys.executable, "-m", "seawall"]
+
+
+def peers(folder: str, apps: int, checkov: str | None) -> Iterator[tuple[str, list[str]]]:
+    """(name, command) of every peer that can be run on an estate of this size."""
+    if shutil.which("kube-linter"):
+        yield "kube-linter", ["kube-linter", "lint", "--format", "json", folder]
+    if shutil.which("kube-score"):
+        files = [str(file) for file in sorted(Path(folder).iterdir())]
+        if apps <= SLOW:
+            yield "kube-score", ["kube-score", "score", "-o", "json", *files]
+    if checkov and apps <= SLOW:
+        yield "checkov", [checkov, "-d", folder, "--framework", "kubernetes", "-o", "json", "--quiet", "--compact"]
+    if shutil.which("trivy") and apps <= SLOW:
+        yield "trivy", ["trivy", "config", "--skip-check-update", "--offline-scan", "-f", "json", folder]
+
+
+def checkov_program() -> str:
+    """Checkov in a virtual environment of its own, installed when it is not there yet."""
+    home = OUT / "checkov"
+    program = home / "bin" / "checkov"
+    if not program.exists():
+        print("installing Checkov into bench/out/checkov ...", flush=True)
+        subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
+        subprocess.run([str(home / "bin" / "pip"), "install", "-q", "checkov"], check=True)
+    return str(program)
+
+
+def line(name: str, cost: Cost, base: Cost, note: str = "") -> str:
+    """One row of the table; ratios are to Seawall."""
+    times = f"{cost.wall / base.wall:6.1f}x {cost.peak / base.peak:6.1f}x"
+    return f"  {name:<12} {cost.wall:8.2f} s {cost.cpu:8.2f} s {cost.peak:8.0f} MB {times}  {note}"
+
+
+def small() -> Iterator[str]:
+    """What a person waits for at the least."""
+    version = best([*SEAWALL, "--version"], 10)
+    yield f"seawall --version    {version.wall * 1000:6.0f} ms   (budget 150 ms)"
+    one = OUT / "one"
+    write(one, 1)
+    first = best([*SEAWALL, "scan", str(one / "app-00000.yaml")], 5)
+    yield f"scan of one file     {first.wall * 1000:6.0f} ms   (budget 300 ms)"
+
+
+def estate(apps: int, checkov: str | None) -> Iterator[str]:
+    """One size: Seawall, then each peer."""
+    folder = OUT / f"apps-{apps}"
+    objects = write(folder, apps)
+    own = best([*SEAWALL, "scan", str(folder), "-o", "json"], 3)
+    budget = BUDGET[apps]
+    note = ""
+    if budget:
+        good = own.wall <= budget[0] and own.peak <= budget[1]
+        note = f"budget {budget[0]} s, {budget[1]:.0f} MB: {'met' if good else 'MISSED'}"
+    yield f"{apps:,} apps, {objects:,} objects"
+    yield f"  {'':<12} {'wall':>10} {'CPU':>10} {'peak':>11} {'wall':>7} {'peak':>7}"
+    yield line("seawall", own, own, note)
+    for name, argv in peers(str(folder), apps, checkov):
+        yield line(name, run(argv), own)
+
+
+def main() -> None:
+    """Prints the table as it grows."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--apps", type=int, nargs="*", default=list(BUDGET), choices=list(BUDGET))
+    parser.add_argument("--no-checkov", action="store_true", help="do not install and run Checkov")
+    given = parser.parse_args()
+    OUT.mkdir(exist_ok=True)
+    checkov = None if given.no_checkov else os.environ.get("CHECKOV") or checkov_program()
+    for row in small():
+        print(row, flush=True)
+    for apps in given.apps:
+        for row in estate(apps, checkov):
+            print(row, flush=True)
+
+
+if __name__ == "__main__":
+    main()
