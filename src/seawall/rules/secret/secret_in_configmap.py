@@ -1,0 +1,93 @@
+"""A credential stands in a ConfigMap.
+
+Why: ConfigMaps are read by far more people and programs than Secrets, are never encrypted at rest by default, and
+    stand in the repository in clear text.
+Instead: replace the credential and keep the new one in a Secret; where a file needs it, let the program read a second
+    file, or fill the file in when the pod starts.
+Breaks: whatever still uses the old credential once it is replaced.
+Check: kubectl get configmaps -A -o yaml | grep -iE '(password|token|secret|apikey)["]? ?[:=]'
+Source: kubernetes.io "ConfigMaps" (not for confidential data); Microsoft Threat Matrix MS-TA9027.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from seawall.core import Layer, Unknown
+from seawall.model import ConfigMap
+from seawall.model.secrets import Credential, credential, credential_in
+from seawall.rules.secret._helpers import leak
+from seawall.rules.spec import ANALYST, CARES, DEVELOPER_OWNS, HIGH, Evidence, Rule, fails, passes, unknown, unsure
+
+
+def check(config: ConfigMap) -> Iterator[Evidence]:
+    data = config.tree.get("data")
+    if isinstance(data, Unknown):
+        yield unsure(data, "data")
+    for key, value in data.items() if isinstance(data, dict) else ():
+        if isinstance(value, Unknown):
+            yield unsure(value, "data", key)
+        elif isinstance(value, str) and (found := _found(key, value)):
+            yield leak(found, f'its key "{key}"', "move it to a Secret", "data", key)
+
+
+def _found(key: str, value: str) -> Credential | None:
+    """A one-line value is judged by its key, a file by what is assigned in it."""
+    return credential_in(value) if "\n" in value.strip() else credential(key, value) or credential_in(value)
+
+
+RULE = Rule(
+    id="secret-in-configmap",
+    on=ConfigMap,
+    check=check,
+    severity=HIGH,
+    concept="secret-in-config",
+    layer=Layer.CODE,
+    audience={**DEVELOPER_OWNS, ANALYST: CARES},
+    examples=(
+        passes(
+            manifest="""
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: cart}
+                data:
+                  LEVEL: info
+                  DB_PASSWORD_FILE: /run/secrets/db
+                  ca.crt: "-----BEGIN CERTIFICATE-----\\nMIIDdzCCAl+gAwIBAgIEAgAAuTANBgkq\\n-----END CERTIFICATE-----"
+                  app.properties: |
+                    db.user=cart
+                    db.password=${DB_PASSWORD}
+            """
+        ),
+        fails(
+            manifest="""
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: cart}
+                data:
+                  DB_PASSWORD: hunter2
+            """,
+            at="data.DB_PASSWORD",
+        ),
+        fails(
+            manifest="""
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: cart}
+                data:
+                  app.properties: |
+                    db.user=cart
+                    db.password=hunter2
+            """,
+            at="data['app.properties']",
+        ),
+        unknown(
+            manifest="""
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: cart}
+                data: ${CART_CONFIG}
+            """
+        ),
+    ),
+)

@@ -1,0 +1,82 @@
+"""A Secret's content stands in a file.
+
+Why: base64 hides nothing. Everyone who may read the repository or its history has what the Secret holds, whatever the
+    cluster's own access rules say.
+Instead: replace the credential, and commit a reference in place of it: an ExternalSecret, a SealedSecret, a file
+    encrypted with SOPS, or a Secret that is filled in when it is deployed.
+Breaks: whatever still uses the old credential once it is replaced.
+Check: git log --all --oneline -S 'kind: Secret' -- '*.yaml' '*.yml'
+Source: kubernetes.io "Good practices for Kubernetes Secrets"; OWASP Kubernetes Top Ten 2025, K03.
+"""
+
+from __future__ import annotations
+
+import binascii
+from collections.abc import Iterator
+
+from seawall.core import Layer, Unknown
+from seawall.model import Secret
+from seawall.model.secrets import Credential, credential, credential_in
+from seawall.rules.secret._helpers import leak
+from seawall.rules.spec import ANALYST, CARES, DEVELOPER_OWNS, MEDIUM, Evidence, Rule, fails, passes, unknown, unsure
+
+
+def check(secret: Secret) -> Iterator[Evidence]:
+    # What a cluster gave out has a uid; only a file that a person wrote is a leak.
+    if secret.resource.metadata.get("uid") is not None:
+        return
+    for field in ("data", "stringData"):
+        values = secret.tree.get(field)
+        if isinstance(values, Unknown):
+            yield unsure(values, field)
+        for key, value in values.items() if isinstance(values, dict) else ():
+            if isinstance(value, Unknown):
+                yield unsure(value, field, key)
+            elif isinstance(value, str) and (found := _found(key, _plain(value) if field == "data" else value)):
+                yield leak(found, f'its key "{key}"', "commit a reference to a secret store", field, key)
+
+
+def _plain(value: str) -> str:
+    """What base64 says; the text itself where it is none."""
+    try:
+        return binascii.a2b_base64(value, strict_mode=True).decode()
+    except (ValueError, UnicodeDecodeError):
+        return value
+
+
+def _found(key: str, value: str) -> Credential | None:
+    return credential_in(value) if "\n" in value.strip() else credential(key, value.strip()) or credential_in(value)
+
+
+_SECRET = """
+apiVersion: v1
+kind: Secret
+metadata: {name: cart-db}
+"""
+
+RULE = Rule(
+    id="secret-in-manifest",
+    on=Secret,
+    check=check,
+    severity=MEDIUM,
+    concept="secret-in-config",
+    layer=Layer.CODE,
+    audience={**DEVELOPER_OWNS, ANALYST: CARES},
+    examples=(
+        passes(manifest=_SECRET + "data: {}"),
+        passes(manifest=_SECRET + "stringData: {username: cart, password: '${DB_PASSWORD}'}"),
+        passes(manifest=_SECRET + "data: {ca.crt: LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSUI=}"),
+        passes(
+            manifest="""
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: cart-db, uid: 2b1d7c1e-8f3a-4a53-9d3e-0a2c5b7d9e11}
+                data: {password: aHVudGVyMg==}
+            """
+        ),
+        fails(manifest=_SECRET + "data: {password: aHVudGVyMg==}", at="data.password"),
+        fails(manifest=_SECRET + "stringData: {api-token: f3a9c2d14b7e4f60a1b2}", at="stringData.api-token"),
+        fails(manifest=_SECRET + "stringData: {url: 'postgres://cart:hunter2@db/cart'}", at="stringData.url"),
+        unknown(manifest=_SECRET + "data: '${DATA}'"),
+    ),
+)
