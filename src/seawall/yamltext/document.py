@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from seawall.core import Path, Span
 from seawall.yamltext.parts import Duplicate, Marks
@@ -39,6 +39,11 @@ class Document:
         """The document's own stretch of the file, without its separators."""
         return self._anchor.text[self._anchor.offset : self._end]
 
+    def in_file(self, text: str) -> str:
+        """The whole text of the file with `text` in the place of the document's own."""
+        whole = self._anchor.text
+        return whole[: self._anchor.offset] + text + whole[self._end :]
+
     def locate(self, path: Path) -> tuple[Span, int]:
         """The span of the deepest part of `path` that exists, and how many of its steps exist.
 
@@ -68,6 +73,28 @@ class Document:
             return []
         found = self.text.split("\n", last - self.line + 1)[first - self.line : last - self.line + 1]
         return [line.removesuffix("\r") for line in found]
+
+    def comments(self, first: int, last: int) -> list[Comment]:
+        """The comments on the file's lines `first` to `last`; a `#` within a string or a block scalar is none."""
+        if not any("#" in line for line in self.lines(first, last)):
+            return []
+        from seawall.yamltext.comments import comments  # libyaml takes a third of the time a scan may start in
+
+        found = [
+            Comment(*self._anchor.position(self._anchor.offset + offset), text.rstrip())
+            for offset, text in comments(self.text)
+        ]
+        return [comment for comment in found if first <= comment.line <= last]
+
+
+class Comment(NamedTuple):
+    """A comment of a document."""
+
+    line: int
+    """Its line in the file, from 1."""
+    column: int
+    text: str
+    """From its `#` to the end of the line, trailing blanks left out."""
 
 
 def _position(value: Any, step: str | int) -> int | None:

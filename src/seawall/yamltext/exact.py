@@ -82,8 +82,7 @@ class _Builder:
                 self._open(event, kind is MappingStartEvent)
                 continue
             elif kind is MappingEndEvent or kind is SequenceEndEvent:
-                node = self._stack.pop()
-                node.is_open = False
+                node = self._close(event)
             elif kind is AliasEvent:
                 node = self._alias(event)
             else:
@@ -117,12 +116,21 @@ class _Builder:
         start = event.start_mark.index
         node = _Mapping(start, not event.flow_style) if is_mapping else _Sequence(start)
         node.is_open = True
+        node.is_flow = event.flow_style
         if event.anchor:
             self._anchors[event.anchor] = node
         self._stack.append(node)
         self._count(1, start)
         if len(self._stack) > self._limits.max_depth:
             raise Refusal("depth", f"nested deeper than {self._limits.max_depth} levels", start)
+
+    def _close(self, event: Any) -> Node:
+        node = self._stack.pop()
+        node.is_open = False
+        if node.is_flow:
+            # A block's end mark lies after the comments that follow it; its last part ends where it ends.
+            node.stop = event.end_mark.index
+        return node
 
     def _alias(self, event: Any) -> Node:
         name, start = event.anchor, event.start_mark.index
@@ -137,10 +145,9 @@ class _Builder:
         self._count(1 + target.size, start)
         if self._aliased > 100 and self._decoded > 1000 and self._aliased > self._decoded * self._alias_share():
             raise Refusal("alias", "the document consists of aliases almost alone", start)
-        node = Node(target.value, target.start, target.end)
-        node.children = target.children
-        node.size = 1 + target.size
-        node.height = target.height
+        node = target.elsewhere()
+        node.size += 1
+        node.stop = event.end_mark.index
         return node
 
     def _alias_share(self) -> float:
@@ -156,6 +163,7 @@ class _Builder:
     def _place(self, parent: _Mapping | _Sequence, node: Node, event: Any) -> None:
         parent.size += node.size
         parent.height = max(parent.height, node.height + 1)
+        parent.stop = max(parent.stop, node.stop)
         if isinstance(parent, _Sequence):
             parent.value.append(_json(node))
             parent.items.append(node)
@@ -198,7 +206,9 @@ def _merge(parent: _Mapping, node: Node, start: int) -> None:
         if not isinstance(source.children, dict):
             raise Refusal("yaml", "a merge (`<<`) needs a mapping or a list of mappings", start)
         parent.value.update(source.value)
-        parent.entries.update(source.children)
+        parent.entries.update(
+            {name: (key.elsewhere(), value.elsewhere()) for name, (key, value) in source.children.items()}
+        )
 
 
 def _json(node: Node) -> Any:
@@ -215,6 +225,12 @@ def read(text: str, limits: Limits, marking: bool = False) -> Reading:
 
     What follows the document's end (`...`) is not looked at, just as there.
     """
+    root, repeats = tree(text, limits)
+    return Reading(_json(root), repeats, flatten(root) if marking else None)
+
+
+def tree(text: str, limits: Limits) -> tuple[Node, tuple[Repeat, ...]]:
+    """The same as nodes, and the keys that stand twice; raises `Refusal`."""
     foreign = UNREADABLE.search(text)
     if foreign:
         raise Refusal("yaml", f"character U+{ord(foreign[0]):04X} is not allowed in YAML", foreign.start())
@@ -235,7 +251,7 @@ def read(text: str, limits: Limits, marking: bool = False) -> Reading:
         raise Refusal("yaml", str(error)) from None
     finally:
         parser.dispose()
-    return Reading(_json(root), tuple(builder.repeats), flatten(root) if marking else None)
+    return root, tuple(builder.repeats)
 
 
 def _check_version(start: Any) -> None:

@@ -17,7 +17,7 @@ from seawall.yamltext.scalars import ScalarError
 
 # All quantifiers over text are possessive: a line is matched in time linear in its length, or not at all.
 _KEY = r"""(?:[A-Za-z_/][A-Za-z0-9_./-]{0,250}+|"[^"\\]{0,250}+"|'[^']{0,250}+')"""
-_ITEM = r"""(?:[A-Za-z0-9_/][A-Za-z0-9_./-]*+|"[^"\\]*+"|'[^']*+')"""
+_ITEM = r"""(?:-{0,2}+[A-Za-z0-9_/][A-Za-z0-9_./=@+*-]*+|"[^"\\]*+"|'[^']*+')"""
 _QUOTED = r""""[^"\\]*+"|'(?:[^']|'')*+'"""
 _PLAIN = (
     r"(?:[A-Za-z0-9_/.$+^;\\~(<=]|-(?=[^ \-])|:(?=[^ ]))"
@@ -48,6 +48,9 @@ _FOREIGN_IN_LITERAL: Final = re.compile(
 _LONGEST_MEMO: Final = 200
 _LARGEST_MEMO: Final = 20_000
 
+_DEEPEST_LINE: Final = 2
+"""What one line may open at most: `- key: []`."""
+
 _SKIP, _VALUE, _NOTHING, _LITERAL, _FLOW = range(5)
 
 
@@ -60,8 +63,7 @@ class Line(NamedTuple):
 
     code: int
     indent: int = 0
-    dash: int = -1
-    """The column of `- `, or -1."""
+    is_item: bool = False
     key_column: int = -1
     key_end: int = -1
     key: str = ""
@@ -84,7 +86,7 @@ def _classify(line: str) -> Line:
     dash = _DASH.match(line)
     if dash:
         column = dash.end(1)
-        return Line(_NOTHING, column, column, start=column, end=column + 1)
+        return Line(_NOTHING, column, True, start=column, end=column + 1)
     match = _LINE.match(line)
     if match is None:
         raise _Unsure
@@ -93,25 +95,25 @@ def _classify(line: str) -> Line:
 
 def _simple(match: re.Match[str]) -> Line:
     indent, column = match.end(1), match.start(3)
-    dash = indent if match[2] else -1
+    is_item = match[2] is not None
     if match[4] is None:
-        return Line(_NOTHING, indent, dash, column, match.end(3), match[3], None, column, match.end(3))
+        return Line(_NOTHING, indent, is_item, column, match.end(3), match[3], None, column, match.end(3))
     value = scalars.scalar(match[4])
-    return Line(_VALUE, indent, dash, column, match.end(3), match[3], value, match.start(4), match.end(4))
+    return Line(_VALUE, indent, is_item, column, match.end(3), match[3], value, match.start(4), match.end(4))
 
 
 def _general(match: re.Match[str]) -> Line:
     indent = match.end(1)
-    dash = indent if match[2] else -1
+    is_item = match[2] is not None
     key = match[3]
-    if key is None and dash < 0:
+    if key is None and not is_item:
         raise _Unsure
     column, key_end = match.span(3)
     if key is not None:
         key = _key(key)
     kind = match.lastgroup
     if kind is None:
-        return Line(_NOTHING, indent, dash, column, key_end, key or "", None, column, key_end)
+        return Line(_NOTHING, indent, is_item, column, key_end, key or "", None, column, key_end)
     start, end = match.span(kind)
     code, value = _VALUE, match[kind]
     items: tuple[tuple[int, int], ...] = ()
@@ -121,7 +123,7 @@ def _general(match: re.Match[str]) -> Line:
         code, value, items = _FLOW, *_flow(value, start)
     else:
         value = _scalar(value)
-    return Line(code, indent, dash, column, key_end, key or "", value, start, end, items)
+    return Line(code, indent, is_item, column, key_end, key or "", value, start, end, items)
 
 
 def _key(text: str) -> str:
@@ -157,124 +159,102 @@ class _Walk:
     def __init__(self, lines: list[str], memo: dict[str, Line], limits: Limits, marking: bool) -> None:
         self._lines = lines
         self._memo = memo
-        self._limits = limits
-        self.marks: Marks = array("I")
+        self._max_depth = limits.max_depth
         self._marking = marking
         self._offsets = list(accumulate((len(line) + 1 for line in lines), initial=0)) if marking else []
-        self._root: Any = None
-        # The open mappings and sequences around the innermost one: columns, the values, their numbers in `marks`.
-        self._outer: list[tuple[int, Any, int]] = []
-        self._column = -1
-        self._container: Any = None
-        self._slot = 0
-        self._waiting: str | int | None = None
-        """The key or index whose value may follow on deeper lines."""
+        self.marks: Marks = array("I", (0, 0, 1) if marking else ())
 
-    def run(self) -> Any:
+    def run(self) -> Any:  # noqa: C901, PLR0912, PLR0915 - the hot loop: calls and attributes would double its time
         """The value; raises `_Unsure`."""
-        lines, get = self._lines, self._memo.get
-        self._mark(0, 0, 0)
+        lines, get, marking, marks = self._lines, self._memo.get, self._marking, self.marks
+        # The innermost open mapping or sequence (its column, itself, its number in `marks`), and those around it.
+        container: Any = None
+        column, slot = -1, 0
+        outer: list[tuple[int, Any, int]] = []
+        root: Any = None
+        waiting: str | int | None = None  # the key or index whose value may follow on deeper lines
         number, count = 1 if lines[0].startswith("---") else 0, len(lines)
         while number < count:
             token = get(lines[number]) or _remember(lines[number], self._memo)
-            if token.code:
-                container = self._reach(token, number)
-                number = self._put(container, token, number)
-            number += 1
-        while self._outer:
-            self._leave()
-        return self._root
-
-    def _reach(self, token: Line, number: int) -> Any:
-        """Open or leave what stands between the last line and this one; the mapping or sequence it belongs to."""
-        is_item = token.dash >= 0
-        container, indent, waiting = self._container, token.indent, self._waiting
-        in_mapping = type(container) is dict
-        self._waiting = None
-        if waiting is not None and (indent > self._column or (indent == self._column and is_item and in_mapping)):
-            inner: Any = [] if is_item else {}
-            container[waiting] = inner
-            if not in_mapping:
-                self._own_first_token(token, number)
-            self._enter(inner, indent)
-        elif container is None:
-            self._root = [] if is_item else {}
-            self._own_first_token(token, number)
-            self._enter(self._root, indent)
-        else:
-            while indent < self._column or (indent == self._column and is_item is in_mapping):
-                self._leave()
-                in_mapping = type(self._container) is dict
-            if indent != self._column or is_item is in_mapping:
-                raise _Unsure
-        return self._container
-
-    def _put(self, container: Any, token: Line, number: int) -> int:
-        """Add what the line says; the last line that belongs to it."""
-        code, _, dash, key_column, key_end, name, value, start, end, _ = token
-        key: str | int = name
-        if dash >= 0:
-            if key_column >= 0:
-                inner: dict[str, Any] = {}
-                container.append(inner)
-                self._mark(number, key_column, key_end)
-                container = self._enter(inner, key_column)
-            else:
+            code, indent, is_item, key_column, key_end, name, value, start, end, _ = token
+            if code == _SKIP:
+                number += 1
+                continue
+            in_mapping = container.__class__ is dict
+            if waiting is not None and (indent > column or (indent == column and is_item and in_mapping)):
+                inner: Any = [] if is_item else {}
+                container[waiting] = inner
+                outer.append((column, container, slot))
+                column, container, slot = indent, inner, len(marks) - 1
+                if len(outer) + _DEEPEST_LINE > self._max_depth:
+                    raise _Unsure
+                if marking and not in_mapping:
+                    self._mark_own_token(token, number)
+            elif indent != column or is_item is in_mapping:
+                if root is None:
+                    root = [] if is_item else {}
+                    outer.append((column, container, slot))
+                    column, container, slot = indent, root, len(marks) - 1
+                    if marking:
+                        self._mark_own_token(token, number)
+                while indent < column or (indent == column and is_item is (container.__class__ is dict)):
+                    if marking:
+                        marks[slot] = len(marks) // 3
+                    column, container, slot = outer.pop()
+                if indent != column or is_item is (container.__class__ is dict):
+                    raise _Unsure
+            waiting = None
+            key: str | int = name
+            if key_column < 0:
                 key = len(container)
                 container.append(None)
-        elif key in container:
-            raise _Unsure
-        if code == _VALUE:
-            container[key] = value
-            if self._marking:
-                self._mark(number, start, end)
-        elif code == _NOTHING:
-            container[key] = None
-            self._waiting = key
-            if self._marking:
-                self._mark(number, start, end)
-        elif code == _FLOW:
-            container[key] = {} if value is None else list(value)
-            self._mark_flow(number, token)
-        elif code == _LITERAL:
-            container[key], number = self._literal(token, number)
-        return number
-
-    def _enter(self, inner: Any, column: int) -> Any:
-        """Make `inner`, whose mark is the last one, the innermost container."""
-        self._outer.append((self._column, self._container, self._slot))
-        if len(self._outer) > self._limits.max_depth:
-            raise _Unsure
-        self._column, self._container, self._slot = column, inner, len(self.marks) - 1
-        return inner
-
-    def _leave(self) -> None:
-        if self._marking:
-            self.marks[self._slot] = len(self.marks) // 3
-        self._column, self._container, self._slot = self._outer.pop()
+            elif is_item:
+                inner = {}
+                container.append(inner)
+                if marking:
+                    self._mark(number, key_column, key_end)
+                outer.append((column, container, slot))
+                column, container, slot = key_column, inner, len(marks) - 1
+            elif key in container:
+                raise _Unsure
+            if code <= _NOTHING:
+                container[key] = value
+                if code == _NOTHING:
+                    waiting = key
+                if marking:
+                    self._mark(number, start, end)
+            elif code == _FLOW:
+                container[key] = {} if value is None else list(value)
+                self._mark_flow(number, token)
+            else:
+                container[key], number = self._literal(token, number, column)
+            number += 1
+        while outer and marking:
+            marks[slot] = len(marks) // 3
+            slot = outer.pop()[2]
+        return root
 
     def _mark(self, number: int, start: int, end: int) -> None:
-        if self._marking:
-            offset = self._offsets[number]
-            self.marks.extend((offset + start, offset + end, len(self.marks) // 3 + 1))
+        offset = self._offsets[number]
+        self.marks.extend((offset + start, offset + end, len(self.marks) // 3 + 1))
 
-    def _own_first_token(self, token: Line, number: int) -> None:
+    def _mark_own_token(self, token: Line, number: int) -> None:
         """A container that no key holds stands at its own first token."""
-        if self._marking:
-            offset = self._offsets[number]
-            start, end = (token.dash, token.dash + 1) if token.dash >= 0 else (token.key_column, token.key_end)
-            self.marks[-3:-1] = array("I", (offset + start, offset + end))
+        offset, indent = self._offsets[number], token.indent
+        start, end = (indent, indent + 1) if token.is_item else (token.key_column, token.key_end)
+        self.marks[-3], self.marks[-2] = offset + start, offset + end
 
     def _mark_flow(self, number: int, token: Line) -> None:
+        if not self._marking:
+            return
         held = token.key_column >= 0
         self._mark(number, *((token.key_column, token.key_end) if held else (token.start, token.start + 1)))
         slot = len(self.marks) - 1
         for start, end in token.items:
             self._mark(number, start, end)
-        if self._marking:
-            self.marks[slot] = len(self.marks) // 3
+        self.marks[slot] = len(self.marks) // 3
 
-    def _literal(self, token: Line, number: int) -> tuple[str, int]:
+    def _literal(self, token: Line, number: int, column: int) -> tuple[str, int]:
         """The text of a `|` block whose header is on line `number`, and its last line."""
         lines = self._lines
         first = number + 1
@@ -285,31 +265,28 @@ class _Walk:
         indent = len(lines[first]) - len(lines[first].lstrip(" "))
         # A tab, or a deeper blank line, before the text is an error that the exact pass explains.
         too_deep = any(len(line) > indent for line in lines[number + 1 : first])
-        if indent <= self._column or too_deep or lines[first][indent] == "\t":
+        if indent <= column or too_deep or lines[first][indent] == "\t":
             raise _Unsure
         margin = " " * indent
         after = first
         while after < len(lines) and (lines[after].startswith(margin) or not lines[after].strip(" ")):
             after += 1
-        text = "\n".join(line[indent:] for line in lines[number + 1 : after])
+        text = "\n".join([line[indent:] for line in lines[number + 1 : after]])
         if _FOREIGN_IN_LITERAL.search(text):
             raise _Unsure
-        kept = text.rstrip("\n")
-        self._mark_literal(token, number, after)
-        if token.value == "":
-            kept += "\n"
-        elif token.value == "+":
-            kept = text + "\n"
-        return kept, after - 1
+        if self._marking:
+            self._mark_literal(token, number, after)
+        if token.value == "+":
+            return text + "\n", after - 1
+        return text.rstrip("\n") + ("" if token.value == "-" else "\n"), after - 1
 
     def _mark_literal(self, token: Line, number: int, after: int) -> None:
-        if self._marking:
-            last = after - 1
-            while not self._lines[last].strip(" \t"):
-                last -= 1
-            start = self._offsets[number] + token.start
-            end = self._offsets[last] + len(self._lines[last].rstrip(" \t"))
-            self.marks.extend((start, end, len(self.marks) // 3 + 1))
+        last = after - 1
+        while not self._lines[last].strip(" \t"):
+            last -= 1
+        start = self._offsets[number] + token.start
+        end = self._offsets[last] + len(self._lines[last].rstrip(" \t"))
+        self.marks.extend((start, end, len(self.marks) // 3 + 1))
 
 
 def _remember(line: str, memo: dict[str, Line]) -> Line:
@@ -329,9 +306,10 @@ class FastPass:
     def read(self, text: str, marking: bool = False) -> Reading | None:
         """The document in `text`, which must end with a line feed; None where the exact pass has to decide."""
         lines = text[:-1].split("\n")
-        if 2 * len(lines) + text.count(",") > self._limits.max_nodes:
+        limits = self._limits
+        if limits.max_depth < 1 + _DEEPEST_LINE or 2 * len(lines) + text.count(",") > limits.max_nodes:
             return None
-        walk = _Walk(lines, self._memo, self._limits, marking)
+        walk = _Walk(lines, self._memo, limits, marking)
         try:
             value = walk.run()
         except _Unsure:

@@ -52,7 +52,7 @@ def read(text: str, start: int, limits: Limits) -> tuple[Reading, int]:
         raise Refusal("unicode", f"character U+{ord(foreign[0]):04X} is not allowed in JSON", foreign.start())
     if _is_deeper(value, limits.max_depth):
         raise _too_deep(limits, start)
-    return Reading(value, tuple(_nodes(text[start:end])[1]) if repeated else ()), end
+    return Reading(value, tree(text[start:end])[1] if repeated else ()), end
 
 
 def _too_deep(limits: Limits, start: int) -> Refusal:
@@ -95,6 +95,7 @@ class _Object(Node):
 
     def __init__(self, start: int) -> None:
         super().__init__(None, start, start + 1)
+        self.is_flow = True
         self.children = self.entries = dict[str, tuple[Node, Node]]()
         self.key: Node | None = None
 
@@ -104,15 +105,17 @@ class _Array(Node):
 
     def __init__(self, start: int) -> None:
         super().__init__(None, start, start + 1)
+        self.is_flow = True
         self.children = self.items = list[Node]()
 
 
 def mark(text: str) -> Marks:
     """Where the parts of one valid JSON value stand."""
-    return flatten(_nodes(text)[0])
+    return flatten(tree(text)[0])
 
 
-def _nodes(text: str) -> tuple[Node, list[Repeat]]:
+def tree(text: str) -> tuple[Node, tuple[Repeat, ...]]:
+    """The nodes of one valid JSON value, without their values, and the keys that stand twice."""
     root: Node | None = None
     stack: list[_Object | _Array] = []
     repeats: list[Repeat] = []
@@ -121,7 +124,7 @@ def _nodes(text: str) -> tuple[Node, list[Repeat]]:
         if token in ",:":
             continue
         if token in "]}":
-            stack.pop()
+            stack.pop().stop = match.end()
             continue
         opened = _Object(start) if token == "{" else _Array(start) if token == "[" else None
         node = opened or Node(token, start, match.end())
@@ -131,7 +134,7 @@ def _nodes(text: str) -> tuple[Node, list[Repeat]]:
             _place(stack[-1], node, repeats)
         if opened:
             stack.append(opened)
-    return root or Node(None, 0, 0), repeats
+    return root or Node(None, 0, 0), tuple(repeats)
 
 
 def _place(parent: _Object | _Array, node: Node, repeats: list[Repeat]) -> None:

@@ -11,7 +11,7 @@ from seawall.yamltext.parts import Marks
 class Node:
     """A value, and where it stands."""
 
-    __slots__ = ("children", "end", "height", "is_open", "size", "start", "value")
+    __slots__ = ("children", "end", "height", "is_elsewhere", "is_flow", "is_open", "size", "start", "stop", "value")
 
     def __init__(self, value: Any, start: int, end: int) -> None:
         self.value = value
@@ -21,10 +21,23 @@ class Node:
         """Of a scalar; of a mapping or sequence, its own first token."""
         self.children: dict[str, tuple[Node, Node]] | list[Node] | None = None
         """Key and value by name, or the items."""
+        self.stop = end
+        """The end of its text, whatever it contains; of an alias, of the alias itself."""
+        self.is_flow = False
+        self.is_elsewhere = False
+        """Whether it was reached through an alias or a merge."""
         self.size = 1
         """How many nodes go-yaml decodes for it, aliases followed."""
         self.height = 1
         self.is_open = False
+
+    def elsewhere(self) -> Node:
+        """The same value, seen through an alias or a merge."""
+        node = Node(self.value, self.start, self.end)
+        node.children = self.children
+        node.size, node.height = self.size, self.height
+        node.is_elsewhere = True
+        return node
 
 
 def flatten(root: Node) -> Marks:

@@ -15,7 +15,6 @@ from seawall.yamltext.fast import FastPass
 from seawall.yamltext.parts import Broken, Duplicate, Limits, Marks, Reading, Refusal
 from seawall.yamltext.places import BOM, Anchor
 
-_SEPARATOR: Final = re.compile(r"^---(.*+)$", re.MULTILINE)
 _GO_SPACE: Final = " \t\v\f\r\x85\xa0"
 _JSON_STREAM: Final = re.compile(r"[ \t\v\f\r\n\x85\xa0]*+(?=\{)")
 _SPACE: Final = re.compile(r"[ \t\r\n]*+")
@@ -30,17 +29,33 @@ class _Chunk(NamedTuple):
     refused: str = ""
 
 
+def _separators(text: str, start: int) -> Iterator[tuple[int, int]]:
+    """Where each line that begins with `---` begins and ends, its line feed left out."""
+    line = start if text.startswith("---", start) else _next_separator(text, start)
+    while line >= 0:
+        end = text.find("\n", line)
+        end = end if end >= 0 else len(text)
+        yield line, end
+        line = _next_separator(text, end)
+
+
+def _next_separator(text: str, start: int) -> int:
+    # A pattern anchored to lines takes ten times as long.
+    found = text.find("\n---", start)
+    return found + 1 if found >= 0 else -1
+
+
 def _chunks(text: str, start: int) -> Iterator[_Chunk]:
     """The documents of a YAML stream. A `---` before any other line belongs to the document that it begins."""
     refused = ""
-    for match in _SEPARATOR.finditer(text, start):
-        if refused or match.start() > start:
-            yield _Chunk(start, match.start(), refused)
-            start = match.end() + 1
-        rest = match[1].strip(_GO_SPACE)
+    for line, end in _separators(text, start):
+        if refused or line > start:
+            yield _Chunk(start, line, refused)
+            start = end + 1
+        rest = text[line + 3 : end].strip(_GO_SPACE)
         refused = rest if rest and not rest.startswith("#") else ""
         if refused:
-            start = match.start()
+            start = line
     if start < len(text):
         yield _Chunk(start, len(text), refused)
 
