@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from seawall.core import Unknown, dig, items
+from seawall.core import Path, Unknown, dig, items
 from seawall.inventory import Resource
 from seawall.model import Container, PodTemplate, View
 
@@ -189,3 +189,29 @@ def _from_limit_range(container: Container, part: str, name: str, view: View) ->
                 if value is not None:
                     return value
     return None
+
+
+USER_NAMESPACES_SINCE: Final = 35
+"""The minor version from which Pod Security relies on `hostUsers: false` (KEP-127; the feature is on since 1.33)."""
+
+
+def user_namespace(pod: PodTemplate, view: View) -> bool | Unknown:
+    """Whether root in the pod is nobody on the node."""
+    if view.kube_version.minor < USER_NAMESPACES_SINCE:
+        return False
+    value = pod.spec.get("hostUsers")
+    return value if isinstance(value, Unknown) else value is False
+
+
+def located(container: Container, *keys: str) -> tuple[object, Path]:
+    """A security setting as the kubelet applies it, and where it stands below the PodSpec.
+
+    Where neither the container nor the pod sets it: None, and its place in the container.
+    """
+    pod = container.pod
+    own = dig(container.security, *keys)
+    if own is None:
+        value = dig(pod.security, *keys)
+        if value is not None:
+            return value, ("securityContext", *keys)
+    return own, (*container.path[len(pod.path) :], "securityContext", *keys)

@@ -21,9 +21,7 @@ from seawall.rules.spec import DEVELOPER_OWNS, MEDIUM, Evidence, Fix, Remove, Ru
 
 def check(pod: PodTemplate, view: View) -> Iterator[Evidence]:
     for violation in violations("capabilities_baseline", pod, view.kube_version):
-        yield told(
-            violation, f"adds the capability {violation.value}, which is no default one; leave it out"
-        )
+        yield told(violation, f"adds the capability {violation.value}, which is no default one; leave it out")
 
 
 def fix(evidence: Evidence) -> Fix:

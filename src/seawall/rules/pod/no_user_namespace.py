@@ -1,0 +1,113 @@
+"""A pod that may be root in its containers is root on its node too.
+
+Why: without a user namespace, user 0 of a container is user 0 of the node: a way out of the container is at once full
+    power. With `hostUsers: false` it comes out as a user that owns nothing.
+Instead: set `hostUsers: false` (Kubernetes 1.33 and a recent runtime, kernel and file systems), or do not run as root.
+Breaks: volumes whose file system does not support mapped users (NFS), and whatever needs the node's namespaces.
+Check: kubectl exec -n NAMESPACE POD -- cat /proc/self/uid_map
+Source: Kubernetes docs, "User Namespaces"; OWASP Kubernetes Top Ten 2025, K01.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from seawall.core import Layer, Unknown
+from seawall.model import Container, PodTemplate, View
+from seawall.rules.pod._helpers import listed, located
+from seawall.rules.spec import (
+    ARCHITECT,
+    DECIDES,
+    DEVELOPER,
+    LOW,
+    OWNS,
+    STRICT,
+    Evidence,
+    Fix,
+    Rule,
+    Set,
+    fail,
+    fails,
+    passes,
+    unknown,
+    unsure,
+)
+
+_HOST: Final = ("hostNetwork", "hostPID", "hostIPC")
+_SINCE: Final = 33
+"""The minor version in which the feature is on by default."""
+
+
+def check(pod: PodTemplate, view: View) -> Iterator[Evidence]:
+    if view.kube_version.minor < _SINCE or pod.windows is True:
+        return
+    shared = [pod.spec.get(key) for key in _HOST]
+    # The API server refuses hostUsers: false together with a namespace of the node.
+    if any(value is True for value in shared):
+        return
+    value = pod.spec.get("hostUsers")
+    if isinstance(value, Unknown):
+        yield unsure(value, "hostUsers")
+    elif value is not False:
+        for container in pod.containers:
+            reason = _reason(container)
+            if isinstance(reason, Unknown):
+                yield unsure(reason, "hostUsers")
+            elif reason:
+                yield fail(
+                    f'{reason} (container "{container.name}") in the user namespace of its node; set hostUsers: false',
+                    "hostUsers",
+                    value=value,
+                )
+                return
+
+
+def _reason(container: Container) -> str | Unknown:
+    """Why a user namespace would matter to a container; empty where it would not."""
+    user, _ = located(container, "runAsUser")
+    non_root, _ = located(container, "runAsNonRoot")
+    added = listed(container, "add")
+    for value in (user, non_root, added):
+        if isinstance(value, Unknown):
+            return value
+    if isinstance(user, (int, float)) and user == 0:
+        return "runs as root"
+    if user is None and non_root is not True:
+        return "may run as root"
+    return "adds capabilities" if added else ""
+
+
+def fix(evidence: Evidence) -> Fix:
+    return Fix("Give the pod a user namespace of its own", (Set(evidence.path, False),))
+
+
+RULE = Rule(
+    id="no-user-namespace",
+    on=PodTemplate,
+    check=check,
+    fix=fix,
+    versioned=True,
+    severity=LOW,
+    profile=STRICT,
+    layer=Layer.CONTAINER,
+    audience={DEVELOPER: OWNS, ARCHITECT: DECIDES},
+    examples=(
+        passes(pod="hostUsers: false"),
+        passes(pod="securityContext: {runAsNonRoot: true}"),
+        passes(pod="hostNetwork: true"),
+        passes(pod="os: {name: windows}"),
+        passes(pod="enableServiceLinks: false", kube="1.32"),
+        fails(
+            pod="enableServiceLinks: false",
+            at="spec.hostUsers",
+            after_fix="""
+                enableServiceLinks: false
+                hostUsers: false
+            """,
+        ),
+        fails(pod="hostUsers: true", at="spec.hostUsers"),
+        unknown(pod="hostUsers: '${HOST_USERS}'"),
+        unknown(container="securityContext: {runAsUser: '${USER}'}"),
+    ),
+)

@@ -1,0 +1,70 @@
+"""A pod leaves it to its image not to run as root.
+
+Why: `runAsUser: 1000` alone says who runs today. With `runAsNonRoot: true` the kubelet refuses to start as root
+    whatever an image or an overlay changes later, and only that satisfies a namespace at the restricted level.
+Instead: set `securityContext.runAsNonRoot: true` on the pod, and no `runAsUser: 0` anywhere in it.
+Breaks: containers of images whose user is root, or is given by name instead of by number.
+Check: kubectl get pods -A -o jsonpath='{range .items[*]}{.metadata.name}{"\t"}{..runAsNonRoot}{"\n"}{end}'
+Source: Pod Security Standards, restricted, "Running as Non-root" and "Running as Non-root user".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from seawall.core import Layer
+from seawall.model import PodTemplate, View
+from seawall.model.podsecurity import violations
+from seawall.rules.pod._podsecurity import told
+from seawall.rules.spec import DEVELOPER_OWNS, LOW, STRICT, Evidence, Fix, Remove, Rule, Set, fails, passes, unknown
+
+
+def check(pod: PodTemplate, view: View) -> Iterator[Evidence]:
+    for violation in violations("runAsNonRoot", pod, view.kube_version):
+        yield told(violation, "is not forbidden to run as root; set runAsNonRoot: true")
+    for violation in violations("runAsUser", pod, view.kube_version):
+        yield told(violation, "asks for root (runAsUser: 0); use another number")
+
+
+def fix(evidence: Evidence) -> Fix:
+    if evidence.path[-1] == "runAsUser":
+        return Fix("Leave runAsUser: 0 out", (Remove(evidence.path),))
+    return Fix("Refuse to run as root", (Set(evidence.path, True),))
+
+
+RULE = Rule(
+    id="non-root-not-enforced",
+    concept="run-as-root",
+    on=PodTemplate,
+    check=check,
+    fix=fix,
+    versioned=True,
+    severity=LOW,
+    profile=STRICT,
+    layer=Layer.CONTAINER,
+    audience=DEVELOPER_OWNS,
+    controls=("pss:restricted:runAsNonRoot", "pss:restricted:runAsUser"),
+    examples=(
+        passes(pod="securityContext: {runAsNonRoot: true}"),
+        passes(pod="hostUsers: false"),
+        fails(
+            container="securityContext: {runAsUser: 1000}",
+            at="spec.containers[0].securityContext.runAsNonRoot",
+            after_fix="securityContext: {runAsUser: 1000, runAsNonRoot: true}",
+        ),
+        fails(
+            pod="""
+                securityContext: {runAsNonRoot: true, runAsUser: 0}
+                containers: [{name: web, image: web:1, securityContext: {runAsUser: 1000}}]
+            """,
+            at="spec.securityContext.runAsUser",
+            after_fix="""
+                securityContext: {runAsNonRoot: true}
+                containers: [{name: web, image: web:1, securityContext: {runAsUser: 1000}}]
+            """,
+        ),
+        fails(pod="os: {name: windows}"),
+        fails(pod="hostUsers: false", kube="1.34"),
+        unknown(container="securityContext: {runAsNonRoot: '${NON_ROOT}'}"),
+    ),
+)
