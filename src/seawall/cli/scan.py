@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 
 from seawall.cli.options import input_of, input_options, paths_argument, strings, words
+from seawall.cli.settings import settings_options, settled
 from seawall.core import Audience, Profile, Severity
 from seawall.errors import ExitCode, UsageError
 from seawall.reports.report import Report
 
 _SEVERITIES = ["none", "low", "medium", "high", "critical"]
-_PROFILES = [profile.label for profile in Profile]
 _AUDIENCES = [audience.value for audience in Audience]
 
 EXAMPLES = """
@@ -34,9 +34,7 @@ Examples:
 @click.option("-o", "--output", multiple=True, metavar="FORMAT[=FILE]", help="Repeatable; see the formats below.")
 @click.option("--fail-on", type=click.Choice(_SEVERITIES), default="medium", help="Exit 1 from this severity on.")
 @click.option("--strict", is_flag=True, help="Exit 1 on problems and unknown verdicts too.")
-@click.option("--profile", type=click.Choice(_PROFILES), default="recommended", help="How much to ask for.")
-@click.option("--select", multiple=True, metavar="WORD", help="Only these rules, families, frameworks.")
-@click.option("--ignore", multiple=True, metavar="WORD", help="Not these.")
+@settings_options
 @click.option("--for", "audience", multiple=True, type=click.Choice(_AUDIENCES), help="Only what is theirs.")
 @click.option("--width", type=int, default=None, help="Columns of the terminal report.", hidden=True)
 def scan(**given: object) -> int:
@@ -48,6 +46,7 @@ def scan(**given: object) -> int:
     from seawall.app.scan import scan as run
     from seawall.cli.progress import progress
 
+    given, _settings = settled(given)
     targets = [_target(text) for text in words(strings(given["output"])) or ("terminal",)]
     options = Options(
         input=input_of(given),

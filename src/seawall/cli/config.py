@@ -1,0 +1,42 @@
+"""`seawall config`."""
+
+from __future__ import annotations
+
+import click
+
+from seawall.cli.options import input_options, paths_argument
+from seawall.cli.settings import settings_options, settled
+
+EXAMPLES = """
+\b
+Examples:
+  seawall config show                       what holds for the current folder
+  seawall config show k8s/ --profile strict what would hold with a flag
+  seawall config show -o json               for a program
+"""
+
+
+@click.group()
+def config() -> None:
+    """Show the settings that hold, and where each comes from."""
+
+
+@config.command(epilog=EXAMPLES, context_settings={"show_default": True})
+@paths_argument
+@input_options
+@settings_options
+@click.option("-o", "--output", type=click.Choice(["terminal", "json"]), default="terminal")
+def show(**given: object) -> int:
+    """Print every setting, its value, and where it comes from: a default, a file and line, or the command line."""
+    from seawall.app.config import rows
+    from seawall.cli.output import style_of, write
+    from seawall.reports.config import as_json, as_lines
+
+    _, resolved = settled(given)
+    found = rows(resolved)
+    if given["output"] == "json":
+        write([as_json(found)])
+    else:
+        style = style_of()
+        write(line + "\n" for line in as_lines(found, style))
+    return 0

@@ -1,0 +1,82 @@
+"""How a command's options and the configuration file meet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+from click.core import ParameterSource
+
+from seawall.cli.options import strings
+from seawall.core import Profile
+
+if TYPE_CHECKING:
+    from seawall.app.config import Resolved
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_PARAMETERS = {
+    "profile": "profile",
+    "select": "select",
+    "ignore": "ignore",
+    "exclude": "exclude",
+    "kube_version": "kube-version",
+    "fail_on": "fail-on",
+    "strict": "strict",
+    "estate": "estate",
+    "baseline": "baseline",
+    "values": "helm.values",
+    "set_values": "helm.set",
+    "release": "helm.release",
+    "namespace": "helm.namespace",
+}
+"""Click's parameter -> the setting that it overrides."""
+
+_PROFILES = [profile.label for profile in Profile]
+_OPTIONS = (
+    click.option("--profile", type=click.Choice(_PROFILES), default="recommended", help="How much to ask for."),
+    click.option("--select", multiple=True, metavar="WORD", help="Only these rules, families, frameworks."),
+    click.option("--ignore", multiple=True, metavar="WORD", help="Not these."),
+    click.option("--config", "config_file", metavar="FILE", help="Settings  [default: the nearest seawall.toml]."),
+    click.option("--no-config", is_flag=True, help="Read no configuration file."),
+)
+
+
+def settings_options(command: F) -> F:
+    """Which rules are asked, and which file says so: shared by every command that judges."""
+    for decorate in reversed(_OPTIONS):
+        command = decorate(command)
+    return command
+
+
+def settled(given: Mapping[str, object]) -> tuple[dict[str, object], Resolved]:
+    """The options with the file's settings in place of defaults, and where each setting comes from.
+
+    Raises:
+        ConfigError: the file cannot be read, or says something that cannot be meant.
+    """
+    from seawall.app.config import Wanted, resolve
+    from seawall.triage.config import attribute
+
+    context = click.get_current_context()
+    said = {
+        setting: given[name]
+        for name, setting in _PARAMETERS.items()
+        if name in given and context.get_parameter_source(name) is not ParameterSource.DEFAULT
+    }
+    file = given["config_file"]
+    resolved = resolve(
+        Wanted(
+            paths=strings(given["paths"]) or (".",),
+            file=file if isinstance(file, str) else None,
+            no_file=bool(given["no_config"]),
+            flags=said,
+        )
+    )
+    held = {
+        name: getattr(resolved.settings, attribute(setting))
+        for name, setting in _PARAMETERS.items()
+        if setting not in said and resolved.origins[setting] != "default"
+    }
+    return {**given, **held}, resolved
