@@ -12,9 +12,17 @@ Examples:
 """
 
 
+def _rule_ids(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    from seawall.rules.catalog import catalog
+
+    return [rule.id for rule in catalog() if rule.id.startswith(incomplete)]
+
+
 @click.command(epilog=EXAMPLES)
-@click.argument("rule")
-@click.option("--on", "path", metavar="PATH", help="Say it with the names and places of your own files.")
+@click.argument("rule", shell_complete=_rule_ids)
+@click.option(
+    "--on", "path", type=click.Path(), metavar="PATH", help="Say it with the names and places of your own files."
+)
 def explain(rule: str, path: str | None) -> int:
     """Teach a rule: what it is about, why it is bad, what to write, what that may break, how to see it."""
     from seawall.app.rules import explain as run

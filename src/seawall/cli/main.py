@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import importlib
 import sys
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from seawall import __version__
 from seawall.errors import ExitCode, SeawallError, UsageError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 COMMANDS = {
     "scan": ("seawall.cli.scan", "Find what is wrong in manifests, charts and overlays."),
@@ -47,6 +50,13 @@ class _Lazy(click.Group):
             hint = f"Did you mean '{close[0]}'?" if close else "seawall --help lists the commands."
             raise click.UsageError(f"No such command '{args[0]}'. {hint}", ctx) from error
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        names = [CompletionItem(name, help=text) for name, (_, text) in COMMANDS.items() if name.startswith(incomplete)]
+        # Past click.Group: it would import every command to ask for its help.
+        return names + click.Command.shell_complete(self, ctx, incomplete)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
@@ -65,7 +75,7 @@ def cli() -> None:
 def main() -> NoReturn:
     """Runs the command and turns what went wrong into a message and an exit code (docs/interfaces.md)."""
     try:
-        code = cli(standalone_mode=False)
+        code = cli(standalone_mode=False, prog_name=_called())
     except click.exceptions.Abort:
         _end("Stopped.", 130)
     except click.ClickException as error:
@@ -84,6 +94,11 @@ def main() -> NoReturn:
     except Exception as error:  # noqa: BLE001  # the program's edge: a bug is told kindly, with a way to report it
         _end(_bug(error), ExitCode.INTERNAL)
     sys.exit(code if isinstance(code, int) else ExitCode.OK)
+
+
+def _called() -> str | None:
+    """The name that help and usage show; None is click's own guess. People call a plugin of kubectl with a space."""
+    return "kubectl seawall" if "kubectl-seawall" in sys.argv[0].replace("\\", "/").rpartition("/")[2] else None
 
 
 def _bug(error: Exception) -> str:

@@ -33,7 +33,8 @@ class KubeVersionType(click.ParamType[KubeVersion]):
 
 
 KUBE_VERSION = KubeVersionType()
-paths_argument = click.argument("paths", nargs=-1, metavar="[PATH...]")
+paths_argument = click.argument("paths", nargs=-1, metavar="[PATH...]", type=click.Path(allow_dash=True))
+"""A path is not checked here but only completed in a shell: what cannot be read is a Problem of the report."""
 
 
 def input_options(command: F) -> F:
@@ -47,7 +48,13 @@ _INPUT = (
     click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave out, as a .gitignore line would."),
     click.option("--estate", is_flag=True, help="The input is the whole cluster: judge what is missing too."),
     click.option("--kube-version", type=KUBE_VERSION, default="1.37", help="Judge for this version."),
-    click.option("--values", multiple=True, metavar="FILE", help="Helm: a values file for the charts; repeatable."),
+    click.option(
+        "--values",
+        multiple=True,
+        type=click.Path(),
+        metavar="FILE",
+        help="Helm: a values file for the charts; repeatable.",
+    ),
     click.option("--set", "set_values", multiple=True, metavar="KEY=VALUE", help="Helm: one value; repeatable."),
     click.option("--release", metavar="NAME", help="Helm: the release's name."),
     click.option("--namespace", metavar="NAME", help="Helm: the namespace of the release."),
