@@ -96,8 +96,10 @@ _RUN: Final = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
 _LEAST_ENTROPY: Final = 3.0
 """Bits for each character of what counts as random; words and counted-up digits have fewer."""
 
-_PASSWORDS: Final = frozenset({"password", "passwd", "passphrase", "pwd", "pass", "pw"})
-_TOKENS: Final = frozenset({"token", "secret", "apikey", "secretkey", "accesskey", "privatekey", "credential"})
+_PASSWORDS: Final = frozenset({"pwd", "pass", "pw"})
+_LONG_PASSWORDS: Final = ("password", "passwd", "passphrase")
+_TOKENS: Final = ("token", "secret", "apikey", "secretkey", "accesskey", "privatekey", "credential")
+"""Ends of words, since many names are written without a break: `clientsecret`, `vaultapikey`."""
 _KEYS: Final = frozenset({"access", "api", "auth", "encryption", "license", "master", "private", "secret", "signing"})
 """What makes a name that ends in `key` a secret's."""
 _NO_MATTER: Final = frozenset({"base", "default", "dev", "new", "old", "plain", "prod", "staging", "test", "value"})
@@ -163,7 +165,7 @@ def _named(name: str, value: str) -> Credential | None:
         return None
     if value.casefold() in _KNOWN:
         return Credential(f"{kind} that everybody would try first", sure=False)
-    return Credential(kind, sure=False) if kind == "a password" or _is_random(value) else None
+    return Credential(kind, sure=False) if kind == "a password" or looks_random(value) else None
 
 
 @functools.lru_cache(maxsize=4096)
@@ -173,10 +175,12 @@ def _class(name: str) -> str:
     while words and (words[-1] in _NO_MATTER or words[-1].isdecimal()):
         words.pop()
     last = words[-1] if words else ""
-    if last in _PASSWORDS:
+    if last in _PASSWORDS or last.endswith(_LONG_PASSWORDS):
         return "a password"
-    if last.removesuffix("s") in _TOKENS:
-        return "a token" if last.startswith("token") else "a secret"
+    if last.removesuffix("s").endswith(_TOKENS):
+        return (
+            "a token" if last.removesuffix("s").endswith("token") else "a key" if last.endswith("key") else "a secret"
+        )
     return "a key" if last == "key" and len(words) > 1 and words[-2] in _KEYS else ""
 
 
@@ -193,8 +197,8 @@ def _is_value(value: str) -> bool:
     return not (re.fullmatch(r"[a-z]+(?:[-_.][a-z]+)+", text) and is_sensitive(text))
 
 
-def _is_random(value: str) -> bool:
-    """Whether a stretch of it was drawn, not written: 16 or more letters and digits without a pattern."""
+def looks_random(value: str) -> bool:
+    """Whether the text, or 16 or more letters and digits in a row of it, was drawn and not written by a person."""
     for run in _RUN.findall(value):
         digits = sum(character.isdigit() for character in run)
         if digits >= 2 and len(run) - digits >= 2 and _entropy(run) >= _LEAST_ENTROPY:

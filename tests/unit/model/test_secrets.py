@@ -64,6 +64,8 @@ def test_leaves_other_texts_alone(text: str) -> None:
         ("JWT_SECRET", "secret", "a secret that everybody would try first"),
         ("API_TOKEN", "f3a9c2d14b7e4f60a1b2", "a token"),
         ("SECRET_KEY_BASE", "9f86d081884c7d659a2feaa0c55ad015", "a key"),
+        ("k8svaultapikey", "shop-a1b2c3d4e5f6a7b8c9d0a1b2c3d4e5f6", "a key"),
+        ("clientsecret", "f3a9c2d14b7e4f60a1b2", "a secret"),
         ("apiKey", "2b1d7c1e-8f3a-4a53-9d3e-0a2c5b7d9e11", "a key"),
     ],
 )

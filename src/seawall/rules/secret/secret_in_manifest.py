@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 from seawall.core import Layer, Unknown
 from seawall.model import Secret
-from seawall.model.secrets import Credential, credential, credential_in
+from seawall.model.secrets import Credential, credential, credential_in, is_reference, looks_random
 from seawall.rules.secret._helpers import leak
 from seawall.rules.spec import ANALYST, CARES, DEVELOPER_OWNS, MEDIUM, Evidence, Rule, fails, passes, unknown, unsure
 
@@ -45,7 +45,12 @@ def _plain(value: str) -> str:
 
 
 def _found(key: str, value: str) -> Credential | None:
-    return credential_in(value) if "\n" in value.strip() else credential(key, value.strip()) or credential_in(value)
+    """A one-line value is judged by its key too, and by its looks: what stands in a Secret is meant to be secret."""
+    line = value.strip()
+    if "\n" in line:
+        return credential_in(value)
+    drawn = Credential("a key", sure=False) if looks_random(line) and not is_reference(line) else None
+    return credential(key, line) or credential_in(line) or drawn
 
 
 _SECRET = """
@@ -77,6 +82,7 @@ RULE = Rule(
         fails(manifest=_SECRET + "data: {password: aHVudGVyMg==}", at="data.password"),
         fails(manifest=_SECRET + "stringData: {api-token: f3a9c2d14b7e4f60a1b2}", at="stringData.api-token"),
         fails(manifest=_SECRET + "stringData: {url: 'postgres://cart:hunter2@db/cart'}", at="stringData.url"),
+        fails(manifest=_SECRET + "stringData: {vault: shop-a1b2c3d4e5f6a7b8c9d0a1b2c3d4e5f6}"),
         unknown(manifest=_SECRET + "data: '${DATA}'"),
     ),
 )
