@@ -12,10 +12,11 @@ import re
 import shlex
 import tempfile
 from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Final
 
-from seawall.core import Document, Origin, Problem, Span, Text
+from seawall.core import Document, Origin, Precision, Problem, Text
 from seawall.core import Path as Steps
 from seawall.sources import process
 from seawall.sources.kustomize_files import (
@@ -30,7 +31,7 @@ from seawall.sources.kustomize_files import (
     read_text,
     refusals,
 )
-from seawall.sources.kustomize_places import Built, Change, Source, named
+from seawall.sources.kustomize_places import Built, Change, Part, Source, identity
 from seawall.sources.process import Completed, Stopped
 from seawall.sources.rendered import Reader, RenderOptions
 from seawall.yamltext.parts import Broken
@@ -41,7 +42,17 @@ _ORIGIN: Final = "config.kubernetes.io/origin"
 _TRANSFORMED: Final = "alpha.config.kubernetes.io/transformations"
 _RECURSED: Final = re.compile(r"recursed accumulation of path '[^']*': ")
 _LOGGED: Final = re.compile(r'^[EF]\d{4} \S+ \d+ \S+\] "command failed" err="(.*)"$')
-_FIELDS: Final = ("commonLabels", "commonAnnotations", "namespace", "namePrefix", "nameSuffix", "images", "replicas")
+_USUAL: Final = re.compile(r"[\w*-]*$")
+_FIELDS: Final = (
+    "commonLabels",
+    "commonAnnotations",
+    "labels",
+    "namespace",
+    "namePrefix",
+    "nameSuffix",
+    "images",
+    "replicas",
+)
 _PATCHES: Final = ("patches", "patchesStrategicMerge", "patchesJson6902")
 
 
@@ -181,28 +192,36 @@ class _Reading:
         return (self._wrapper / str(relative)).resolve() if relative else None
 
     def _own(self, file: Path | None, value: Any) -> tuple[Source, Any]:
-        """Where the object comes from, and what it says there; the top kustomization and None if nothing better."""
-        fallback = Source(self._boundary.label(self._top.file), self._top.text, generated=True)
-        if file is None or not self._boundary.holds(file):
-            return fallback, None
-        one = self._kustomizations.get(file.parent)
-        if one and one.file == file:
+        """Where the object comes from, and what it says there: None where it was generated, or is not found."""
+        one = self._kustomizations.get(file.parent) if file else None
+        if file and one and one.file == file:
             return _generator(one, self._boundary.label(file), value), None
-        found = _original(self._documents_of(file), value)
-        return (Source(self._boundary.label(file), found), found.value) if found else (fallback, None)
+        for resource in [file] if file else self._resources():
+            found = _original(self._documents_of(resource), value)
+            if found:
+                return Source(self._boundary.label(resource), found), found.value
+        texts = self._documents_of(file) if file else []
+        named_file, text = (file, texts[0]) if file and texts else (self._top.file, self._top.text)
+        return Source(self._boundary.label(named_file), text, precision=Precision.DOCUMENT), None
+
+    def _resources(self) -> Iterator[Path]:
+        """The files that may hold objects, for a Kustomize that does not say which one does."""
+        for one in self._kustomizations.values():
+            yield from (one.directory / ref.target for ref in one.references if ref.at[0] == "resources")
 
     def _documents_of(self, file: Path) -> list[Text]:
         if file not in self._texts:
-            self._texts[file] = [text for text in read_text(file, self._reader) if not isinstance(text, Broken)]
+            read = read_text(file, self._reader) if self._boundary.holds(file) else ()
+            self._texts[file] = [text for text in read if not isinstance(text, Broken)]
         return self._texts[file]
 
     def _touched(self, transformed: Any) -> list[Kustomization]:
         """The kustomizations that changed the object, in order; all of them where Kustomize does not say."""
-        named_files = [self._path(item.get("configuredIn")) for item in transformed or () if isinstance(item, dict)]
         by_file = {one.file: one for one in self._kustomizations.values()}
-        if transformed is None:
+        if not isinstance(transformed, list):
             return list(reversed(by_file.values()))
-        return [by_file[file] for file in dict.fromkeys(named_files) if file in by_file]
+        files = [self._path(item.get("configuredIn")) for item in transformed if isinstance(item, dict)]
+        return [by_file[file] for file in dict.fromkeys(files) if file in by_file]
 
     def _changes(self, one: Kustomization) -> list[tuple[Change, Mapping[str, Any]]]:
         """The patches and fields of a kustomization in the order of their work, each with its target."""
@@ -260,60 +279,56 @@ def _without_notes(value: Any) -> tuple[Any, dict[str, str]]:
 
 
 def _original(texts: list[Text], value: Any) -> Text | None:
-    """The document that `value` was built of: of its kind, its name in that of the result, the longest such name."""
-    kind, name = next(named(value), ("", ""))
-    alike = [(text, own) for text in texts for own_kind, own in named(text.value) if own_kind == kind and own in name]
-    return max(alike, key=lambda pair: len(pair[1]))[0] if alike else None
+    """The object that `value` was built of: of its kind, with the longest name that its name holds."""
+    kind, name, namespace = identity(value)
+    alike = [
+        (len(own_name), own_namespace == namespace, text)
+        for text in (part for whole in texts for part in _objects(whole))
+        for own_kind, own_name, own_namespace in (identity(text.value),)
+        if own_kind == kind and own_name in name
+    ]
+    return max(alike, key=lambda found: found[:2])[2] if alike else None
+
+
+def _objects(text: Text) -> Iterator[Text]:
+    """The document, or what is in it if it is a list."""
+    items = text.value.get("items") if isinstance(text.value, dict) else None
+    if isinstance(items, list) and str(text.value.get("kind")).endswith("List"):
+        yield from (Part(text, ("items", index)) for index in range(len(items)))
+    else:
+        yield text
 
 
 def _generator(one: Kustomization, file: str, value: Any) -> Source:
     """The entry of a generator that made `value`, as a source whose only place that is."""
-    _, name = next(named(value), ("", ""))
+    name = identity(value)[1]
     for field in ("configMapGenerator", "secretGenerator"):
         entries = one.tree.get(field)
         for index, entry in enumerate(entries if isinstance(entries, list) else ()):
             if isinstance(entry, dict) and str(entry.get("name")) in name:
-                return Source(file, _At(one.text, (field, index)), generated=True)
+                return Source(file, Part(one.text, (field, index)), generated=True)
     return Source(file, one.text, generated=True)
-
-
-class _At:
-    """A part of a document as a `Text` of its own."""
-
-    def __init__(self, text: Text, at: Steps) -> None:
-        self._text = text
-        self._at = at
-
-    @property
-    def value(self) -> Any:
-        """The part."""
-        value = self._text.value
-        for step in self._at:
-            value = value[step]
-        return value
-
-    @property
-    def line(self) -> int:
-        """Where the part starts."""
-        return self._text.locate(self._at)[0].line
-
-    def locate(self, path: Steps) -> tuple[Span, int]:
-        """The span of `path` within the part."""
-        span, depth = self._text.locate((*self._at, *path))
-        return span, max(0, depth - len(self._at))
-
-    def lines(self, first: int, last: int) -> list[str]:
-        """Lines of the whole document."""
-        return self._text.lines(first, last)
 
 
 def _applies(change: Change, target: Mapping[str, Any], value: Any, original: Any) -> bool:
     """Whether a change may be meant for the object: by its target, or by the patch's own kind and name."""
     if change.at:
         return True
-    names = {name for _, name in (*named(value), *named(original))}
-    kind = str(value.get("kind", "")) if isinstance(value, dict) else ""
+    kind, name, _ = identity(value)
+    first = identity(original)[1]
     if target:
-        wanted = [re.compile(f"^(?:{target.get(key, '.*')})$") for key in ("kind", "name")]
-        return bool(wanted[0].match(kind)) and any(map(wanted[1].match, names))
-    return any(own_kind == kind and name in names for own_kind, name in named(change.content))
+        kinds, names = str(target.get("kind", ".*")), str(target.get("name", ".*"))
+        return _selects(kinds, kind) and (_selects(names, name) or _selects(names, first))
+    # On the way up an object's name only grows, by prefixes and suffixes.
+    patched_kind, patched, _ = identity(change.content)
+    return patched_kind == kind and first in patched and patched in name
+
+
+def _selects(pattern: str, name: str) -> bool:
+    """Whether a target's pattern may mean `name`.
+
+    It is Go's kind of regular expression, which Python's engine can be made to chew on for ever: only the usual ones
+    are read, and any other may mean everything.
+    """
+    alternatives = [one.replace(".*", "*") for one in pattern.split("|")]
+    return not all(map(_USUAL.match, alternatives)) or any(fnmatchcase(name, one) for one in alternatives)

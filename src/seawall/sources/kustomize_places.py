@@ -7,7 +7,7 @@ value is looked for: in the object's own file if it says the same there, else in
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -20,6 +20,30 @@ _NAMING: Final = ("name", "mountPath", "containerPort", "port", "ip", "key")
 """What Kubernetes' own merging knows list items by, the most telling first."""
 
 
+class Part:
+    """A part of a document as a `Text` of its own."""
+
+    def __init__(self, text: Text, at: Path) -> None:
+        """The part at the path `at`, which exists."""
+        self.value = _get(text.value, at)[0]
+        self._text = text
+        self._at = at
+
+    @property
+    def line(self) -> int:
+        """Where the part starts."""
+        return self._text.locate(self._at)[0].line
+
+    def locate(self, path: Path) -> tuple[Span, int]:
+        """The span of `path` within the part."""
+        span, depth = self._text.locate((*self._at, *path))
+        return span, depth - len(self._at)
+
+    def lines(self, first: int, last: int) -> list[str]:
+        """Lines of the whole document."""
+        return self._text.lines(first, last)
+
+
 class Source(msgspec.Struct, frozen=True, eq=False):
     """A document in a file that a person edits; the file is as the user would type it."""
 
@@ -29,11 +53,12 @@ class Source(msgspec.Struct, frozen=True, eq=False):
     """Where `text` is a string inside another document: that document, and the string's path in it."""
     generated: bool = False
     """Whether it is no object but what made one: a generator's entry."""
+    precision: Precision = Precision.TEMPLATE
 
     def place(self, path: Path) -> Place:
         """The place of `path`, or of its deepest part that exists."""
         span, _ = self.text.locate(path)
-        return Place(self.file, self._outer(span) if self.inline else span, Precision.TEMPLATE)
+        return Place(self.file, self._outer(span), self.precision)
 
     def _outer(self, span: Span) -> Span:
         """`span` of a string's content where the string stands; the whole string unless it is a block."""
@@ -205,7 +230,7 @@ def _field(change: Change, path: Path, value: Any, original: Any) -> Path | None
     if change.kind == "images" and last == "image":
         return _image(change, str(value))
     if change.kind == "replicas" and last == "replicas":
-        name = original.get("metadata", {}).get("name") if isinstance(original, dict) else None
+        name = identity(original)[1]
         return _entry(change, lambda item: item.get("name") == name and item.get("count") == value, "count")
     if change.kind == "namespace" and last == "namespace":
         return change.at if content == value else None
@@ -214,8 +239,10 @@ def _field(change: Change, path: Path, value: Any, original: Any) -> Path | None
             str(value).startswith(str(content)) if change.kind == "namePrefix" else str(value).endswith(str(content))
         )
         return change.at if affixed else None
+    if change.kind == "labels":
+        return _entry(change, lambda item: _get(item, ("pairs", last)) == (value, True), "pairs")
     if change.kind in ("commonLabels", "commonAnnotations") and isinstance(content, dict):
-        return (*change.at, last) if last in content and content[str(last)] == value else None
+        return (*change.at, last) if content.get(last) == value else None
     return None
 
 
@@ -233,7 +260,7 @@ def _image(change: Change, image: str) -> Path | None:
     return _entry(change, sets, "newTag")
 
 
-def _entry(change: Change, wanted: Any, key: str) -> Path | None:
+def _entry(change: Change, wanted: Callable[[Mapping[str, Any]], bool], key: str) -> Path | None:
     """The last list entry that `wanted` takes, at `key` where it has one."""
     entries = change.content if isinstance(change.content, list) else []
     for index in range(len(entries) - 1, -1, -1):
@@ -243,7 +270,9 @@ def _entry(change: Change, wanted: Any, key: str) -> Path | None:
     return None
 
 
-def named(content: Any) -> Iterator[tuple[str, str]]:
-    """Kind and name of an object."""
-    if isinstance(content, dict) and isinstance(content.get("metadata"), dict):
-        yield str(content.get("kind", "")), str(content["metadata"].get("name", ""))
+def identity(content: Any) -> tuple[str, str, str]:
+    """Kind, name and namespace of an object; empty where it has none."""
+    metadata = content.get("metadata") if isinstance(content, dict) else None
+    if not isinstance(metadata, dict):
+        return "", "", ""
+    return str(content.get("kind", "")), str(metadata.get("name", "")), str(metadata.get("namespace", ""))

@@ -1,0 +1,174 @@
+from pathlib import Path
+
+import pytest
+
+from seawall.core import Problem
+from seawall.sources.kustomize_files import (
+    Boundary,
+    graph,
+    is_kustomization,
+    is_remote,
+    kustomizations,
+    read_kustomization,
+    refusals,
+)
+from seawall.yamltext.reader import Reader
+
+
+def write(root: Path, **files: str) -> Path:
+    for name, text in files.items():
+        file = root / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    return root
+
+
+def kustomization(directory: Path, text: str, name: str = "kustomization.yaml") -> Path:
+    write(directory, **{name: text})
+    return directory
+
+
+def refused(directory: Path, root: Path | None = None, *, plugins: bool = False) -> list[Problem]:
+    boundary = Boundary(root or directory)
+    found = graph(directory, Reader()).values()
+    return [problem for one in found for problem in refusals(one, boundary, Reader(), plugins=plugins)]
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://github.com/org/repo//base?ref=v1",
+        "HTTP://example.com/a.yaml",
+        "github.com/org/repo",
+        "github.com:org/repo",
+        "git@github.com:org/repo.git",
+        "git::https://example.com/repo",
+        "gh:org/repo",
+        "ssh://git@example.com/repo",
+        "file:///etc/passwd",
+        "user@host/repo",
+        "host.example:org/repo",
+        "./base?ref=v1",
+        "repo.git//base",
+        " https://example.com/a.yaml",
+    ],
+)
+def test_what_would_be_fetched(target: str) -> None:
+    assert is_remote(target)
+
+
+@pytest.mark.parametrize(
+    "target", ["base", "../base", "./a/b.yaml", "my@2x.yaml", "a=b.yaml", "gitlab/x", ".github/x.yaml", "C:\\base"]
+)
+def test_what_is_local(target: str) -> None:
+    assert not is_remote(target)
+
+
+@pytest.mark.parametrize("name", ["kustomization.yaml", "kustomization.yml", "Kustomization"])
+def test_a_kustomization_by_any_of_its_names(tmp_path: Path, name: str) -> None:
+    kustomization(tmp_path, "resources: []\n", name)
+    assert is_kustomization(tmp_path)
+    assert read_kustomization(tmp_path, Reader()) is not None
+
+
+@pytest.mark.parametrize("text", ["", "- a\n", "a: [\n"])
+def test_a_kustomization_that_says_nothing(tmp_path: Path, text: str) -> None:
+    assert read_kustomization(kustomization(tmp_path, text), Reader()) is None
+
+
+def test_no_kustomization(tmp_path: Path) -> None:
+    assert not is_kustomization(tmp_path)
+    assert read_kustomization(tmp_path, Reader()) is None
+
+
+def test_what_is_deployed_and_what_belongs_to_it(tmp_path: Path) -> None:
+    base = kustomization(tmp_path / "base", "resources: [web.yaml, https://example.com/x.yaml]\n")
+    write(base, **{"web.yaml": "", "other.yaml": ""})
+    part = kustomization(tmp_path / "part", "kind: Component\npatches: [{path: p.yaml}]\n")
+    write(part, **{"p.yaml": ""})
+    unused = kustomization(tmp_path / "unused", "kind: Component\n")
+    overlay = kustomization(
+        tmp_path / "overlay",
+        "resources: [../base]\ncomponents: [../part]\n"
+        "configMapGenerator: [{name: a, files: [key=app.conf], envs: [a.env], literals: [x=y]}]\n",
+    )
+    write(overlay, **{"app.conf": "", "a.env": ""})
+    broken = kustomization(tmp_path / "broken", "a: [\n")
+    found = kustomizations([base, part, unused, overlay, broken], Reader())
+    assert found.leaves == (broken, overlay)
+    assert found.unused == (unused,)
+    files = {str(file.relative_to(tmp_path)) for file in found.files}
+    assert {"base/web.yaml", "part/p.yaml", "overlay/app.conf", "overlay/a.env", "overlay/kustomization.yaml"} <= files
+    assert "base/other.yaml" not in files
+
+
+def test_bases_in_a_circle_end(tmp_path: Path) -> None:
+    one = kustomization(tmp_path / "one", "resources: [../two]\n")
+    two = kustomization(tmp_path / "two", "resources: [../one]\n")
+    assert list(graph(one, Reader())) == [one, two]
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("resources:\n- a.yaml\n- https://example.com/a.yaml\n", "resources"),
+        ("bases:\n-\n- github.com/org/repo\n", "bases"),
+        ("components:\n-\n- git@example.com:org/repo\n", "components"),
+        ("patches:\n-\n- path: https://example.com/p.yaml\n", "patches"),
+        ("patchesStrategicMerge:\n-\n- https://example.com/p.yaml\n", "patchesStrategicMerge"),
+        ("patchesJson6902:\n-\n- path: https://example.com/p.yaml\n", "patchesJson6902"),
+        ("crds:\n-\n- https://example.com/c.yaml\n", "crds"),
+        ("configurations:\n-\n- https://example.com/c.yaml\n", "configurations"),
+        ("openapi:\n  version: v1\n  path: https://example.com/o.json\n", "openapi"),
+        ("replacements:\n-\n- path: https://example.com/r.yaml\n", "replacements"),
+        ("configMapGenerator:\n- name: a\n  files: [k=https://example.com/f]\n", "configMapGenerator"),
+        ("secretGenerator:\n- name: a\n  env: https://example.com/f\n", "secretGenerator"),
+        ("generators:\n-\n- https://example.com/g.yaml\n", "generators"),
+        ("transformers:\n-\n- |\n  kind: PatchTransformer\n  path: https://example.com/p.yaml\n", "transformers"),
+        ("helmCharts:\n- name: a\n  repo: https://example.com\n", "helmCharts"),
+    ],
+)
+def test_every_remote_path_is_refused_where_it_stands(tmp_path: Path, text: str, field: str) -> None:
+    (problem,) = refused(kustomization(tmp_path, text), plugins=True)
+    assert (problem.file, problem.kind) == (f"{tmp_path}/kustomization.yaml", "kustomize")
+    assert problem.line in (2, 3)
+    assert field in problem.message
+    assert "nothing is fetched" in problem.message
+    assert "copy" in problem.hint
+
+
+def test_remote_paths_of_a_base_are_refused_too(tmp_path: Path) -> None:
+    kustomization(tmp_path / "base", "resources: [https://example.com/a.yaml]\n")
+    (problem,) = refused(kustomization(tmp_path / "overlay", "resources: [../base]\n"), tmp_path)
+    assert problem.file == f"{tmp_path}/base/kustomization.yaml"
+
+
+def test_remote_paths_in_a_plugins_file_are_refused(tmp_path: Path) -> None:
+    write(tmp_path, **{"t.yaml": "apiVersion: builtin\nkind: PatchTransformer\npath: https://example.com/p.yaml\n"})
+    (problem,) = refused(kustomization(tmp_path, "transformers: [t.yaml]\n"))
+    assert "'t.yaml' of transformers names 'https://example.com/p.yaml'" in problem.message
+
+
+def test_what_leaves_the_root_is_refused(tmp_path: Path) -> None:
+    kustomization(tmp_path / "base", "resources: []\n")
+    overlay = kustomization(tmp_path / "overlay", "resources: [../base, link.yaml]\n")
+    (overlay / "link.yaml").symlink_to("/etc/passwd")
+    found = refused(overlay)
+    assert [problem.message.split("'")[1] for problem in found] == ["../base", "link.yaml"]
+    assert all("leaves" in problem.message for problem in found)
+    assert len(refused(overlay, tmp_path)) == 1
+
+
+@pytest.mark.parametrize("field", ["helmCharts", "helmChartInflationGenerator"])
+def test_helm_charts_are_plugins(tmp_path: Path, field: str) -> None:
+    kustomization(tmp_path, f"{field}:\n- name: a\n")
+    (problem,) = refused(tmp_path)
+    assert (problem.line, problem.hint) == (1, "allow plugins, or scan the chart itself")
+    assert not refused(tmp_path, plugins=True)
+
+
+def test_a_path_is_told_as_the_user_would_type_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert Boundary(Path()).label(tmp_path / "a" / "b.yaml") == "a/b.yaml"
+    assert Boundary(Path("a")).label(tmp_path / "a" / "b.yaml") == "a/b.yaml"
+    assert Boundary(Path("a")).label(tmp_path / "b.yaml") == str(tmp_path / "b.yaml")
