@@ -215,3 +215,14 @@ def located(container: Container, *keys: str) -> tuple[object, Path]:
         if value is not None:
             return value, ("securityContext", *keys)
     return own, (*container.path[len(pod.path) :], "securityContext", *keys)
+
+
+def service_account_of(pod: PodTemplate) -> str | Unknown:
+    """The name of the pod's service account; `serviceAccount` is the old name of the field."""
+    for key in ("serviceAccountName", "serviceAccount"):
+        name = pod.spec.get(key)
+        if isinstance(name, Unknown):
+            return name
+        if isinstance(name, str) and name:
+            return name
+    return "default"

@@ -46,7 +46,7 @@ def check(pod: PodTemplate, view: View) -> Iterator[Evidence]:
     # The API server refuses hostUsers: false together with a namespace of the node.
     if any(value is True for value in shared):
         return
-    value = pod.spec.get("hostUsers")
+    value = next((each for each in shared if isinstance(each, Unknown)), pod.spec.get("hostUsers"))
     if isinstance(value, Unknown):
         yield unsure(value, "hostUsers")
     elif value is not False:

@@ -1,0 +1,88 @@
+"""A node runs the image that it already has, without asking the registry again.
+
+Why: a pod that may not pull a private image still runs it on a node where another pod left it, and a tag that was
+    moved since keeps running in its old form on some nodes.
+Instead: set `imagePullPolicy: Always` (layers that are there are not loaded again), or turn on the AlwaysPullImages
+    admission plugin, or the kubelet's check of credentials for images that are already there.
+Breaks: pods do not start while the registry is down.
+Check: kubectl get pods -A -o custom-columns=NAME:.metadata.name,POLICY:.spec.containers[*].imagePullPolicy
+Source: CIS Kubernetes Benchmark, "AlwaysPullImages"; Kubernetes docs, "Images", "Image pull policy".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from seawall.core import Layer, Unknown
+from seawall.inventory.placeholders import has_placeholder
+from seawall.model import Container
+from seawall.rules.spec import (
+    DEVELOPER_OWNS,
+    LOW,
+    STRICT,
+    Evidence,
+    Fix,
+    Rule,
+    Set,
+    fail,
+    fails,
+    passes,
+    unknown,
+    unsure,
+)
+
+_TAG = re.compile(r":(?P<tag>[\w][\w.-]*)\Z")
+
+
+def check(container: Container) -> Iterator[Evidence]:
+    policy = container.spec.get("imagePullPolicy")
+    if isinstance(policy, Unknown):
+        yield unsure(policy, "imagePullPolicy")
+    elif isinstance(policy, str) and policy:
+        if policy != "Always":
+            yield fail(f"has imagePullPolicy {policy}; set Always", "imagePullPolicy", value=policy)
+    else:
+        yield from _defaulted(container.spec.get("image"))
+
+
+def _defaulted(image: object) -> Iterator[Evidence]:
+    """The API server sets Always for the tag latest and for none, else IfNotPresent."""
+    if isinstance(image, Unknown):
+        yield unsure(image, "image")
+    elif isinstance(image, str):
+        tag = _TAG.search(image)
+        if has_placeholder(image):
+            yield unsure(Unknown(image), "imagePullPolicy")
+        elif "@" in image or (tag and tag["tag"] != "latest"):
+            yield fail("has no imagePullPolicy, which is IfNotPresent here; set Always", "imagePullPolicy")
+
+
+def fix(evidence: Evidence) -> Fix:
+    return Fix("Ask the registry each time", (Set(evidence.path, "Always"),))
+
+
+RULE = Rule(
+    id="image-pull-not-always",
+    on=Container,
+    check=check,
+    fix=fix,
+    severity=LOW,
+    profile=STRICT,
+    layer=Layer.CONTAINER,
+    audience=DEVELOPER_OWNS,
+    examples=(
+        passes(container="imagePullPolicy: Always"),
+        passes(container="image: registry.example:5000/web"),
+        passes(container="image: web:latest"),
+        fails(
+            container="imagePullPolicy: IfNotPresent",
+            at="spec.containers[0].imagePullPolicy",
+            after_fix="imagePullPolicy: Always",
+        ),
+        fails(container="image: registry.example/web:1.0"),
+        fails(container="image: web@sha256:0000000000000000000000000000000000000000000000000000000000000000"),
+        unknown(container="imagePullPolicy: '${POLICY}'"),
+        unknown(container="image: 'web:${TAG}'"),
+    ),
+)

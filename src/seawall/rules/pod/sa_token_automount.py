@@ -1,0 +1,148 @@
+"""A pod gets a token for the API server that nothing shows it needs.
+
+Why: whoever gets into the container reads the token and asks the API server in the pod's name; every right that the
+    service account has, or is given later by mistake, is the attacker's.
+Instead: set `automountServiceAccountToken: false` on the pod or on its ServiceAccount.
+Breaks: programs that call the Kubernetes API; give those a service account of their own and bind what they need.
+Check: kubectl auth can-i --list --as=system:serviceaccount:NAMESPACE:NAME
+Source: Kubernetes docs, "Configure Service Accounts for Pods"; NSA and CISA Kubernetes Hardening Guide 1.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from seawall.core import Layer, Unknown, dig, items
+from seawall.model import PodTemplate, View
+from seawall.rules.pod._helpers import service_account_of
+from seawall.rules.spec import (
+    DEVELOPER_OWNS,
+    LOW,
+    MEDIUM,
+    Evidence,
+    Fix,
+    Rule,
+    Set,
+    fail,
+    fails,
+    passes,
+    unknown,
+    unsure,
+)
+
+_WHERE: Final = "automountServiceAccountToken"
+
+
+def check(pod: PodTemplate, view: View) -> Iterator[Evidence]:
+    own = pod.spec.get(_WHERE)
+    name = service_account_of(pod)
+    if isinstance(own, Unknown):
+        yield unsure(own, _WHERE)
+    elif own is False:
+        return
+    elif isinstance(name, Unknown):
+        yield unsure(name, "serviceAccountName")
+    elif _is_bound(name, pod, view):
+        return
+    elif own is True:
+        yield fail(
+            f'mounts a token of ServiceAccount "{name}" though no binding here gives that account a right; '
+            "set automountServiceAccountToken: false",
+            _WHERE,
+            value=True,
+            severity=LOW,
+        )
+    else:
+        yield from _by_account(name, pod, view)
+
+
+def _by_account(name: str, pod: PodTemplate, view: View) -> Iterator[Evidence]:
+    """What the pod gets when it does not say itself: the account decides, and an account that says nothing mounts."""
+    account = view.get("ServiceAccount", pod.resource.namespace, name)
+    if account is None and name != "default":
+        yield unsure(Unknown(name, f'ServiceAccount "{name}", which decides it, was not read'), _WHERE)
+        return
+    mounts = account.tree.get(_WHERE) if account else None
+    if isinstance(mounts, Unknown):
+        yield unsure(mounts, _WHERE)
+    elif mounts is not False:
+        yield fail(
+            f'mounts a token of ServiceAccount "{name}", which nothing here shows it needs; '
+            "set automountServiceAccountToken: false",
+            _WHERE,
+        )
+
+
+def _is_bound(name: str, pod: PodTemplate, view: View) -> bool:
+    """Whether a binding gives the account something to use the token for."""
+    home = pod.resource.namespace
+    for kind in ("RoleBinding", "ClusterRoleBinding"):
+        for binding in view.of(kind):
+            for _, subject in items(binding.tree.get("subjects")):
+                who, where = dig(subject, "name"), dig(subject, "namespace")
+                where = where if isinstance(where, str) else binding.namespace
+                account = dig(subject, "kind")
+                if not isinstance(account, str) or account != "ServiceAccount" or not isinstance(who, str):
+                    continue
+                # Bases of overlays leave the namespace out, and the overlay puts it in on both sides.
+                if who == name and (home is None or where is None or where == home):
+                    return True
+    return False
+
+
+def fix(evidence: Evidence) -> Fix:
+    return Fix("Do not mount the token", (Set(evidence.path, False),))
+
+
+RULE = Rule(
+    id="sa-token-automount",
+    on=PodTemplate,
+    check=check,
+    fix=fix,
+    uses=("ServiceAccount", "RoleBinding", "ClusterRoleBinding"),
+    severity=MEDIUM,
+    layer=Layer.CONTAINER,
+    audience=DEVELOPER_OWNS,
+    examples=(
+        passes(pod="automountServiceAccountToken: false"),
+        passes(
+            manifest="""
+                {apiVersion: v1, kind: ServiceAccount, metadata: {name: cart, namespace: shop},
+                 automountServiceAccountToken: false}
+                ---
+                {apiVersion: v1, kind: Pod, metadata: {name: cart, namespace: shop},
+                 spec: {serviceAccountName: cart, containers: [{name: cart, image: cart:1}]}}
+            """
+        ),
+        passes(
+            manifest="""
+                {apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: feed, namespace: shop},
+                 roleRef: {kind: Role, name: feed, apiGroup: rbac.authorization.k8s.io},
+                 subjects: [{kind: ServiceAccount, name: feed}]}
+                ---
+                {apiVersion: v1, kind: Pod, metadata: {name: feed, namespace: shop},
+                 spec: {serviceAccountName: feed, containers: [{name: feed, image: feed:1}]}}
+            """
+        ),
+        fails(
+            pod="enableServiceLinks: false",
+            at="spec.automountServiceAccountToken",
+            after_fix="""
+                enableServiceLinks: false
+                automountServiceAccountToken: false
+            """,
+        ),
+        fails(pod="automountServiceAccountToken: true", at="spec.automountServiceAccountToken"),
+        fails(
+            manifest="""
+                {apiVersion: v1, kind: ServiceAccount, metadata: {name: cart, namespace: shop}}
+                ---
+                {apiVersion: v1, kind: Pod, metadata: {name: cart, namespace: shop},
+                 spec: {serviceAccountName: cart, containers: [{name: cart, image: cart:1}]}}
+            """
+        ),
+        unknown(pod="serviceAccountName: cart"),
+        unknown(pod="automountServiceAccountToken: '${MOUNT}'"),
+    ),
+)
