@@ -1,0 +1,126 @@
+"""`seawall scan` as a user calls it."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from seawall.cli.main import main
+from seawall.errors import ExitCode
+
+BAD = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  containers:
+  - name: web
+    image: registry.example/web:1.0
+    ports: [{containerPort: 80, hostPort: 80}]
+"""
+GOOD = BAD.replace(", hostPort: 80", "")
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    monkeypatch.setattr(sys, "argv", ["seawall", *arguments])
+    with pytest.raises(SystemExit) as stop:
+        main()
+    assert isinstance(stop.value.code, int)
+    return stop.value.code
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "web.yaml").write_text(BAD)
+    return tmp_path
+
+
+ONE = ("--select", "host-port")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("scan", *ONE), ExitCode.FINDINGS),
+        (("scan", *ONE, "--fail-on", "high"), ExitCode.OK),
+        (("scan", *ONE, "--fail-on", "none"), ExitCode.OK),
+        (("scan", "--select", "host-pid"), ExitCode.OK),
+        (("scan", "nothing-here"), ExitCode.NOTHING_READ),
+        (("scan", "--select", "no-such-rule"), ExitCode.USAGE),
+        (("scan", "-o", "pdf"), ExitCode.USAGE),
+        (("scan", "--kube-version", "two"), ExitCode.USAGE),
+        (("scan", *ONE, "-o", "json=missing/out.json"), ExitCode.USAGE),
+        (("scna",), ExitCode.USAGE),
+        (("--version",), ExitCode.OK),
+        (("scan", "--help"), ExitCode.OK),
+    ],
+)
+@pytest.mark.usefixtures("folder")
+def test_exit_codes(monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], code: int) -> None:
+    assert run(monkeypatch, *arguments) == code
+
+
+def test_several_outputs_in_one_run(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    assert run(monkeypatch, "scan", *ONE, "-o", "json=out.json", "-o", "terminal") == 1
+    report = json.loads((folder / "out.json").read_text())
+    (finding,) = report["findings"]
+    assert finding["location"]["line"] == 8
+    assert "host-port" in capsys.readouterr().out
+
+
+def test_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(BAD.encode())))
+    assert run(monkeypatch, "scan", "-", *ONE, "-o", "json") == 1
+    assert json.loads(capsys.readouterr().out)["findings"][0]["location"]["file"] == "-"
+
+
+def test_strict_fails_on_what_is_unknown(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "web.yaml").write_text(BAD.replace("hostPort: 80", 'hostPort: "${PORT}"'))
+    assert run(monkeypatch, "scan", *ONE) == 0
+    assert run(monkeypatch, "scan", *ONE, "--strict") == 1
+
+
+def test_nothing_looked_at_is_never_zero(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "web.yaml").write_text("hello: world\n")
+    assert run(monkeypatch, "scan") == ExitCode.NOTHING_READ
+
+
+def test_a_bug_is_told_kindly(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    import seawall.app.scan as app
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("boom")
+
+    monkeypatch.setattr(app, "load", broken)
+    assert run(monkeypatch, "scan") == ExitCode.INTERNAL
+    assert "this is a bug: ZeroDivisionError: boom" in capsys.readouterr().err
+
+
+def test_a_misspelt_command_gets_a_suggestion(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    run(monkeypatch, "scna")
+    assert "Did you mean 'scan'?" in capsys.readouterr().err
+
+
+def test_no_colour_where_no_terminal_is(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    assert folder
+    run(monkeypatch, "scan", *ONE)
+    assert "\033" not in capsys.readouterr().out
+
+
+def test_rules_and_explain(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    assert folder
+    assert run(monkeypatch, "rules", "-o", "json", "--select", "host-port") == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert row["id"] == "host-port"
+    assert row["fixable"] is True
+    assert run(monkeypatch, "explain", "host-port", "--on", "web.yaml") == 0
+    text = capsys.readouterr().out
+    assert "web.yaml:8:" in text
+    assert run(monkeypatch, "explain", "host-prot") == ExitCode.USAGE
+    assert "host-port" in capsys.readouterr().err

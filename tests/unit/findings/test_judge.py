@@ -1,0 +1,144 @@
+"""The judge: Kleene's three values, crashes, closed worlds, copies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+import pytest
+
+from seawall.core import Document, Layer, Unknown, Verdict
+from seawall.findings import Judgement, judge
+from seawall.inventory import collect
+from seawall.model import Container, Estate, NamespaceScope, Service, View
+from seawall.rules.spec import DEVELOPER_OWNS, LOW, Evidence, Rule, fail, fails, passes, unsure
+from seawall.yamltext import Broken, read
+
+POD = (
+    "apiVersion: v1\nkind: Pod\nmetadata: {name: %s, namespace: shop%s}\nspec: {containers: [{name: web, image: a}]}\n"
+)
+
+
+def rule(check: object, on: type = Container, **more: object) -> Rule:
+    return Rule(
+        id="bad-state",
+        on=on,
+        check=check,  # type: ignore[arg-type]  # a check of the test
+        severity=LOW,
+        layer=Layer.CONTAINER,
+        audience=DEVELOPER_OWNS,
+        examples=(passes(pod=""), fails(pod="")),
+        **more,  # type: ignore[arg-type]  # fields of Rule
+    )
+
+
+def judged(text: str, *rules: Rule, whole: bool = False) -> Judgement:
+    documents = [Document("a.yaml", d) for d in read(text) if not isinstance(d, Broken)]
+    return judge(Estate(collect(documents, whole=whole)), rules)
+
+
+def test_fail_outweighs_unknown_outweighs_pass() -> None:
+    def both(_: Container) -> Iterator[Evidence]:
+        yield unsure(Unknown("${A}"), "a")
+        yield fail("is bad", "b")
+        yield unsure(Unknown("${C}"), "c")
+
+    (finding,) = judged(POD % ("a", ""), rule(both)).findings
+    assert (finding.verdict, finding.path_text) == (Verdict.FAIL, "spec.containers[0].b")
+
+
+def test_an_undecided_value_that_a_rule_compares_is_unknown_and_never_pass() -> None:
+    def careless(container: Container) -> Iterator[Evidence]:
+        if container.spec["image"] == "bad":
+            yield fail("is bad", "image")
+
+    text = (POD % ("a", "")).replace("image: a", "image: a, imagePullPolicy: '${POLICY}'")
+
+    def compares(container: Container) -> Iterator[Evidence]:
+        if container.spec["imagePullPolicy"] == "Never":
+            yield fail("is bad", "imagePullPolicy")
+
+    assert judged(text, rule(careless)).findings == ()
+    (finding,) = judged(text, rule(compares)).findings
+    assert finding.verdict is Verdict.UNKNOWN
+    assert "${POLICY}" in finding.message
+
+
+def test_one_rules_crash_costs_that_question_only() -> None:
+    def crashes(_: Container) -> Iterator[Evidence]:
+        raise RuntimeError("oh")
+        yield
+
+    def works(_: Container) -> Iterator[Evidence]:
+        yield fail("is bad")
+
+    judgement = judged(POD % ("a", ""), rule(crashes), msgspec.structs.replace(rule(works), id="other-state"))
+    assert [finding.rule.id for finding in judgement.findings] == ["other-state"]
+    (problem,) = judgement.problems
+    assert (problem.kind, problem.file, problem.line) == ("rule-crash", "a.yaml", 4)
+    assert "bad-state" in problem.message
+
+
+def test_a_closed_world_rule_waits_for_the_whole_cluster() -> None:
+    def lonely(scope: NamespaceScope, view: View) -> Iterator[Evidence]:
+        if not view.of("NetworkPolicy"):
+            yield fail(f"has none of {len(scope.members)}")
+
+    closed = rule(lonely, NamespaceScope, needs=("NetworkPolicy",))
+    part = judged(POD % ("a", ""), closed)
+    assert part.findings == ()
+    assert [what for what, _ in part.not_looked_at] == ["rule bad-state"]
+    (finding,) = judged(POD % ("a", ""), closed, whole=True).findings
+    assert finding.message == 'namespace "shop" has none of 1'
+
+
+def test_a_rule_sees_only_what_it_declared() -> None:
+    def nosy(_: Container, view: View) -> Iterator[Evidence]:
+        view.of("Secret")
+        yield fail("is bad")
+
+    judgement = judged(POD % ("a", ""), rule(nosy, uses=("Service",)))
+    assert "did not declare" in judgement.problems[0].message
+
+
+def test_what_a_controller_made_is_counted_and_not_repeated() -> None:
+    owned = ", ownerReferences: [{kind: %s, name: %s, controller: true}]"
+    deployment = (
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: shop}\n"
+        "spec: {template: {spec: {containers: [{name: web, image: a}]}}}\n"
+    )
+    replicas = deployment.replace("Deployment", "ReplicaSet").replace(
+        "name: web, namespace: shop", "name: web-1, namespace: shop" + owned % ("Deployment", "web")
+    )
+    pods = "---\n".join(POD % (name, owned % ("ReplicaSet", "web-1")) for name in ("web-1-a", "web-1-b"))
+    orphan = POD % ("lost", owned % ("ReplicaSet", "gone"))
+
+    def always(_: Container) -> Iterator[Evidence]:
+        yield fail("is bad")
+
+    judgement = judged("---\n".join((deployment, replicas, pods, orphan)), rule(always))
+    assert [(f.resource.kind, f.resource.name, f.copies) for f in judgement.findings] == [
+        ("Deployment", "web", 3),
+        ("Pod", "lost", 0),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["kind: Service\napiVersion: v1\n", "kind: Service\napiVersion: serving.knative.dev/v1\n"]
+)
+def test_kinds_are_told_apart_by_their_group(text: str) -> None:
+    def always(_: Service) -> Iterator[Evidence]:
+        yield fail("is bad")
+
+    assert len(judged(text, rule(always, Service)).findings) == ("knative" not in text)
+
+
+def test_fingerprints_survive_reordering_and_tell_values_apart() -> None:
+    def port(container: Container) -> Iterator[Evidence]:
+        yield fail("is bad", "image", value=container.spec["image"])
+
+    one = (POD % ("a", "")).replace("[{name: web, image: a}]", "[{name: web, image: a}, {name: b, image: b}]")
+    two = (POD % ("a", "")).replace("[{name: web, image: a}]", "[{name: b, image: b}, {name: web, image: a}]")
+    first, second = judged(one, rule(port)).findings, judged("# moved\n---\n" + two, rule(port)).findings
+    assert {f.fingerprint for f in first} == {f.fingerprint for f in second}
+    assert len({f.fingerprint for f in first}) == 2
