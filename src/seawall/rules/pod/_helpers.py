@@ -32,7 +32,7 @@ DEFAULT_CAPABILITIES: Final = frozenset(
 )
 """What containerd grants when a container says nothing (pkg/oci/spec.go, 2.1); CRI-O grants fewer."""
 
-_SCALED: Final = frozenset(["Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"])
+_SCALED: Final = frozenset(["Deployment", "StatefulSet"])
 _FINITE: Final = frozenset(["Job", "CronJob"])
 
 
@@ -226,3 +226,18 @@ def service_account_of(pod: PodTemplate) -> str | Unknown:
         if isinstance(name, str) and name:
             return name
     return "default"
+
+
+def covers(budget: Resource, workload: Resource) -> bool:
+    """Whether a PodDisruptionBudget selects the pods of a workload; one with an empty selector selects all of v1."""
+    if budget.namespace != workload.namespace:
+        return False
+    selector = dig(budget.tree, "spec", "selector")
+    if not isinstance(selector, dict):
+        return False
+    if not selector:
+        return budget.version == "v1"
+    labels = dig(workload.tree, "spec", "template", "metadata", "labels")
+    # matchExpressions only narrow what matchLabels select; a budget with them alone is taken to cover.
+    plain = selector.get("matchLabels")
+    return selects(plain, labels) if plain else bool(selector.get("matchExpressions"))

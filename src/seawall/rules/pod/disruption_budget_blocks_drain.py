@@ -1,0 +1,87 @@
+"""A PodDisruptionBudget never lets a pod be evicted.
+
+Why: drains of nodes wait for ever, so upgrades of nodes and their security fixes stop, or an administrator deletes
+    pods by force and the budget protects nothing.
+Instead: set `maxUnavailable: 1`, and run more pods than `minAvailable` asks for.
+Breaks: the workload loses a pod for a moment during a drain, which is what a budget is for.
+Check: kubectl get pdb -A -o custom-columns=NAME:.metadata.name,ALLOWED:.status.disruptionsAllowed
+Source: Kubernetes docs, "Specifying a Disruption Budget for your Application".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from seawall.core import Layer, Unknown, dig
+from seawall.model import PodDisruptionBudget, View
+from seawall.rules.pod._helpers import AUTOSCALERS, covers, is_autoscaled, replicas_of
+from seawall.rules.spec import DEVELOPER_OWNS, MEDIUM, Evidence, Rule, fail, fails, passes, unknown, unsure
+
+
+def check(budget: PodDisruptionBudget, view: View) -> Iterator[Evidence]:
+    for key, blocking in (("maxUnavailable", (0, "0", "0%")), ("minAvailable", ("100%",))):
+        value = dig(budget.tree, "spec", key)
+        if isinstance(value, Unknown):
+            yield unsure(value, "spec", key)
+        elif value in blocking:
+            yield fail(f"never lets a pod be evicted ({key}: {value}); set maxUnavailable: 1", "spec", key, value=value)
+            return
+    yield from _too_few_pods(budget, view)
+
+
+def _too_few_pods(budget: PodDisruptionBudget, view: View) -> Iterator[Evidence]:
+    wanted = dig(budget.tree, "spec", "minAvailable")
+    if isinstance(wanted, bool) or not isinstance(wanted, (int, float)):
+        return
+    for kind in ("Deployment", "StatefulSet"):
+        for workload in view.of(kind):
+            replicas = replicas_of(workload)
+            if not covers(budget.resource, workload) or is_autoscaled(view, workload):
+                continue
+            if isinstance(replicas, int) and 0 < replicas <= wanted:
+                yield fail(
+                    f'asks for {wanted} available pods, and {kind} "{workload.name}" has {replicas}, so that none may be '
+                    "evicted; set maxUnavailable: 1, or more replicas",
+                    *("spec", "minAvailable"),
+                    value=wanted,
+                )
+
+
+RULE = Rule(
+    id="disruption-budget-blocks-drain",
+    on=PodDisruptionBudget,
+    check=check,
+    uses=("Deployment", "StatefulSet", *AUTOSCALERS),
+    severity=MEDIUM,
+    layer=Layer.CONTAINER,
+    audience=DEVELOPER_OWNS,
+    examples=(
+        passes(
+            manifest="{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: a}, spec: {maxUnavailable: 1}}"
+        ),
+        passes(
+            manifest="{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: a}, spec: {minAvailable: 1}}"
+        ),
+        fails(
+            manifest="{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: a}, spec: {maxUnavailable: 0}}",
+            at="spec.maxUnavailable",
+        ),
+        fails(
+            manifest="{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: a}, spec: {minAvailable: 100%}}",
+            at="spec.minAvailable",
+        ),
+        fails(
+            manifest="""
+                {apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: web},
+                 spec: {minAvailable: 1, selector: {matchLabels: {app: web}}}}
+                ---
+                {apiVersion: apps/v1, kind: Deployment, metadata: {name: web},
+                 spec: {template: {metadata: {labels: {app: web}}}}}
+            """,
+            at="spec.minAvailable",
+        ),
+        unknown(
+            manifest="{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: a}, spec: {minAvailable: '${N}'}}"
+        ),
+    ),
+)

@@ -1,0 +1,89 @@
+"""A workload with several pods lets all of them be evicted at once.
+
+Why: replicas help against the failure of a node, not against a drain of several: an upgrade of the cluster may evict
+    every pod of the workload within seconds.
+Instead: add a PodDisruptionBudget that selects its pods, with `maxUnavailable: 1`.
+Breaks: drains wait until enough pods are ready again.
+Check: kubectl get pdb -A
+Source: Kubernetes docs, "Disruptions", "Pod disruption budgets".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from seawall.core import Layer, Unknown, dig
+from seawall.model import View, Workload
+from seawall.rules.pod._helpers import AUTOSCALERS, covers, is_autoscaled, replicas_of
+from seawall.rules.spec import DEVELOPER_OWNS, LOW, Evidence, Rule, fail, fails, passes, unknown, unsure
+
+
+def check(workload: Workload, view: View) -> Iterator[Evidence]:
+    resource = workload.resource
+    replicas = replicas_of(resource)
+    if replicas is None:
+        return
+    if isinstance(replicas, Unknown):
+        yield unsure(replicas, "spec", "replicas")
+    elif replicas < 2 and not is_autoscaled(view, resource):
+        return
+    elif not any(covers(budget, resource) for budget in view.of("PodDisruptionBudget")):
+        yield fail(
+            f"has {replicas} pods and no PodDisruptionBudget; add one with maxUnavailable: 1",
+            "spec",
+            "replicas",
+            value=dig(resource.tree, "spec", "replicas"),
+        )
+
+
+RULE = Rule(
+    id="no-pod-disruption-budget",
+    on=Workload,
+    check=check,
+    uses=AUTOSCALERS,
+    needs=("PodDisruptionBudget",),
+    severity=LOW,
+    layer=Layer.CONTAINER,
+    audience=DEVELOPER_OWNS,
+    examples=(
+        passes(
+            manifest="""
+                {apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: web, namespace: shop},
+                 spec: {maxUnavailable: 1, selector: {matchLabels: {app: web}}}}
+                ---
+                {apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: shop},
+                 spec: {replicas: 3, template: {metadata: {labels: {app: web}}}}}
+            """,
+            estate=True,
+        ),
+        passes(
+            manifest="""
+                {apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: all, namespace: shop},
+                 spec: {maxUnavailable: 1, selector: {}}}
+                ---
+                {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: db, namespace: shop},
+                 spec: {replicas: 3, template: {metadata: {labels: {app: db}}}}}
+            """,
+            estate=True,
+        ),
+        passes(
+            manifest="{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {replicas: 1}}", estate=True
+        ),
+        fails(
+            manifest="""
+                {apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: web, namespace: other},
+                 spec: {maxUnavailable: 1, selector: {matchLabels: {app: web}}}}
+                ---
+                {apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: shop},
+                 spec: {replicas: 3, template: {metadata: {labels: {app: web}}}}}
+            """,
+            at="spec.replicas",
+            estate=True,
+        ),
+        unknown(
+            manifest="{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {replicas: '${N}'}}",
+            estate=True,
+        ),
+        unknown(manifest="{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {replicas: 3}}"),
+    ),
+)
