@@ -1,0 +1,25 @@
+"""Judging pods as Pod Security admission would, whatever the labels of their namespaces say."""
+
+from __future__ import annotations
+
+from seawall.app.load import Input, Progress, load, no_progress
+from seawall.inventory import Inventory
+from seawall.model import NEWEST, Estate, KubeVersion
+from seawall.model.podsecurity import Level, evaluate
+from seawall.reports.pss import JudgedPod, PssReport
+
+
+def pss(wanted: Input, level: Level, progress: Progress = no_progress) -> PssReport:
+    """Reads what was named and judges each pod template of it, in input order."""
+    return report_on(load(wanted, progress), level, wanted.kube_version)
+
+
+def report_on(inventory: Inventory, level: Level, version: KubeVersion) -> PssReport:
+    """Judges an inventory that has been read; a version newer than known is judged, and named, as the newest known."""
+    version = min(version, NEWEST)
+    pods = tuple(
+        JudgedPod(pod, resource.locate(()), evaluate(pod, level, version))
+        for resource, templates in Estate(inventory, version).pods
+        for pod in templates
+    )
+    return PssReport(level, version, pods, inventory.problems, inventory.coverage)

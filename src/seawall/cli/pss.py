@@ -1,0 +1,71 @@
+"""`seawall pss`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from seawall.cli.options import input_of, input_options, paths_argument
+from seawall.core import Verdict
+from seawall.errors import ExitCode
+from seawall.reports.pss import PssReport
+
+EXAMPLES = """
+\b
+Examples:
+  seawall pss k8s/                               would restricted admit it?
+  seawall pss . --level baseline --kube-version 1.33
+  helm template . | seawall pss - -o json        for a program
+"""
+
+
+@click.command(epilog=EXAMPLES, context_settings={"show_default": True})
+@paths_argument
+@input_options
+@click.option(
+    "--level",
+    type=click.Choice(["privileged", "baseline", "restricted"]),
+    default="restricted",
+    help="The level to judge against.",
+)
+@click.option("--strict", is_flag=True, help="Exit 1 on unknown verdicts and problems too.")
+@click.option("-o", "--output", type=click.Choice(["text", "json"]), default="text", help="The form of the report.")
+def pss(**given: object) -> int:
+    """Say what Pod Security admission would say of each pod, whatever its namespace's labels say.
+
+    PATH is a file, a folder, a chart or `-` for standard input; without one the current folder is read. Exits with 1
+    when a pod is refused, with 3 when there was no pod to judge.
+    """
+    from seawall.app.pss import pss as run
+    from seawall.cli.output import style_of, write
+    from seawall.cli.progress import progress
+    from seawall.model.podsecurity import Level
+    from seawall.reports.pss import as_json, as_lines
+
+    with progress(sys.stderr) as tell:
+        report = run(input_of(given), Level.parse(str(given["level"])), tell)
+    if given["output"] == "json":
+        write([as_json(report)])
+    else:
+        write(line + "\n" for line in as_lines(report, style_of()))
+    _tell_problems(report)
+    return _code(report, strict=bool(given["strict"]))
+
+
+def _tell_problems(report: PssReport) -> None:
+    """On standard error in every format: what could not be read must not look like a pod that is allowed."""
+    from seawall.reports.style import printable
+
+    for problem in report.problems:
+        place = f"{problem.file}:{problem.line}" if problem.line else problem.file
+        click.echo(printable(f"{place}: {problem.message}. {problem.hint}".rstrip(". ")), err=True)
+
+
+def _code(report: PssReport, *, strict: bool) -> ExitCode:
+    counts = report.count
+    if not report.pods:
+        return ExitCode.NOTHING_READ
+    if counts[Verdict.FAIL] or (strict and (counts[Verdict.UNKNOWN] or report.problems)):
+        return ExitCode.FINDINGS
+    return ExitCode.OK

@@ -1,0 +1,137 @@
+"""What Pod Security admission would say of each pod: for a person, and as JSON."""
+
+from __future__ import annotations
+
+import itertools
+import textwrap
+from collections import Counter
+from collections.abc import Iterator
+
+import msgspec
+
+from seawall.core import LeftOut, Place, Problem, Unknown, Verdict, path_text
+from seawall.inventory import Coverage
+from seawall.model import KubeVersion, PodTemplate
+from seawall.model.podsecurity import Level, Result, verdict_of
+from seawall.reports.style import Style, printable
+
+_WORDS = {Verdict.PASS: "allowed", Verdict.UNKNOWN: "unknown", Verdict.FAIL: "refused"}
+_COLOURS = {Verdict.PASS: "green", Verdict.UNKNOWN: "blue", Verdict.FAIL: "red"}
+_ALLOWED = {Verdict.PASS: True, Verdict.UNKNOWN: "unknown", Verdict.FAIL: False}
+_INDENT = " " * 4
+
+
+class JudgedPod(msgspec.Struct, frozen=True, eq=False):
+    """A pod template and what stands against it."""
+
+    pod: PodTemplate
+    place: Place
+    """Where its object stands."""
+    results: tuple[Result, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """Pass when nothing stands against it."""
+        return verdict_of(self.results)
+
+
+class PssReport(msgspec.Struct, frozen=True, eq=False):
+    """Every pod of an input, judged against one level of one version."""
+
+    level: Level
+    version: KubeVersion
+    pods: tuple[JudgedPod, ...]
+    problems: tuple[Problem, ...]
+    coverage: Coverage
+
+    @property
+    def count(self) -> Counter[Verdict]:
+        """How many pods have each verdict."""
+        return Counter(judged.verdict for judged in self.pods)
+
+
+def as_json(report: PssReport) -> str:
+    """The report in the form of docs/interfaces.md, with a line end."""
+    rows = {"pods": [_pod(judged) for judged in report.pods]}
+    return msgspec.json.format(msgspec.json.encode(rows), indent=2).decode() + "\n"
+
+
+def _pod(judged: JudgedPod) -> dict[str, object]:
+    resource = judged.pod.resource
+    return {
+        "file": judged.place.file,
+        "line": judged.place.span.line,
+        "kind": resource.kind,
+        "namespace": resource.namespace,
+        "name": resource.name,
+        "allowed": _ALLOWED[judged.verdict],
+        "checks": [_check(result, judged.pod) for result in judged.results],
+    }
+
+
+def _check(result: Result, pod: PodTemplate) -> dict[str, object]:
+    return {
+        "id": result.check.id,
+        "verdict": result.verdict.value,
+        "reason": result.reason,
+        "detail": result.detail,
+        "path": path_text(result.violations[0].place(pod)),
+    }
+
+
+def as_lines(report: PssReport, style: Style) -> Iterator[str]:
+    """Lines without line ends: what is not surely allowed, by file, then how many are."""
+    shown = [judged for judged in report.pods if judged.results]
+    for file, group in itertools.groupby(shown, key=lambda judged: judged.place.file):
+        yield style.paint(printable(file), "bold", "underline")
+        for judged in group:
+            yield from _lines_of(judged, style)
+        yield ""
+    yield from _summary(report, style)
+
+
+def _lines_of(judged: JudgedPod, style: Style) -> Iterator[str]:
+    resource = judged.pod.resource
+    name = f"{resource.namespace}/{resource.name}" if resource.namespace else resource.name
+    mark = style.paint(_WORDS[judged.verdict], "bold", _COLOURS[judged.verdict])
+    line = style.paint(f"line {judged.place.span.line}", "dim")
+    yield f"  {mark}  {resource.kind} {style.paint(printable(name), 'bold')}  {line}"
+    left_out = [result for result in judged.results if _is_left_out(result)]
+    for result in judged.results:
+        if not _is_left_out(result):
+            prefix = "" if result.verdict is judged.verdict else f"{_WORDS[result.verdict]}: "
+            yield from _wrapped(f"{prefix}{result.reason}: {result.detail}", f"[{result.check.id}]", style)
+    if left_out:
+        value = left_out[0].violations[0].value
+        why = value.why if isinstance(value, Unknown) else ""
+        checks = f"{len(left_out)} check{'s'[: len(left_out) != 1]}"
+        yield from _wrapped(f"{checks} cannot judge what is not written here: {why}", "", style)
+
+
+def _is_left_out(result: Result) -> bool:
+    """Whether it is unknown only for what a custom resource leaves to its operator: one line tells of all of it."""
+    return all(isinstance(violation.value, LeftOut) for violation in result.violations)
+
+
+def _wrapped(text: str, tail: str, style: Style) -> Iterator[str]:
+    lines = textwrap.wrap(
+        printable(text),
+        max(style.width - len(tail) - 1, 40),
+        initial_indent=_INDENT,
+        subsequent_indent=_INDENT + "  ",
+        break_on_hyphens=False,
+    )
+    yield from lines[:-1]
+    yield f"{lines[-1]} {style.paint(tail, 'dim')}".rstrip()
+
+
+def _summary(report: PssReport, style: Style) -> Iterator[str]:
+    counts = report.count
+    parts = [
+        f"{counts[verdict]:,} {style.paint(_WORDS[verdict], _COLOURS[verdict])}"
+        for verdict in (Verdict.FAIL, Verdict.UNKNOWN, Verdict.PASS)
+        if counts[verdict]
+    ]
+    found = ", ".join(parts) or style.paint("no pods found", "yellow")
+    files = report.coverage.files
+    yield f"Pod Security {report.level.label}, v{report.version}: {found} in {files:,} file{'s'[: files != 1]}"
