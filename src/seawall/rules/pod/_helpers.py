@@ -12,34 +12,12 @@ from seawall.core import Path, Unknown, dig, items
 from seawall.inventory import Resource
 from seawall.model import Container, PodTemplate, View
 
-DEFAULT_CAPABILITIES: Final = frozenset(
-    [
-        "AUDIT_WRITE",
-        "CHOWN",
-        "DAC_OVERRIDE",
-        "FOWNER",
-        "FSETID",
-        "KILL",
-        "MKNOD",
-        "NET_BIND_SERVICE",
-        "NET_RAW",
-        "SETFCAP",
-        "SETGID",
-        "SETPCAP",
-        "SETUID",
-        "SYS_CHROOT",
-    ]
-)
-"""What containerd grants when a container says nothing (pkg/oci/spec.go, 2.1); CRI-O grants fewer."""
-
 _SCALED: Final = frozenset(["Deployment", "StatefulSet"])
 _FINITE: Final = frozenset(["Job", "CronJob"])
-
-
-def effective(container: Container, *keys: str) -> object:
-    """A security setting as the kubelet applies it: the container's own, else the pod's; None where neither sets it."""
-    own = dig(container.security, *keys)
-    return dig(container.pod.security, *keys) if own is None else own
+AUTOSCALERS: Final = ("HorizontalPodAutoscaler", "ScaledObject")
+"""Kinds that set the replicas of a workload."""
+USER_NAMESPACES_SINCE: Final = 35
+"""The minor version from which Pod Security relies on `hostUsers: false` (KEP-127; the feature is on since 1.33)."""
 
 
 def capability(text: str) -> str:
@@ -145,10 +123,6 @@ def is_autoscaled(view: View, resource: Resource) -> bool:
     return False
 
 
-AUTOSCALERS: Final = ("HorizontalPodAutoscaler", "ScaledObject")
-"""Kinds that set the replicas of a workload."""
-
-
 def selects(selector: object, labels: object) -> bool:
     """Whether a plain map of labels is part of `labels`; an empty or undecided selector selects nothing."""
     if not isinstance(selector, dict) or not selector or not isinstance(labels, dict):
@@ -189,10 +163,6 @@ def _from_limit_range(container: Container, part: str, name: str, view: View) ->
                 if value is not None:
                     return value
     return None
-
-
-USER_NAMESPACES_SINCE: Final = 35
-"""The minor version from which Pod Security relies on `hostUsers: false` (KEP-127; the feature is on since 1.33)."""
 
 
 def user_namespace(pod: PodTemplate, view: View) -> bool | Unknown:

@@ -40,11 +40,15 @@ def _too_few_pods(budget: PodDisruptionBudget, view: View) -> Iterator[Evidence]
                 continue
             if isinstance(replicas, int) and 0 < replicas <= wanted:
                 yield fail(
-                    f'asks for {wanted} available pods, and {kind} "{workload.name}" has {replicas}, so that none may be '
-                    "evicted; set maxUnavailable: 1, or more replicas",
+                    f'asks for {wanted} available pods, and {kind} "{workload.name}" has {replicas}, so none may be evicted; '
+                    "set maxUnavailable: 1, or more replicas",
                     *("spec", "minAvailable"),
                     value=wanted,
                 )
+
+
+def _budget(spec: str) -> str:
+    return f"{{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {{name: web}}, {spec}}}"
 
 
 RULE = Rule(
@@ -56,18 +60,14 @@ RULE = Rule(
     layer=Layer.CONTAINER,
     audience=DEVELOPER_OWNS,
     examples=(
-        passes(
-            manifest="{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: a}, spec: {maxUnavailable: 1}}"
-        ),
-        passes(
-            manifest="{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: a}, spec: {minAvailable: 1}}"
-        ),
+        passes(manifest=_budget("spec: {maxUnavailable: 1}")),
+        passes(manifest=_budget("spec: {minAvailable: 1}")),
         fails(
-            manifest="{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: a}, spec: {maxUnavailable: 0}}",
+            manifest=_budget("spec: {maxUnavailable: 0}"),
             at="spec.maxUnavailable",
         ),
         fails(
-            manifest="{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: a}, spec: {minAvailable: 100%}}",
+            manifest=_budget("spec: {minAvailable: 100%}"),
             at="spec.minAvailable",
         ),
         fails(
@@ -80,8 +80,6 @@ RULE = Rule(
             """,
             at="spec.minAvailable",
         ),
-        unknown(
-            manifest="{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: a}, spec: {minAvailable: '${N}'}}"
-        ),
+        unknown(manifest=_budget("spec: {minAvailable: '${N}'}")),
     ),
 )

@@ -56,7 +56,7 @@ RULE = Rule(
         ),
         passes(
             manifest="""
-                {apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {template: {spec: {containers: []}}}}
+                {apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {template: {spec: {hostPID: false}}}}
             """
         ),
         fails(
