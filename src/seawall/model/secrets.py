@@ -87,9 +87,11 @@ _ASSIGNMENT: Final = re.compile(
     r"""(?:^|[\s;&?,{(])(?:--?)?["']?(?P<name>[A-Za-z][\w.-]{2,60})["']?
         \s*(?:=|:(?=[\s"'])|=>)[ \t]*
         (?:"(?P<double>[^"\n]*)"|'(?P<single>[^'\n]*)'|(?P<plain>[^\s"',;&}]+))""",
-    re.VERBOSE | re.MULTILINE,
+    re.VERBOSE,
 )
-_COMMENT: Final = re.compile(r"^\s*(?:#|//|;|--\s|\*).*$", re.MULTILINE)
+_COMMENT: Final = re.compile(r"\s*(?:#|//|;|--\s|\*)")
+_TELLING: Final = re.compile(r"pass|pwd|secret|token|credential|key", re.IGNORECASE)
+"""A line without one of these assigns nothing of interest; most lines of most files have none."""
 _WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _RUN: Final = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
 
@@ -148,7 +150,8 @@ def is_reference(value: str) -> bool:
 
 def _assigned(text: str) -> Iterator[Credential]:
     """What `name=value`, `name: value` and `--name value` give away; comments are somebody's prose."""
-    for match in _ASSIGNMENT.finditer(_COMMENT.sub("", text)):
+    lines = (line for line in text.splitlines() if _TELLING.search(line) and not _COMMENT.match(line))
+    for match in (match for line in lines for match in _ASSIGNMENT.finditer(line)):
         value = match["double"] or match["single"] or match["plain"] or ""
         if not (match["plain"] and _is_code(value)) and (found := _named(match["name"], value)):
             yield found
