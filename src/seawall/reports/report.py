@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -80,14 +80,27 @@ def assemble(
 def _sorted(findings: Iterable[Finding]) -> tuple[Located, ...]:
     files: dict[str, int] = {}
     rows: list[tuple[int, int, int, int, str, int, Located]] = []
-    for finding in findings:
-        place = finding.locate()
-        span = place.span
-        order = files.setdefault(place.file, len(files))
-        key = (order, span.line, span.column, -finding.severity, finding.rule.id, len(rows))
-        rows.append((*key, Located(finding, place)))
+    for located in _folded(findings):
+        finding, span = located.finding, located.place.span
+        order = files.setdefault(located.place.file, len(files))
+        rows.append((order, span.line, span.column, -finding.severity, finding.rule.id, len(rows), located))
     rows.sort()
     return tuple(row[-1] for row in rows)
+
+
+def _folded(findings: Iterable[Finding]) -> Iterator[Located]:
+    """Findings with their places; a base that several overlays build says a thing once, and counts the others."""
+    rendered: dict[tuple[Place, str, str], tuple[Located, int]] = {}
+    for finding in findings:
+        place = finding.locate()
+        if not finding.resource.document.origin:
+            yield Located(finding, place)
+            continue
+        key = (place, finding.rule.id, finding.message)
+        first, copies = rendered.get(key, (Located(finding, place), -1))
+        rendered[key] = (first, copies + 1 + finding.copies)
+    for located, copies in rendered.values():
+        yield Located(msgspec.structs.replace(located.finding, copies=copies), located.place) if copies else located
 
 
 def for_audiences(rows: Sequence[Located], audiences: frozenset[Audience]) -> tuple[Located, ...]:

@@ -45,7 +45,7 @@ def _object(finding: Finding, style: Style) -> str:
     if resource.document.origin:
         text += style.paint(f"  from {printable(resource.document.origin[0].file)}", "dim")
     if finding.copies:
-        text += style.paint(f"  and {finding.copies} object{'s'[: finding.copies != 1]} it made", "dim")
+        text += style.paint(f"  and {finding.copies} more like it", "dim")
     return text
 
 
