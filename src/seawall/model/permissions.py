@@ -178,6 +178,15 @@ def grants_everything(rule: PolicyRule) -> Answer:
     return min(rule.verbs.some(star), rule.groups.some(star), rule.resources.some(star), rule.names.absent)
 
 
+def owns_core(rule: PolicyRule) -> Answer:
+    """Whether the rule allows every verb on every resource of the core group, in which all the other rights hide.
+
+    It reads every Secret, starts and enters every pod and acts as any account: on a cluster that is everything.
+    """
+    star = "*".__eq__
+    return min(rule.verbs.some(star), _group(rule, ""), rule.resources.some(star), rule.names.absent)
+
+
 def _verb(rule: PolicyRule, verb: str) -> Answer:
     return rule.verbs.some(lambda word: word in ("*", verb))
 

@@ -19,6 +19,7 @@ from seawall.model.permissions import (
     any_grants,
     grants,
     grants_everything,
+    owns_core,
     read_rule,
     rules_of,
     starred,
@@ -212,3 +213,10 @@ def test_stars_and_writes() -> None:
     assert starred(mixed) == {"verbs": YES, "apiGroups": NO, "resources": NO, "nonResourceURLs": UNKNOWN}
     assert writes(mixed) is YES
     assert writes(rule(verbs=["get", "list", "watch"])) is NO
+
+
+def test_the_core_group_is_everything() -> None:
+    assert owns_core(rule(verbs=["*"], groups=["", "apps"], resources=["*"])) is YES
+    assert grants_everything(rule(verbs=["*"], groups=["", "apps"], resources=["*"])) is NO
+    assert owns_core(rule(verbs=["*"], groups=["apps"], resources=["*"])) is NO
+    assert owns_core(rule(verbs=["*"], groups=["*"], resources=["*"], names=["db"])) is NO

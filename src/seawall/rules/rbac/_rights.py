@@ -10,7 +10,7 @@ import msgspec
 from seawall.core import Affinity, Audience, Severity
 from seawall.inventory import Resource
 from seawall.model import Role
-from seawall.model.permissions import Answer, PolicyRule, grants, grants_everything, rules_of
+from seawall.model.permissions import Answer, PolicyRule, grants, owns_core, rules_of
 from seawall.rules.spec import ANALYST, ARCHITECT, CARES, DEVELOPER, OWNS, Evidence, fail, unsure
 
 RIGHTS_AUDIENCE: Final[Mapping[Audience, Affinity]] = {ARCHITECT: OWNS, ANALYST: CARES, DEVELOPER: CARES}
@@ -34,8 +34,8 @@ class Right(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def text(self) -> str:
-        """As `kubectl` names it: `deployments.apps`."""
-        return f"{self.resource}.{self.group}" if self.group else self.resource
+        """As `kubectl` names it: `deployments.apps`; groups of Kubernetes' own long names are understood."""
+        return self.resource if "." in self.group or not self.group else f"{self.resource}.{self.group}"
 
 
 class Weight(msgspec.Struct, frozen=True, gc=False):
@@ -63,15 +63,15 @@ class Power(msgspec.Struct, frozen=True, gc=False):
 def powers(role: Role, power: Power) -> Iterator[Evidence]:
     """One evidence for each PolicyRule of the role that gives one of the rights.
 
-    Rules that allow everything are left to `rbac-admin-equivalent`, which says so once; the cluster's own roles, and
-    rules of an aggregated role, which are never in force, give nothing.
+    Rules that allow everything (`owns_core`) are left to `rbac-admin-equivalent`, which says so once. The cluster's own
+    roles, and the rules of an aggregated role, which are never in force, give nothing.
     """
     if is_clusters_own(role.resource):
         return
     namespaced = role.resource.kind == "Role"
     rights = [right for right in power.rights if not (namespaced and right.cluster)]
     for index, rule in enumerate(rules_of(role.tree)):
-        if grants_everything(rule) is not Answer.YES:
+        if owns_core(rule) is not Answer.YES:
             yield from _of_rule(rule, index, power, rights, namespaced=namespaced)
 
 
@@ -107,6 +107,7 @@ def _severity(weight: Weight, *, limited: bool, namespaced: bool) -> Severity | 
 
 
 def _listed(words: list[str]) -> str:
+    words = list(dict.fromkeys(words))
     more = len(words) - _SHOWN
     return ", ".join(words[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 

@@ -1,8 +1,8 @@
 """A role allows everything, as cluster-admin does.
 
-Why: every verb on every resource of every API group: whoever gets hold of one account with it owns the cluster, every
-    Secret in it, and, through privileged pods, its nodes. Under another name it is not found by those who look for
-    bindings to `cluster-admin`.
+Why: every verb on every resource, be it of every API group or of the core group: it reads every Secret, starts and
+    enters every pod, and, by `impersonate` and `nodes/proxy`, is everybody else too. Under another name it is not found
+    by those who look for bindings to `cluster-admin`.
 Instead: a role with the API groups, resources and verbs that are used. Where everything is really needed, bind
     `cluster-admin` itself, for a short time and to a person.
 Breaks: whatever relies on rights that nobody wrote down; find them in the audit log first.
@@ -16,12 +16,13 @@ from collections.abc import Iterator
 
 from seawall.core import Layer
 from seawall.model import Role
-from seawall.model.permissions import Answer, grants_everything, rules_of
+from seawall.model.permissions import Answer, PolicyRule, grants_everything, owns_core, rules_of
 from seawall.rules.rbac._rights import RIGHTS_AUDIENCE, is_clusters_own
 from seawall.rules.spec import (
     CRITICAL,
     ESSENTIAL,
     HIGH,
+    MEDIUM,
     Evidence,
     Rule,
     fail,
@@ -35,18 +36,21 @@ from seawall.rules.spec import (
 def check(role: Role) -> Iterator[Evidence]:
     if is_clusters_own(role.resource):
         return
-    reach = "in its namespace" if role.resource.kind == "Role" else "in the cluster"
     for index, rule in enumerate(rules_of(role.tree)):
-        everything = grants_everything(rule)
-        if everything is Answer.YES:
-            yield fail(
-                f"allows every verb on every resource {reach}; write out what is used",
-                *("rules", index, "verbs"),
-                value="*",
-                severity=HIGH if role.resource.kind == "Role" else CRITICAL,
-            )
-        elif everything is Answer.UNKNOWN and rule.unknown is not None:
+        answer = owns_core(rule)
+        if answer is Answer.YES:
+            yield _told(role, index, rule)
+        elif answer is Answer.UNKNOWN and rule.unknown is not None:
             yield unsure(rule.unknown, "rules", index)
+
+
+def _told(role: Role, index: int, rule: PolicyRule) -> Evidence:
+    namespaced = role.resource.kind == "Role"
+    whole = grants_everything(rule) is Answer.YES
+    reach = f"{'' if whole else ' of the core API group'} in {'its namespace' if namespaced else 'the cluster'}"
+    severity = (HIGH if whole else MEDIUM) if namespaced else (CRITICAL if whole else HIGH)
+    message = f"allows every verb on every resource{reach}; write out what is used"
+    return fail(message, "rules", index, "verbs", value="*", severity=severity)
 
 
 RULE = Rule(
@@ -65,9 +69,9 @@ RULE = Rule(
             manifest="""
                 apiVersion: rbac.authorization.k8s.io/v1
                 kind: ClusterRole
-                metadata: {name: core}
+                metadata: {name: apps}
                 rules:
-                - {apiGroups: ["", apps], resources: ["*"], verbs: ["*"]}
+                - {apiGroups: [apps], resources: ["*"], verbs: ["*"]}
                 - {apiGroups: ["*"], resources: ["*"], verbs: [get, list]}
             """
         ),
@@ -89,6 +93,16 @@ RULE = Rule(
                 metadata: {name: owner, namespace: shop}
                 rules:
                 - {apiGroups: [apps, "*"], resources: ["*"], verbs: [get, "*"]}
+            """,
+            at="rules[0].verbs",
+        ),
+        fails(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRole
+                metadata: {name: core}
+                rules:
+                - {apiGroups: ["", apps], resources: ["*"], verbs: ["*"]}
             """,
             at="rules[0].verbs",
         ),

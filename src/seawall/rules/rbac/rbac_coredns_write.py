@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from seawall.core import Layer
 from seawall.model import Role
-from seawall.model.permissions import Answer, PolicyRule, Request, allows, grants_everything, rules_of
+from seawall.model.permissions import Answer, PolicyRule, Request, allows, owns_core, rules_of
 from seawall.rules.rbac._rights import RIGHTS_AUDIENCE, is_clusters_own
 from seawall.rules.spec import LOW, MEDIUM, STRICT, Evidence, Rule, fail, fails, passes, unknown, unsure
 
@@ -27,7 +27,7 @@ def check(role: Role) -> Iterator[Evidence]:
         return
     for index, rule in enumerate(rules_of(role.tree)):
         answer = _rewrites(rule)
-        if answer is Answer.YES and grants_everything(rule) is not Answer.YES:
+        if answer is Answer.YES and owns_core(rule) is not Answer.YES:
             aimed = resource.kind == "Role" or rule.names.absent is Answer.NO
             yield fail(
                 "may rewrite the ConfigMaps of the cluster's DNS in kube-system; give it by Roles elsewhere",

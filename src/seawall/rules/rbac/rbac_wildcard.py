@@ -30,7 +30,7 @@ def check(role: Role) -> Iterator[Evidence]:
         fields = [field for field in _FIELDS if stars[field] is Answer.YES]
         if fields:
             yield fail(
-                f'has "*" in {" and ".join(fields)} of rule {index}; write out what is used',
+                f'has "*" in {" and ".join(fields)}; write out what is used',
                 *("rules", index, fields[0]),
                 value="*",
                 severity=_severity(rule, fields, namespaced=role.resource.kind == "Role"),
