@@ -278,6 +278,11 @@ def test_an_allowed_source_wins_over_another() -> None:
     assert evaluate(pod(volumes=[{"name": "v", "emptyDir": {}, "nfs": {}}]), Level.RESTRICTED) == ()
 
 
+def test_a_restricted_source_fails_whatever_another_one_turns_out_to_be() -> None:
+    result = only(evaluate(pod(volumes=[{"name": "v", "hostPath": LATER, "nfs": {}}]), Level.RESTRICTED))
+    assert (result.verdict, path_text(result.violations[0].path)) == (Verdict.FAIL, "volumes[0].nfs")
+
+
 def test_a_volume_without_a_source_becomes_an_empty_dir() -> None:
     assert evaluate(pod(volumes=[{"name": "v"}, {"name": "w", "hostPath": None}]), Level.RESTRICTED) == ()
 
