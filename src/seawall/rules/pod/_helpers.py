@@ -39,6 +39,8 @@ class HostPath(msgspec.Struct, frozen=True, eq=False):
     """Its name, or an `Unknown`."""
     path: str | Unknown
     """The path on the node, normalised."""
+    written: str
+    """The path as the manifest writes it."""
 
 
 def host_paths(pod: PodTemplate) -> Iterator[HostPath]:
@@ -49,9 +51,9 @@ def host_paths(pod: PodTemplate) -> Iterator[HostPath]:
         source = volume.get("hostPath")
         path = source if isinstance(source, Unknown) else dig(source, "path")
         if isinstance(path, str):
-            yield HostPath(index, volume.get("name"), node_path(path))
+            yield HostPath(index, volume.get("name"), node_path(path), path)
         elif isinstance(path, Unknown):
-            yield HostPath(index, volume.get("name"), path)
+            yield HostPath(index, volume.get("name"), path, path.text)
 
 
 def node_path(path: str) -> str:

@@ -40,7 +40,7 @@ def _too_few_pods(budget: PodDisruptionBudget, view: View) -> Iterator[Evidence]
                 continue
             if isinstance(replicas, int) and 0 < replicas <= wanted:
                 yield fail(
-                    f'asks for {wanted} available pods, and {kind} "{workload.name}" has {replicas}, so none may be evicted; '
+                    f'asks for {wanted} pods, which is all that {kind} "{workload.name}" has ({replicas}); '
                     "set maxUnavailable: 1, or more replicas",
                     *("spec", "minAvailable"),
                     value=wanted,

@@ -42,8 +42,11 @@ def check(container: Container) -> Iterator[Evidence]:
             if isinstance(read_only, Unknown):
                 yield unsure(read_only, *where)
             elif read_only is not True:
-                shown = host_path.path.text if isinstance(host_path.path, Unknown) else host_path.path
-                yield fail(f"may write to {shown} of its node; mount it with readOnly: true", *where, value=read_only)
+                yield fail(
+                    f"may write to {host_path.written} of its node; mount it with readOnly: true",
+                    *where,
+                    value=read_only,
+                )
 
 
 def fix(evidence: Evidence) -> Fix:

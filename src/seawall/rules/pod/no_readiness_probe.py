@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from seawall.core import Layer, Unknown, dig
+from seawall.core import Layer, Unknown, dig, items
 from seawall.inventory import Resource
 from seawall.model import PodTemplate, View
 from seawall.rules.pod._helpers import runs_to_completion, selects
@@ -49,9 +49,15 @@ def _service_of(pod: PodTemplate, view: View) -> Resource | None:
         if service.group or service.namespace != pod.resource.namespace:
             continue
         early = dig(service.tree, "spec", "publishNotReadyAddresses")
-        if early in (None, False) and selects(dig(service.tree, "spec", "selector"), labels):
+        if early in (None, False) and selects(dig(service.tree, "spec", "selector"), labels) and _serves(service):
             return service
     return None
+
+
+def _serves(service: Resource) -> bool:
+    """Whether it has a port for something else than figures, which nobody misses while the pod starts."""
+    names = [dig(port, "name") for _, port in items(dig(service.tree, "spec", "ports"))]
+    return not names or any(not isinstance(name, str) or "metrics" not in name for name in names)
 
 
 RULE = Rule(

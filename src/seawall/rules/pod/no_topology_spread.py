@@ -56,7 +56,8 @@ RULE = Rule(
         ),
         passes(
             manifest="""
-                {apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {template: {spec: {hostPID: false}}}}
+                {apiVersion: apps/v1, kind: Deployment, metadata: {name: web},
+                 spec: {template: {spec: {hostPID: false}}}}
             """
         ),
         fails(

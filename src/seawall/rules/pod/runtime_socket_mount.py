@@ -61,7 +61,11 @@ def check(pod: PodTemplate) -> Iterator[Evidence]:
             what = (
                 "the folder of the container runtime's socket" if path in _FOLDERS else "the container runtime's socket"
             )
-            yield fail(f"mounts {path}, {what}; whoever holds it holds the node: leave it out", *where, value=path)
+            yield fail(
+                f"mounts {host_path.written}, {what}; whoever holds it holds the node: leave it out",
+                *where,
+                value=host_path.written,
+            )
 
 
 RULE = Rule(

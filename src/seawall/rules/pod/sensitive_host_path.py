@@ -25,6 +25,7 @@ from seawall.rules.spec import (
     DEVELOPER,
     ESSENTIAL,
     HIGH,
+    LOW,
     MEDIUM,
     OWNS,
     Evidence,
@@ -37,47 +38,59 @@ from seawall.rules.spec import (
 )
 
 _TREES: Final = {
-    "/etc": "the configuration and credentials of the node",
-    "/root": "the home of root",
-    "/home": "the homes of the node's users",
-    "/boot": "the node's kernel",
-    "/proc": "every process of the node",
-    "/sys": "the node's kernel settings",
-    "/var/lib/kubelet": "the credentials of the kubelet and the secrets of every pod of the node",
-    "/var/lib/etcd": "the database of the cluster",
-    "/var/lib/docker": "the file systems of every container of the node",
-    "/var/lib/containerd": "the file systems of every container of the node",
-    "/var/lib/containers": "the file systems of every container of the node",
-    "/var/lib/rancher": "the credentials of the cluster",
-    "/var/lib/cloud": "the data that the node was set up with",
-    "/var/spool/cron": "the node's timed jobs",
+    "/etc/kubernetes": (HIGH, "the credentials of the node and of the cluster"),
+    "/etc/rancher": (HIGH, "the credentials of the node and of the cluster"),
+    "/etc/shadow": (HIGH, "the passwords of the node"),
+    "/etc/ssh": (HIGH, "the node's SSH keys"),
+    "/etc": (MEDIUM, "a part of the node's configuration"),
+    "/root": (HIGH, "the home of root"),
+    "/home": (HIGH, "the homes of the node's users"),
+    "/boot": (MEDIUM, "the node's kernel"),
+    "/proc": (HIGH, "every process of the node"),
+    "/sys": (MEDIUM, "the node's kernel settings"),
+    "/var/lib/kubelet": (HIGH, "the credentials of the kubelet and the secrets of every pod of the node"),
+    "/var/lib/etcd": (HIGH, "the database of the cluster"),
+    "/var/lib/docker": (HIGH, "the file systems of every container of the node"),
+    "/var/lib/containerd": (HIGH, "the file systems of every container of the node"),
+    "/var/lib/containers": (HIGH, "the file systems of every container of the node"),
+    "/var/lib/rancher": (HIGH, "the credentials of the cluster"),
+    "/var/lib/cloud": (HIGH, "the data that the node was set up with"),
+    "/var/spool/cron": (MEDIUM, "the node's timed jobs"),
 }
-"""Folders that are sensitive with all that is in them -> what they hold."""
+"""Folders that are sensitive with all that is in them -> (how bad it is to read them, what they hold); first match."""
 
 _FOLDERS: Final = {
-    "/": "the whole node",
-    "/dev": "the node's devices and disks",
-    "/run": "the node's sockets and run-time state",
-    "/var": "the state of the node and of its pods",
-    "/var/lib": "the state of the node and of its pods",
-    "/var/log": "the node's log folder, where a symbolic link makes the kubelet read any file",
-    "/var/log/pods": "the logs of every pod of the node",
-    "/var/log/containers": "the logs of every pod of the node",
-    "/dev/mem": "the node's memory",
-    "/dev/kmem": "the node's memory",
+    "/": (HIGH, "the whole node"),
+    "/etc": (HIGH, "the configuration and credentials of the node"),
+    "/dev": (HIGH, "the node's devices and disks"),
+    "/dev/mem": (HIGH, "the node's memory"),
+    "/dev/kmem": (HIGH, "the node's memory"),
+    "/run": (HIGH, "the node's sockets and run-time state"),
+    "/var": (HIGH, "the state of the node and of its pods"),
+    "/var/lib": (HIGH, "the state of the node and of its pods"),
+    "/var/log": (MEDIUM, "the node's log folder, where a symbolic link makes the kubelet read any file"),
+    "/var/log/pods": (MEDIUM, "the logs of every pod of the node"),
+    "/var/log/containers": (MEDIUM, "the logs of every pod of the node"),
 }
-"""Paths that are sensitive themselves -> what they hold."""
+"""Paths that are sensitive themselves -> (how bad it is to read them, what they hold)."""
 
 _PROGRAMS: Final = ("/bin", "/sbin", "/lib", "/lib64", "/usr", "/opt/cni")
 """Folders of programs that the node runs as root: sensitive where they may be written to."""
 
 _HARMLESS: Final = (
     "/etc/ca-certificates",
+    "/etc/group",
+    "/etc/hostname",
+    "/etc/hosts",
+    "/etc/lsb-release",
     "/etc/localtime",
     "/etc/machine-id",
     "/etc/os-release",
+    "/etc/passwd",
     "/etc/pki/ca-trust",
     "/etc/pki/tls/certs",
+    "/etc/redhat-release",
+    "/etc/resolv.conf",
     "/etc/ssl/certs",
     "/etc/timezone",
 )
@@ -93,7 +106,8 @@ _OWN: Final = (
 """Folders that the kubelet keeps for plugins of the node."""
 
 _DISK = re.compile(r"/dev/(?:sd|vd|xvd|nvme|dm-|mapper/|disk\b|block\b)")
-_LOGS: Final = ("/var/log", "/var/log/pods", "/var/log/containers")
+_WORSE: Final = {LOW: MEDIUM, MEDIUM: HIGH, HIGH: CRITICAL}
+"""How bad it is to write what is so bad to read."""
 
 
 def check(pod: PodTemplate) -> Iterator[Evidence]:
@@ -103,37 +117,31 @@ def check(pod: PodTemplate) -> Iterator[Evidence]:
             yield unsure(host_path.path, *where)
             continue
         written = is_written(pod, host_path.volume)
-        holds = _holds(host_path.path, written=written)
+        severity, holds = _holds(host_path.path, written=written)
         if holds:
             yield fail(
-                f"mounts {host_path.path} of its node, {holds}{', and may write to it' if written else ''}; "
+                f"mounts {host_path.written} of its node, {holds}{', and may write to it' if written else ''}; "
                 "mount the one file or folder that it needs, read-only, or none",
                 *where,
-                value=host_path.path,
-                severity=_severity(host_path.path, written=written),
+                value=host_path.written,
+                severity=_WORSE[severity] if written else severity,
             )
 
 
-def _holds(path: str, *, written: bool) -> str:
-    """What a path holds that a pod should not have; empty where it is nothing of that sort."""
+def _holds(path: str, *, written: bool) -> tuple[Severity, str]:
+    """How bad it is to read a path, and what it holds; empty where it is nothing that a pod should not have."""
     if path in _FOLDERS:
         return _FOLDERS[path]
     if _DISK.match(path):
-        return "a disk of the node"
+        return HIGH, "a disk of the node"
     if any(is_within(path, folder) for folder in (*_OWN, *(() if written else _HARMLESS))):
-        return ""
-    for folder, holds in _TREES.items():
+        return LOW, ""
+    for folder, found in _TREES.items():
         if is_within(path, folder):
-            return holds
+            return found
     if written and any(is_within(path, folder) for folder in _PROGRAMS):
-        return "programs that the node runs as root"
-    return ""
-
-
-def _severity(path: str, *, written: bool) -> Severity:
-    if path in _LOGS:
-        return HIGH if written else MEDIUM
-    return CRITICAL if written else HIGH
+        return HIGH, "programs that the node runs as root"
+    return LOW, ""
 
 
 RULE = Rule(
