@@ -1,0 +1,69 @@
+"""A namespace has pods and no ResourceQuota.
+
+Why: one namespace can take all memory, all pods and all load balancers of the cluster: by a mistake in `replicas`, or by
+    an intruder who mines.
+Instead: a ResourceQuota with `requests` and `limits` for cpu and memory, `pods`, and `services.loadbalancers`.
+Breaks: pods beyond the quota, and pods without the requests and limits that it counts, are refused; add a LimitRange
+    with defaults first.
+Check: kubectl get resourcequotas -n NAMESPACE
+Source: NSA and CISA, Kubernetes Hardening Guide, resource policies; OWASP Kubernetes Top Ten 2025, K04.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from seawall.core import Layer
+from seawall.model import NamespaceScope, View
+from seawall.rules.namespace._common import runs_pods
+from seawall.rules.spec import ARCHITECT_OWNS, LOW, RECOMMENDED, Evidence, Rule, fail, fails, passes, unknown
+
+
+def check(scope: NamespaceScope, _: View) -> Iterator[Evidence]:
+    if runs_pods(scope) and not scope.of("ResourceQuota"):
+        yield fail("has pods and no ResourceQuota, so it may take the whole cluster; limit cpu, memory and pods")
+
+
+RULE = Rule(
+    id="no-resource-quota",
+    check=check,
+    severity=LOW,
+    layer=Layer.CLUSTER,
+    audience=ARCHITECT_OWNS,
+    on=NamespaceScope,
+    needs=("ResourceQuota",),
+    profile=RECOMMENDED,
+    examples=(
+        passes(
+            manifest="""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: web, namespace: shop}
+                spec: {containers: [{name: web, image: registry.example/web:1.0}]}
+                ---
+                apiVersion: v1
+                kind: ResourceQuota
+                metadata: {name: limits, namespace: shop}
+                spec: {}
+            """,
+            estate=True,
+        ),
+        fails(
+            manifest="""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: web, namespace: shop}
+                spec: {containers: [{name: web, image: registry.example/web:1.0}]}
+            """,
+            estate=True,
+        ),
+        unknown(
+            manifest="""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: web, namespace: shop}
+                spec: {containers: [{name: web, image: registry.example/web:1.0}]}
+            """,
+        ),
+    ),
+)
