@@ -1,0 +1,1 @@
+"""Rules on what the API server knows and does not know."""

@@ -1,0 +1,49 @@
+"""A restriction is written in a field that the API does not know.
+
+Why: the API server drops unknown fields with a warning that few see. The manifest looks hardened, and the cluster runs
+    it without the restriction.
+Instead: write the field as the API calls it and where the API has it: `runAsNonRoot` in a `securityContext`,
+    `capabilities` in a container's and not in a pod's.
+Breaks: what the restriction forbids, since it takes effect now.
+Check: kubectl apply --dry-run=server --validate=strict -f FILE
+Source: Kubernetes API reference; KEP-2885, server side unknown field validation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from seawall.core import Layer, path_text
+from seawall.model import Object
+from seawall.rules.api._fields import guards
+from seawall.rules.spec import ANALYST, CARES, DEVELOPER_OWNS, HIGH, Evidence, Rule, fail, fails, passes
+
+
+def check(thing: Object) -> Iterator[Evidence]:
+    for issue in thing.resource.issues:
+        if issue.kind == "unknown-field" and guards(issue.path, issue.hint):
+            advice = issue.hint or f"it is not {issue.expected}"
+            yield fail(f"sets {path_text(issue.path)}, which the API server drops; {advice}", *issue.path)
+
+
+RULE = Rule(
+    id="misspelt-security-field",
+    on=Object,
+    check=check,
+    severity=HIGH,
+    concept="missing-security-context",
+    layer=Layer.CODE,
+    audience={**DEVELOPER_OWNS, ANALYST: CARES},
+    examples=(
+        passes(container="securityContext: {runAsNonRoot: true}"),
+        passes(pod="hostNetwork: false"),
+        fails(
+            container="securityContext: {runAsNonroot: true}",
+            at="spec.containers[0].securityContext.runAsNonroot",
+        ),
+        fails(container="securitycontext: {runAsNonRoot: true}", at="spec.containers[0].securitycontext"),
+        fails(container="runAsNonRoot: true", at="spec.containers[0].runAsNonRoot"),
+        fails(pod="securityContext: {readOnlyRootFilesystem: true}"),
+        fails(pod="automountServiceAccountTokens: false", at="spec.automountServiceAccountTokens"),
+    ),
+)
