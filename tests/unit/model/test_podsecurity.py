@@ -459,6 +459,13 @@ def test_undecided_host_network_matters_to_ports_only_where_a_port_is_declared()
     assert {result.check.id for result in evaluate(served, Level.BASELINE)} == {"hostNamespaces", "hostPorts"}
 
 
+def test_a_port_still_to_be_filled_in_is_unknown_on_the_host_network() -> None:
+    served = pod(hostNetwork=True, containers=[{**container(), "ports": [{"containerPort": LATER}]}])
+    (found,) = violations("hostPorts", served)
+    assert found.verdict is Verdict.UNKNOWN
+    assert path_text(found.path) == "containers[0].ports[0].containerPort"
+
+
 def test_violations_of_one_check_name_their_container() -> None:
     unhardened = pod_of({"initContainers": [{"name": "setup"}], "containers": [{"name": "web"}]})
     found = list(violations("allowPrivilegeEscalation", unhardened))

@@ -7,28 +7,27 @@ from typing import Final
 
 from seawall.core import Unknown, Verdict
 from seawall.inventory.placeholders import has_placeholder
-from seawall.model.podsecurity.parts import Violation, container_parts, unreadable_containers
+from seawall.model.podsecurity.parts import Parts, Violation
 from seawall.model.podsecurity.values import look, quoted, undecided
-from seawall.model.subjects import PodTemplate
 
 _APPARMOR: Final = "container.apparmor.security.beta.kubernetes.io/"
 _SECCOMP_POD: Final = "seccomp.security.alpha.kubernetes.io/pod"
 _SECCOMP_CONTAINER: Final = "container.seccomp.security.alpha.kubernetes.io/"
 
 
-def apparmor(pod: PodTemplate) -> Iterator[Violation]:
+def apparmor(pod: Parts) -> Iterator[Violation]:
     """No annotation of the beta API asks for `unconfined`; keys of containers that do not exist count too."""
     for key, value in _annotations(pod):
         if key is None or key.startswith(_APPARMOR):
             yield from _annotation(key, value, ("", "runtime/default"))
 
 
-def seccomp(pod: PodTemplate) -> Iterator[Violation]:
+def seccomp(pod: Parts) -> Iterator[Violation]:
     """Before 1.19: no annotation of the alpha API names another profile than the default or one of the node."""
-    names = ["" if name is None else name for name in (look(part.tree, "name") for part in container_parts(pod))]
+    names = ["" if name is None else name for name in (look(part.tree, "name") for part in pod.containers)]
     known = [name for name in names if isinstance(name, str) and not has_placeholder(name)]
     certain = {_SECCOMP_POD, *(f"{_SECCOMP_CONTAINER}{name}" for name in known)}
-    complete = len(known) == len(names) and not any(True for _ in unreadable_containers(pod))
+    complete = len(known) == len(names) and not any(True for _ in pod.unreadable)
     for key, value in _annotations(pod):
         if key is None or key in certain:
             yield from _annotation(key, value, ("runtime/default", "docker/default"))
@@ -37,9 +36,9 @@ def seccomp(pod: PodTemplate) -> Iterator[Violation]:
                 yield _unsure_annotation(key, Unknown(quoted(found.value), "the container's name is not known here"))
 
 
-def _annotations(pod: PodTemplate) -> Iterator[tuple[str | None, object]]:
+def _annotations(pod: Parts) -> Iterator[tuple[str | None, object]]:
     """The annotations of the pod's own metadata; the key is None where they cannot be read as a whole."""
-    annotations = look(pod.metadata, "annotations")
+    annotations = look(pod.template.metadata, "annotations")
     if isinstance(annotations, dict):
         for key, value in annotations.items():
             if isinstance(key, str):

@@ -10,16 +10,9 @@ from typing import Final
 
 from seawall.core import Unknown
 from seawall.model.podsecurity.inspections import Ask, Inspect
-from seawall.model.podsecurity.parts import (
-    Part,
-    Violation,
-    container_parts,
-    pod_part,
-    unreadable_containers,
-    volume_parts,
-)
+from seawall.model.podsecurity.parts import Part, Parts, Violation, volumes
 from seawall.model.podsecurity.values import look, outside, quoted
-from seawall.model.subjects import ContainerClass, PodTemplate
+from seawall.model.subjects import ContainerClass
 
 _CAPABILITIES: Final = frozenset(
     [
@@ -58,9 +51,9 @@ SYSCTLS: Final = frozenset(
 PROFILES: Final = frozenset(["RuntimeDefault", "Localhost"])
 
 
-def host_namespaces(pod: PodTemplate) -> Iterator[Violation]:
+def host_namespaces(pod: Parts) -> Iterator[Violation]:
     """A pod shares no namespace of its node: network, processes, IPC."""
-    whole = pod_part(pod)
+    whole = pod.whole
     for key in ("hostNetwork", "hostPID", "hostIPC"):
         yield from whole.never_true(key)
 
@@ -81,9 +74,9 @@ def capabilities(allowed: frozenset[str] = _CAPABILITIES) -> Ask:
     return ask
 
 
-def host_path_volumes(pod: PodTemplate) -> Iterator[Violation]:
+def host_path_volumes(pod: Parts) -> Iterator[Violation]:
     """No volume is a path of the node, mounted or not, read-only or not."""
-    for volume in volume_parts(pod):
+    for volume in volumes(pod):
         if isinstance(volume, Violation):
             yield volume
             continue
@@ -94,12 +87,12 @@ def host_path_volumes(pod: PodTemplate) -> Iterator[Violation]:
             yield volume.fail("must not be a hostPath", "hostPath", value=source)
 
 
-def host_ports(pod: PodTemplate) -> Iterator[Violation]:
+def host_ports(pod: Parts) -> Iterator[Violation]:
     """No container binds a port of its node.
 
     In a pod on its node's network, the API server sets `hostPort` to `containerPort` before admission looks.
     """
-    for part in container_parts(pod):
+    for part in pod.containers:
         for path, port in part.listed("ports"):
             if isinstance(port, Unknown):
                 yield part.unsure(port, *path)
@@ -107,16 +100,16 @@ def host_ports(pod: PodTemplate) -> Iterator[Violation]:
             number = look(port, "hostPort")
             demand = "must not set hostPort {}"
             yield from part.only((0,), *path, "hostPort", value=number, demand=demand)
-    yield from unreadable_containers(pod)
+    yield from pod.unreadable
     yield from _defaulted_ports(pod)
 
 
-def _defaulted_ports(pod: PodTemplate) -> Iterator[Violation]:
-    network = look(pod.spec, "hostNetwork")
+def _defaulted_ports(pod: Parts) -> Iterator[Violation]:
+    network = pod.whole.look("hostNetwork")
     on_host = outside(network, (False,))
     if on_host is False:
         return
-    for part in container_parts(pod):
+    for part in pod.containers:
         if part.container is not None and part.container.kind is ContainerClass.EPHEMERAL:
             continue
         for path, port in part.listed("ports"):
@@ -125,7 +118,7 @@ def _defaulted_ports(pod: PodTemplate) -> Iterator[Violation]:
             if declared is False or outside(look(port, "hostPort"), (0,)) is not False:
                 continue
             if isinstance(on_host, Unknown):
-                yield pod_part(pod).unsure(on_host, "hostNetwork")
+                yield pod.whole.unsure(on_host, "hostNetwork")
                 return
             if isinstance(declared, Unknown):
                 yield part.unsure(declared, *path, "containerPort")
@@ -137,6 +130,8 @@ def _defaulted_ports(pod: PodTemplate) -> Iterator[Violation]:
 def host_probes(part: Part) -> Iterator[Violation]:
     """No probe and no lifecycle hook names a host, from which the kubelet would be made to call it."""
     for handler in _HANDLERS:
+        if part.look(*handler) is None:
+            continue
         for action in ("httpGet", "tcpSocket"):
             keys = (*handler, action, "host")
             yield from part.only(("",), *keys, value=part.look(*keys))
@@ -150,7 +145,8 @@ def apparmor_field(part: Part) -> Iterator[Violation]:
 def profile(part: Part, key: str) -> Iterator[Violation]:
     """A profile, where one is set, has one of the allowed types; one without a type has not."""
     value = profile_type(part, key)
-    yield from part.only(PROFILES, "securityContext", key, "type", value=value)
+    if value is not None:
+        yield from part.only(PROFILES, "securityContext", key, "type", value=value)
 
 
 def profile_type(part: Part, key: str) -> object:
@@ -166,6 +162,8 @@ def selinux_options(types: frozenset[str] = SELINUX_TYPES) -> Ask:
     """SELinux options name one of these types and neither user nor role; the level is free."""
 
     def ask(part: Part) -> Iterator[Violation]:
+        if part.look("securityContext", "seLinuxOptions") is None:
+            return
         for key, allowed in (("type", types), ("user", ("",)), ("role", ("",))):
             keys = ("securityContext", "seLinuxOptions", key)
             yield from part.only(allowed, *keys, value=part.look(*keys))
@@ -187,8 +185,8 @@ def seccomp_field(part: Part) -> Iterator[Violation]:
 def sysctls(allowed: frozenset[str] = SYSCTLS) -> Inspect:
     """A pod sets no kernel parameter but these; values are free."""
 
-    def inspect(pod: PodTemplate) -> Iterator[Violation]:
-        whole = pod_part(pod)
+    def inspect(pod: Parts) -> Iterator[Violation]:
+        whole = pod.whole
         for path, item in whole.listed("securityContext", "sysctls"):
             name = look(item, "name")
             named = path if isinstance(item, Unknown) else (*path, "name")

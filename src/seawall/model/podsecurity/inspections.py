@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from seawall.core import Unknown
-from seawall.model.podsecurity.parts import Part, Violation, container_parts, pod_part, unreadable_containers
-from seawall.model.podsecurity.values import look, outside
-from seawall.model.subjects import PodTemplate
+from seawall.model.podsecurity.parts import Part, Parts, Violation
+from seawall.model.podsecurity.values import outside
 
-Inspect = Callable[[PodTemplate], Iterator[Violation]]
+Inspect = Callable[[Parts], Iterator[Violation]]
 """What a check does: all that it refuses or cannot decide about in a pod."""
 
 Ask = Callable[[Part], Iterator[Violation]]
@@ -19,10 +18,10 @@ Ask = Callable[[Part], Iterator[Violation]]
 def each_container(ask: Ask) -> Inspect:
     """An inspection that asks every container of a pod."""
 
-    def inspect(pod: PodTemplate) -> Iterator[Violation]:
-        for part in container_parts(pod):
+    def inspect(pod: Parts) -> Iterator[Violation]:
+        for part in pod.containers:
             yield from ask(part)
-        yield from unreadable_containers(pod)
+        yield from pod.unreadable
 
     return inspect
 
@@ -31,8 +30,8 @@ def pod_and_containers(ask: Ask) -> Inspect:
     """An inspection that asks the pod as a whole, then every container of it."""
     ask_containers = each_container(ask)
 
-    def inspect(pod: PodTemplate) -> Iterator[Violation]:
-        yield from ask(pod_part(pod))
+    def inspect(pod: Parts) -> Iterator[Violation]:
+        yield from ask(pod.whole)
         yield from ask_containers(pod)
 
     return inspect
@@ -41,7 +40,7 @@ def pod_and_containers(ask: Ask) -> Inspect:
 def both(*inspections: Inspect) -> Inspect:
     """One inspection that makes several."""
 
-    def inspect(pod: PodTemplate) -> Iterator[Violation]:
+    def inspect(pod: Parts) -> Iterator[Violation]:
         for one in inspections:
             yield from one(pod)
 
@@ -50,12 +49,12 @@ def both(*inspections: Inspect) -> Inspect:
 
 def unless_user_namespace(inspection: Inspect) -> Inspect:
     """An inspection that a pod of its own user namespace (`hostUsers: false`) is spared."""
-    return _unless(inspection, lambda pod: _is(look(pod.spec, "hostUsers"), False), "hostUsers")
+    return _unless(inspection, lambda pod: _is(pod.whole.look("hostUsers"), False), "hostUsers")
 
 
 def unless_windows(inspection: Inspect) -> Inspect:
     """An inspection that a pod whose `os.name` says Windows is spared."""
-    return _unless(inspection, lambda pod: _is(look(pod.spec, "os", "name"), "windows"), "os", "name")
+    return _unless(inspection, lambda pod: _is(pod.whole.look("os", "name"), "windows"), "os", "name")
 
 
 def _is(value: object, wanted: object) -> bool | Unknown:
@@ -65,15 +64,15 @@ def _is(value: object, wanted: object) -> bool | Unknown:
     return other if isinstance(other, Unknown) else not other
 
 
-def _unless(inspection: Inspect, spared: Callable[[PodTemplate], bool | Unknown], *keys: str) -> Inspect:
-    def inspect(pod: PodTemplate) -> Iterator[Violation]:
+def _unless(inspection: Inspect, spared: Callable[[Parts], bool | Unknown], *keys: str) -> Inspect:
+    def inspect(pod: Parts) -> Iterator[Violation]:
         answer = spared(pod)
         if answer is True:
             return
         found = inspection(pod)
         if isinstance(answer, Unknown):
             if any(True for _ in found):
-                yield pod_part(pod).unsure(answer, *keys)
+                yield pod.whole.unsure(answer, *keys)
         else:
             yield from found
 

@@ -51,7 +51,6 @@ class Violation(msgspec.Struct, frozen=True, eq=False):
 class Part(msgspec.Struct, frozen=True, eq=False):
     """A pod, a container or a volume of it, with the words that name it."""
 
-    pod: PodTemplate
     tree: object
     path: Path = ()
     noun: str = "pod"
@@ -110,35 +109,45 @@ class Part(msgspec.Struct, frozen=True, eq=False):
 
     def never_true(self, *keys: str) -> Iterator[Violation]:
         """Refuses `true` at `keys`."""
-        yield from self.only((False,), *keys, value=self.look(*keys), demand=f"must not set {path_text(keys)}={{}}")
+        value = self.look(*keys)
+        if value is not None and value is not False:
+            yield from self.only((False,), *keys, value=value, demand=f"must not set {path_text(keys)}={{}}")
 
 
-def pod_part(pod: PodTemplate) -> Part:
+class Parts(msgspec.Struct, frozen=True, eq=False):
+    """A pod taken apart once, for all the checks that look at it."""
+
+    template: PodTemplate
+    whole: Part
     """The pod as a whole."""
-    return Part(pod, pod.spec)
-
-
-def container_parts(pod: PodTemplate) -> Iterator[Part]:
+    containers: tuple[Part, ...]
     """Every container that can be read: init, app and ephemeral, in this order."""
-    depth = len(pod.path)
-    for container in pod.containers:
-        yield Part(pod, container.spec, container.where[depth:], "container", container.name, container)
-
-
-def unreadable_containers(pod: PodTemplate) -> Iterator[Violation]:
+    unreadable: tuple[Violation, ...]
     """A violation of verdict *unknown* for every container, or list of containers, that cannot be read."""
-    whole = pod_part(pod)
+
+
+def dissect(pod: PodTemplate) -> Parts:
+    """Takes a pod apart."""
+    depth = len(pod.path)
+    whole = Part(pod.spec)
+    containers = tuple(
+        Part(container.spec, container.where[depth:], "container", container.name, container)
+        for container in pod.containers
+    )
+    return Parts(pod, whole, containers, tuple(_unreadable(whole)))
+
+
+def _unreadable(whole: Part) -> Iterator[Violation]:
     for key in _LISTS:
         for path, item in whole.listed(key):
             if not isinstance(item, dict):
                 yield whole.unsure(undecided(item), *path)
 
 
-def volume_parts(pod: PodTemplate) -> Iterator[Part | Violation]:
+def volumes(pod: Parts) -> Iterator[Part | Violation]:
     """Every volume; a violation of verdict *unknown* for what cannot be read."""
-    whole = pod_part(pod)
-    for path, item in whole.listed("volumes"):
+    for path, item in pod.whole.listed("volumes"):
         if isinstance(item, dict):
-            yield Part(pod, item, path, "volume", text_of(item.get("name")))
+            yield Part(item, path, "volume", text_of(item.get("name")))
         else:
-            yield whole.unsure(undecided(item), *path)
+            yield pod.whole.unsure(undecided(item), *path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 from collections.abc import Iterator
 from typing import Final
 
@@ -19,7 +20,7 @@ from seawall.model.podsecurity.inspections import (
     unless_user_namespace,
     unless_windows,
 )
-from seawall.model.podsecurity.parts import Violation
+from seawall.model.podsecurity.parts import Violation, dissect
 from seawall.model.subjects import PodTemplate
 from seawall.model.versions import NEWEST, KubeVersion
 
@@ -212,6 +213,7 @@ RESTRICTED: Final = (
 CHECKS: Final = (*BASELINE, *RESTRICTED)
 
 
+@functools.cache
 def checks_for(level: Level, version: KubeVersion = NEWEST) -> tuple[Check, ...]:
     """The checks of a level under a policy version, in upstream's order; one newer than known is the newest known."""
     if level is Level.PRIVILEGED:
@@ -222,16 +224,17 @@ def checks_for(level: Level, version: KubeVersion = NEWEST) -> tuple[Check, ...]
     return tuple(check for check in active if check.id not in replaced)
 
 
+@functools.cache
+def _inspections(level: Level, version: KubeVersion) -> tuple[tuple[Check, Inspect], ...]:
+    checks = ((check, check.inspection(version)) for check in checks_for(level, version))
+    return tuple((check, inspect) for check, inspect in checks if inspect is not None)
+
+
 def evaluate(pod: PodTemplate, level: Level, version: KubeVersion = NEWEST) -> tuple[Result, ...]:
     """What refuses the pod, or cannot be decided, at a level; empty when the level surely allows it."""
-    found = (_result(check, tuple(_inspect(check, pod, version))) for check in checks_for(level, version))
+    parts = dissect(pod)
+    found = (_result(check, tuple(inspect(parts))) for check, inspect in _inspections(level, version))
     return tuple(result for result in found if result is not None)
-
-
-def _inspect(check: Check, pod: PodTemplate, version: KubeVersion) -> Iterator[Violation]:
-    inspect = check.inspection(version)
-    if inspect is not None:
-        yield from inspect(pod)
 
 
 def _result(check: Check, found: tuple[Violation, ...]) -> Result | None:
@@ -255,7 +258,9 @@ def violations(check_id: str, pod: PodTemplate, version: KubeVersion = NEWEST) -
     Raises:
         KeyError: there is no check of this id.
     """
-    yield from _inspect(_BY_ID[check_id], pod, version)
+    inspect = _BY_ID[check_id].inspection(version)
+    if inspect is not None:
+        yield from inspect(dissect(pod))
 
 
 _BY_ID: Final = {check.id: check for check in CHECKS}

@@ -11,9 +11,8 @@ from typing import Final
 from seawall.core import Unknown
 from seawall.model.podsecurity.baseline import profile, profile_type
 from seawall.model.podsecurity.inspections import Ask, Inspect, pod_and_containers
-from seawall.model.podsecurity.parts import Part, Violation, container_parts, pod_part, volume_parts
+from seawall.model.podsecurity.parts import Part, Parts, Violation, volumes
 from seawall.model.podsecurity.values import outside
-from seawall.model.subjects import PodTemplate
 
 CAPABILITIES: Final = frozenset(["NET_BIND_SERVICE"])
 
@@ -77,9 +76,9 @@ def drop_all(part: Part) -> Iterator[Violation]:
         yield part.fail('must set securityContext.capabilities.drop=["ALL"]', *keys, value=dropped or None)
 
 
-def restricted_volumes(pod: PodTemplate) -> Iterator[Violation]:
+def restricted_volumes(pod: Parts) -> Iterator[Violation]:
     """Every volume has one of the allowed sources, which wins over another; one without a source is an `emptyDir`."""
-    for volume in volume_parts(pod):
+    for volume in volumes(pod):
         yield from (volume,) if isinstance(volume, Violation) else _restricted_volume(volume)
 
 
@@ -109,11 +108,11 @@ def inherited(value_of: Callable[[Part], object], judge: Ask, missing: str, *key
     """
     explicit = pod_and_containers(judge)
 
-    def inspect(pod: PodTemplate) -> Iterator[Violation]:
+    def inspect(pod: Parts) -> Iterator[Violation]:
         yield from explicit(pod)
         # A bad or undecided value of the pod is a violation of its own: what inherits it needs no other.
-        if value_of(pod_part(pod)) is None:
-            for part in container_parts(pod):
+        if value_of(pod.whole) is None:
+            for part in pod.containers:
                 if value_of(part) is None:
                     yield part.fail(missing, *keys, value=None, noun="pod or container")
 
