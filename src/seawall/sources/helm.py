@@ -22,9 +22,9 @@ import msgspec
 from seawall.core import Document, Origin, Problem, Text, Unknown
 from seawall.sources import process
 from seawall.sources.helm_files import CHART_FILE, Chart, ChartError, read_chart
-from seawall.sources.process import Completed, Stopped
+from seawall.sources.process import Completed, Stopped, shorten
 from seawall.sources.rendered import Reader, Rendered, RenderOptions, Template
-from seawall.yamltext.parts import Broken
+from seawall.yamltext import Broken
 
 KIND: Final = "helm"
 """The kind of every Problem of this module, but for those that only say that there was nothing to judge."""
@@ -34,6 +34,12 @@ _WORKER: Final = Path(__file__).with_name("helm_worker.py")
 _PLACE: Final = re.compile(r"(?P<source>[\w.-]+(?:/[\w.-]+)+)(?::(?P<line>\d+))?(?::(?P<column>\d+))?")
 _SOURCE: Final = re.compile(r"^---\n# Source: (.+)\n", re.MULTILINE)
 _SPLIT: Final = re.compile(r"^---(?=\s|$)", re.MULTILINE)
+
+_HOOKS: Final = frozenset(
+    {f"{when}-{what}" for when in ("pre", "post") for what in ("install", "delete", "upgrade", "rollback")}
+    | {"test", "test-success"}
+)
+"""Source: https://helm.sh/docs/topics/charts_hooks/; `test-success` is Helm 2's name for `test`."""
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -160,7 +166,7 @@ class _Renderer:
         done = self._run([sys.executable, "-I", "-S", str(_WORKER)], json.dumps(request).encode())
         answer = json.loads(done.stdout)
         if "error" in answer:
-            raise _RenderError(" ".join(answer["error"].split()))
+            raise _RenderError(shorten(" ".join(answer["error"].split())))
         return [Piece(source, text) for source, whole in answer["pieces"] for text in _SPLIT.split(whole)]
 
     def _run(self, argv: Sequence[str], stdin: bytes = b"") -> Completed:
@@ -200,7 +206,7 @@ def _own_words(stderr: str) -> str:
     while lines and "Error:" not in lines[0] and any(line.startswith("Error:") for line in lines):
         del lines[0]
     kept = (line for line in lines if line and not line.startswith("Use --debug flag"))
-    return " ".join(kept).removeprefix("Error: ")
+    return shorten(" ".join(kept).removeprefix("Error: "))
 
 
 def _pieces(stdout: str) -> list[Piece]:
@@ -253,11 +259,13 @@ class _Reading:
         for piece, other in zip(pieces, _paired(pieces, again), strict=True):
             for text in self._reader.read(piece.text):
                 if isinstance(text, Broken):
-                    yield self._broken(piece, text)
-                elif text.value is not None:
+                    yield self._broken(piece, f"what is not YAML: {text.message}")
+                elif isinstance(text.value, dict) and not _unheard_of_hook(text.value):
                     nothing = False
                     value = text.value if again is None else self._unsettled(text.value, other)
                     yield self._document(piece, text, value)
+                elif isinstance(text.value, str | int | float | list):
+                    yield self._broken(piece, f"what is no object but a {type(text.value).__name__}")
         if nothing:
             hint = "if it should make some, give it values with --values FILE or --set KEY=VALUE"
             message = f"{self._chart.name} makes no objects with these values"
@@ -276,9 +284,9 @@ class _Reading:
         origin = (self._origin, Origin("template", file))
         return Document(file, Rendered(text, value, template, file), origin)
 
-    def _broken(self, piece: Piece, broken: Broken) -> Problem:
+    def _broken(self, piece: Piece, what: str) -> Problem:
         template = self._template(piece)
-        message = f"the chart renders to what is not YAML: {broken.message}"
+        message = f"the chart renders to {what}"
         return Problem(
             template.file if template else self._origin.file, 0, 0, KIND, message, _hint(message, self._path)
         )
@@ -287,6 +295,14 @@ class _Reading:
         if piece.source not in self._templates:
             self._templates[piece.source] = self._chart.template(piece.source)
         return self._templates[piece.source]
+
+
+def _unheard_of_hook(value: dict[str, Any]) -> bool:
+    """Whether the object waits for an event that Helm does not have: it is never installed, and `helm` hides it."""
+    metadata = value.get("metadata")
+    annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
+    events = annotations.get("helm.sh/hook") if isinstance(annotations, dict) else None
+    return isinstance(events, str) and not _HOOKS.issuperset(event.strip().lower() for event in events.split(","))
 
 
 def _paired(pieces: list[Piece], again: list[Piece] | None) -> list[Piece | None]:

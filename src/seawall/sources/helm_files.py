@@ -132,7 +132,8 @@ class _ChartReader:
                     if file and len(path.parts) > 1:
                         files["/".join(path.parts[1:])] = file.read()
         except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
-            raise ChartError(label, f"not a chart archive: {error}", "make it with `helm package`") from None
+            reason = " ".join(str(error).split())
+            raise ChartError(label, f"not a chart archive: {reason}", "make it with `helm package`") from None
         return files
 
     def chart(self, files: dict[str, bytes], label: str, depth: int = 0) -> Chart:

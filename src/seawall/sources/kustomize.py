@@ -32,9 +32,9 @@ from seawall.sources.kustomize_files import (
     refusals,
 )
 from seawall.sources.kustomize_places import Built, Change, Part, Source, identity
-from seawall.sources.process import Completed, Stopped
+from seawall.sources.process import Completed, Stopped, shorten
 from seawall.sources.rendered import Reader, RenderOptions
-from seawall.yamltext.parts import Broken
+from seawall.yamltext import Broken
 
 __all__ = ["Layout", "build_kustomization", "is_kustomization", "kustomizations"]
 
@@ -143,7 +143,7 @@ def _failure(done: Completed, directory: Path, options: RenderOptions) -> tuple[
         if "plugin" in words
         else f"see `kubectl kustomize {shlex.quote(str(directory))}`"
     )
-    return words or f"kustomize ended with exit code {done.code} and said nothing", hint
+    return shorten(words) or f"kustomize ended with exit code {done.code} and said nothing", hint
 
 
 class _Reading:

@@ -16,7 +16,7 @@ import msgspec
 from seawall.core import Path as Steps
 from seawall.core import Problem, Text
 from seawall.sources.rendered import Reader
-from seawall.yamltext.parts import Broken
+from seawall.yamltext import Broken
 
 KIND: Final = "kustomize"
 NAMES: Final = ("kustomization.yaml", "kustomization.yml", "Kustomization")

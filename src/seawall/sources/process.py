@@ -27,6 +27,9 @@ _LAUNCHER: Final = Path(__file__).with_name("launcher.py")
 _NOWHERE: Final = "http://127.0.0.1:9"
 _LARGEST_FILE: Final = 64 << 20
 _CHUNK: Final = 1 << 16
+_LONGEST: Final = 1200
+_NO_MEMORY: Final = ("out of memory", "cannot allocate memory", "memoryerror", "pthread_create failed", "new os thread")
+"""How Go, C and Python put it, the latter two of Go's where a thread's stack no longer fits."""
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,6 +74,11 @@ def find_program(*names: str) -> str | None:
         if found and Path(found).is_absolute():
             return found
     return None
+
+
+def shorten(message: str) -> str:
+    """A program's message without the tail that only its makers read (a crash lists every register)."""
+    return message if len(message) <= _LONGEST else message[:_LONGEST] + "…"
 
 
 def run(argv: Sequence[str], *, cwd: Path | None = None, stdin: bytes = b"", limits: Limits) -> Completed:
@@ -156,7 +164,6 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 
 
 def _memory(process: subprocess.Popen[bytes], stderr: str) -> Stopped | None:
-    """Whether a failed program says that it ran out of memory, as Go, Python and C each put it."""
-    lowered = stderr.lower()
-    signs = ("out of memory", "cannot allocate memory", "memoryerror", "bad_alloc")
-    return Stopped.MEMORY if process.returncode and any(sign in lowered for sign in signs) else None
+    """Whether a failed program says that it ran out of memory."""
+    said = stderr.lower()
+    return Stopped.MEMORY if process.returncode and any(sign in said for sign in _NO_MEMORY) else None

@@ -14,7 +14,7 @@ import msgspec
 
 from seawall.core import Path, Place, Precision, Span, Text
 from seawall.sources.process import Limits
-from seawall.yamltext.parts import Broken
+from seawall.yamltext import Broken
 
 _ACTION: Final = re.compile(r"\{\{.*?\}\}")
 _CONTROL: Final = re.compile(r"\{\{-?\s*(?:if|else|end|with|range|define|block|break|continue|/\*|\$[\w]*\s*:?=)")

@@ -9,7 +9,7 @@ from seawall.core import Document, Origin, Problem, Unknown
 from seawall.sources.helm import is_chart, is_chart_archive, render_chart, unsettled
 from seawall.sources.process import Limits
 from seawall.sources.rendered import RenderOptions
-from seawall.yamltext.reader import Reader
+from seawall.yamltext import Reader
 
 Fake = Callable[[str], Path]
 
@@ -226,6 +226,22 @@ def test_output_that_is_not_yaml(shop: Path, fake_helm: Fake) -> None:
     assert broken.file == f"{shop}/templates/web.yaml"
     assert broken.message.startswith("the chart renders to what is not YAML: ")
     assert isinstance(good, Document)
+
+
+def test_output_that_is_no_object(shop: Path, fake_helm: Fake) -> None:
+    fake_helm("print('---\\n# Source: shop/templates/web.yaml\\njust text\\n---\\nkind: A')")
+    broken, good = render(shop)
+    assert isinstance(broken, Problem)
+    assert broken.message == "the chart renders to what is no object but a str"
+    assert isinstance(good, Document)
+
+
+@pytest.mark.parametrize(("hook", "kept"), [("pre-install, Test", True), ("crd-install", False), ("", False)])
+def test_hooks_that_helm_does_not_have_are_never_installed(shop: Path, fake_helm: Fake, hook: str, kept: bool) -> None:
+    job = f"---\n# Source: shop/templates/web.yaml\nkind: Job\nmetadata: {{annotations: {{helm.sh/hook: '{hook}'}}}}\n"
+    fake_helm(f"print({job!r})")
+    found = render(shop)
+    assert isinstance(found[0], Document) is kept
 
 
 def test_without_helm_the_problem_says_what_to_install(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:

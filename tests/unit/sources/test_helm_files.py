@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 
 from seawall.sources.helm_files import Chart, ChartError, read_chart
-from seawall.yamltext import parts
-from seawall.yamltext.reader import Reader
+from seawall.yamltext import Broken, Reader
 
 
 def yaml(text: str) -> Any:
     first = next(iter(Reader().read(text)), None)
-    return None if first is None or isinstance(first, parts.Broken) else first.value
+    return None if first is None or isinstance(first, Broken) else first.value
 
 
 def read(path: Path) -> Chart:

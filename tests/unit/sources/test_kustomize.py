@@ -11,7 +11,7 @@ from seawall.sources.kustomize import build_kustomization
 from seawall.sources.kustomize_places import translate
 from seawall.sources.process import Limits
 from seawall.sources.rendered import RenderOptions
-from seawall.yamltext.reader import Reader
+from seawall.yamltext import Reader
 
 Fake = Callable[..., None]
 POD = ("spec", "template", "spec")

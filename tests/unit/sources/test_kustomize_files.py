@@ -12,7 +12,7 @@ from seawall.sources.kustomize_files import (
     read_kustomization,
     refusals,
 )
-from seawall.yamltext.reader import Reader
+from seawall.yamltext import Reader
 
 
 def write(root: Path, **files: str) -> Path:

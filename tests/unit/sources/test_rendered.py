@@ -4,8 +4,7 @@ import pytest
 
 from seawall.core import Document, Path, Precision
 from seawall.sources.rendered import Rendered, Template
-from seawall.yamltext import parts
-from seawall.yamltext.reader import Reader
+from seawall.yamltext import Broken, Reader
 
 TEMPLATE = """\
 {{- /* a comment
@@ -87,7 +86,7 @@ POD = ("spec", "template", "spec")
 
 def document(template: str, rendered: str) -> Document:
     text = Reader().read(rendered)[0]
-    assert not isinstance(text, parts.Broken)
+    assert not isinstance(text, Broken)
     return Document("t.yaml", Rendered(text, text.value, Template("t.yaml", template), "t.yaml"))
 
 
