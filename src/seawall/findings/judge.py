@@ -13,6 +13,7 @@ from seawall.findings.finding import Finding
 from seawall.findings.owners import Owners
 from seawall.inventory import Resource
 from seawall.model import Container, Estate, NamespaceScope, Object, PodTemplate, Subject, View
+from seawall.model.components import Component, component_of
 from seawall.rules.spec import Evidence, Rule
 
 
@@ -116,6 +117,7 @@ class _Court:
         self.findings: list[Finding] = []
         self.problems: list[Problem] = []
         self._owners = owners
+        self._components: dict[int, Component | None] = {}
 
     def hear(self, subject: Subject | NamespaceScope, rules: Sequence[tuple[Rule, Ask]]) -> int:
         for rule, ask in rules:
@@ -136,8 +138,18 @@ class _Court:
         said = [evidence for evidence in said if not isinstance(evidence.value, LeftOut)]
         # Kleene: what surely fails fails, whatever is unknown beside it.
         failed = [evidence for evidence in said if evidence.verdict is Verdict.FAIL]
-        copies = self._owners.copies(subject.resource)
-        self.findings.extend(Finding(rule, subject, evidence, copies) for evidence in failed or said[:1])
+        copies, note = self._owners.copies(subject.resource), self._note(rule, subject)
+        self.findings.extend(Finding(rule, subject, evidence, copies, note=note) for evidence in failed or said[:1])
+
+    def _note(self, rule: Rule, subject: Subject | NamespaceScope) -> str:
+        """That the subject is a system component which needs what the rule finds; empty where it is not."""
+        pod = subject.pod if isinstance(subject, Container) else subject
+        if not isinstance(pod, PodTemplate):
+            return ""
+        if id(pod) not in self._components:
+            self._components[id(pod)] = component_of(pod)
+        component = self._components[id(pod)]
+        return component.note if component and rule.id in component.needs else ""
 
     def _crash(self, rule: Rule, subject: Subject | NamespaceScope, error: Exception) -> None:
         place = subject.resource.locate(subject.path)
