@@ -1,0 +1,1 @@
+"""Rules on Services, Ingresses, Gateways and NetworkPolicies."""
