@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 
 import pytest
@@ -11,9 +12,11 @@ from seawall.findings import Finding, Judgement, judge
 from seawall.inventory import Inventory, collect
 from seawall.inventory.change import Change, changed
 from seawall.model import NEWEST, Estate, KubeVersion
+from seawall.model.relaxation import Relaxation
 from seawall.rules.catalog import catalog
 from seawall.rules.examples import expand, manifest
 from seawall.rules.spec import Example, Remove, Rule, Set
+from seawall.triage.accept import Policy, accept
 from seawall.yamltext import Broken, read
 
 CASES = [
@@ -35,7 +38,17 @@ def inventory_of(text: str, *, whole: bool) -> Inventory:
 
 def judged(rule: Rule, example: Example, text: str | None = None) -> Judgement:
     inventory = inventory_of(manifest(example) if text is None else text, whole=example.estate)
-    return judge(Estate(inventory, version_of(example)), [rule])
+    estate = Estate(inventory, version_of(example))
+    return _triaged(estate, rule) if rule.on is Relaxation else judge(estate, [rule])
+
+
+def _triaged(estate: Estate, rule: Rule) -> Judgement:
+    """Relaxations are judged after all other rules, by what these found."""
+    judgement = judge(estate, catalog())
+    policy = Policy(today=datetime.date(2026, 11, 24), known={known.id for known in catalog()})
+    findings = accept(estate, judgement, catalog(), policy)
+    own = tuple(finding for finding in findings if finding.rule is rule)
+    return Judgement(own, judgement.problems, judgement.judged, ())
 
 
 def version_of(example: Example) -> KubeVersion:

@@ -9,6 +9,7 @@ import msgspec
 
 from seawall.app.choice import choose
 from seawall.app.load import Input, Progress, load, no_progress
+from seawall.app.triage import inline_policy
 from seawall.core import Audience, Profile
 from seawall.findings import judge
 from seawall.inventory import Inventory
@@ -17,6 +18,7 @@ from seawall.model.podsecurity import NamespaceLevel, levels_by_namespace
 from seawall.reports.report import NamespaceLine, Report, assemble, for_audiences
 from seawall.rules.catalog import catalog
 from seawall.rules.spec import Rule
+from seawall.triage.accept import Policy, accept
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,6 +31,10 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     ignore: tuple[str, ...] = ()
     audiences: frozenset[Audience] = frozenset()
     """Only what is theirs; empty means everything."""
+    registries: tuple[str, ...] = ()
+    """The image registries that are approved; empty means that none are named."""
+    policy: Policy | None = None
+    """What the settings accept; None means that only the manifests' own relaxations count."""
 
 
 def scan(options: Options, progress: Progress = no_progress) -> Report:
@@ -45,9 +51,10 @@ def scan(options: Options, progress: Progress = no_progress) -> Report:
 def report_on(inventory: Inventory, rules: Sequence[Rule], options: Options) -> Report:
     """Judges an inventory that has been read."""
     version = options.input.kube_version
-    estate = Estate(inventory, version)
+    estate = Estate(inventory, version, options.registries)
     judgement = judge(estate, rules)
-    report = assemble(inventory, judgement, judgement.findings, version, options.profile.label)
+    findings = accept(estate, judgement, rules, options.policy or inline_policy())
+    report = assemble(inventory, judgement, findings, version, options.profile.label)
     rows = for_audiences(report.findings, options.audiences)
     return msgspec.structs.replace(report, findings=rows, rules=len(rules), namespaces=namespace_lines(estate))
 

@@ -6,10 +6,11 @@ import sys
 from pathlib import Path
 
 import click
+import msgspec
 
-from seawall.cli.options import input_of, input_options, paths_argument, strings, words
-from seawall.cli.settings import settings_options, settled
-from seawall.core import Audience, Profile, Severity
+from seawall.cli.options import input_options, paths_argument, strings, words
+from seawall.cli.settings import options_of, settings_options, settled
+from seawall.core import Audience, Severity
 from seawall.errors import ExitCode, UsageError
 from seawall.reports.report import Report
 
@@ -35,6 +36,7 @@ Examples:
 @click.option("--fail-on", type=click.Choice(_SEVERITIES), default="medium", help="Exit 1 from this severity on.")
 @click.option("--strict", is_flag=True, help="Exit 1 on problems and unknown verdicts too.")
 @settings_options
+@click.option("--baseline", metavar="FILE", help="Fail only on what this baseline does not hold.")
 @click.option("--for", "audience", multiple=True, type=click.Choice(_AUDIENCES), help="Only what is theirs.")
 @click.option("--width", type=int, default=None, help="Columns of the terminal report.", hidden=True)
 def scan(**given: object) -> int:
@@ -42,19 +44,13 @@ def scan(**given: object) -> int:
 
     PATH is a file, a folder, a chart or `-` for standard input; without one the current folder is read.
     """
-    from seawall.app.scan import Options
     from seawall.app.scan import scan as run
     from seawall.cli.progress import progress
 
-    given, _settings = settled(given)
     targets = [_target(text) for text in words(strings(given["output"])) or ("terminal",)]
-    options = Options(
-        input=input_of(given),
-        profile=Profile[str(given["profile"]).upper()],
-        select=words(strings(given["select"])),
-        ignore=words(strings(given["ignore"])),
-        audiences=frozenset(Audience(word) for word in strings(given["audience"])),
-    )
+    given, resolved = settled(given)
+    audiences = frozenset(Audience(word) for word in strings(given["audience"]))
+    options = msgspec.structs.replace(options_of(given, resolved), audiences=audiences)
     with progress(sys.stderr) as tell:
         report = run(options, tell)
     for name, file in targets:

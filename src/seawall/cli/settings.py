@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.core import ParameterSource
 
-from seawall.cli.options import strings
+from seawall.cli.options import input_of, strings, words
 from seawall.core import Profile
 
 if TYPE_CHECKING:
     from seawall.app.config import Resolved
+    from seawall.app.scan import Options
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -80,3 +81,23 @@ def settled(given: Mapping[str, object]) -> tuple[dict[str, object], Resolved]:
         if setting not in said and resolved.origins[setting] != "default"
     }
     return {**given, **held}, resolved
+
+
+def options_of(given: Mapping[str, object], resolved: Resolved) -> Options:
+    """The scan that settled options ask for.
+
+    Raises:
+        ConfigError: the baseline cannot be read.
+    """
+    from seawall.app.scan import Options
+    from seawall.app.triage import policy_of
+
+    wanted = input_of(given)
+    return Options(
+        input=wanted,
+        profile=Profile[str(given["profile"]).upper()],
+        select=words(strings(given["select"])),
+        ignore=words(strings(given["ignore"])),
+        registries=resolved.settings.registries,
+        policy=policy_of(resolved, wanted.paths),
+    )

@@ -35,6 +35,8 @@ class Finding(msgspec.Struct, frozen=True, eq=False):
     severity_override: Severity | None = None
     note: str = ""
     """What a reader should know beside the verdict: `recognised as a CNI plugin (calico-node), which needs this`."""
+    place: Place | None = None
+    """Where it stands, if that is no field of the resource: a comment."""
 
     @property
     def verdict(self) -> Verdict:
@@ -71,6 +73,8 @@ class Finding(msgspec.Struct, frozen=True, eq=False):
 
     def locate(self) -> Place:
         """The place of the offending value, or of the object in which it should stand."""
+        if self.place is not None:
+            return self.place
         resource = self.resource
         place = resource.locate(self.path)
         if not self.evidence.path and place.precision is Precision.EXACT and not self.subject.path:

@@ -23,6 +23,7 @@ from seawall.model import (
     WebhookConfiguration,
     Workload,
 )
+from seawall.model.relaxation import Relaxation
 
 SUBJECTS: dict[type[Any], tuple[str, str]] = {
     Container: (
@@ -88,6 +89,10 @@ SUBJECTS: dict[type[Any], tuple[str, str]] = {
     WebhookConfiguration: (
         "an admission webhook",
         "It has the API server ask a service of yours before an object is stored: to refuse it, or to change it.",
+    ),
+    Relaxation: (
+        "a relaxation",
+        "A word beside an object, or in seawall.toml, by which somebody accepts a finding: with a reason, until a day.",
     ),
     Object: ("an object", "Anything that the API server stores; each has a kind, a name and mostly a namespace."),
     Estate: ("the cluster", "Everything that was read, as one whole."),

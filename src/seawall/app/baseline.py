@@ -1,0 +1,107 @@
+"""Baselines on disk: made of a scan, brought up to date by another one."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from seawall import __version__
+from seawall.app.load import Progress, no_progress
+from seawall.app.scan import Options, scan
+from seawall.app.triage import today
+from seawall.errors import ConfigError, UsageError
+from seawall.findings import Finding
+from seawall.triage.baseline import Baseline, baseline_of, decode, encode, entry_of, match
+
+FILE_NAME = ".seawall-baseline.json"
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of a baseline."""
+
+    held: int
+    """Findings in it now."""
+    added: int = 0
+    removed: int = 0
+    not_added: int = 0
+    """New findings that were left out of it."""
+    objects: int = 0
+    """How many objects were read; with none the baseline is not touched."""
+
+
+def read(name: str) -> Baseline:
+    """The baseline of a file.
+
+    Raises:
+        ConfigError: there is none, or it is broken.
+    """
+    try:
+        data = Path(name).read_bytes()
+    except OSError as error:
+        hint = "Make one with `seawall baseline create`"
+        raise ConfigError(f"baseline '{name}' cannot be read: {error.strerror}", hint) from error
+    return decode(data, name)
+
+
+def create(options: Options, to: str, progress: Progress = no_progress) -> Outcome:
+    """Writes what a scan finds, less what is accepted with a reason.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    findings, objects = _open(options, progress)
+    if objects:
+        _write(to, baseline_of(map(entry_of, findings), today().isoformat(), __version__))
+    return Outcome(held=len(findings), added=len(findings), objects=objects)
+
+
+def update(options: Options, file: str, *, only_fixed: bool, progress: Progress = no_progress) -> Outcome:
+    """Takes out what a scan no longer finds and, unless `only_fixed`, adds what is new.
+
+    Raises:
+        ConfigError: the baseline cannot be read.
+        UsageError: it cannot be written.
+    """
+    old = read(file)
+    findings, objects = _open(options, progress)
+    if not objects:
+        return Outcome(held=len(old.findings))
+    met = match(findings, old)
+    new = [entry_of(finding) for finding in findings if id(finding) not in met.known]
+    entries = met.kept if only_fixed else (*met.kept, *new)
+    _write(file, baseline_of(entries, old.created, __version__))
+    added = 0 if only_fixed else len(new)
+    return Outcome(len(entries), added, len(met.gone), len(new) - added, objects)
+
+
+def _open(options: Options, progress: Progress) -> tuple[Sequence[Finding], int]:
+    report = scan(options, progress)
+    findings = [row.finding for row in report.findings if row.finding.suppressed is None]
+    return findings, report.coverage.objects
+
+
+def _write(name: str, baseline: Baseline) -> None:
+    """Beside the file first, then in its place: a stopped run leaves the old one whole."""
+    path = Path(name)
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".seawall-")
+    except OSError as error:
+        raise _unwritable(name, error) from error
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(encode(baseline))
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
+        raise _unwritable(name, error) from error
+
+
+def _unwritable(name: str, error: OSError) -> UsageError:
+    return UsageError(f"'{name}' cannot be written: {error.strerror}", "Name a file in a folder that you may write to")

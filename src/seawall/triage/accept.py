@@ -1,0 +1,207 @@
+"""Lays what people accepted over what the rules found; nothing is dropped, and what no longer holds is told."""
+
+from __future__ import annotations
+
+import datetime
+import posixpath
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+
+import msgspec
+
+from seawall.core import Document, Severity
+from seawall.findings import Finding, Judgement, Suppression
+from seawall.findings.owners import Owners
+from seawall.inventory import Resource
+from seawall.model import Estate
+from seawall.model.relaxation import Relaxation
+from seawall.rules.spec import Rule
+from seawall.triage.baseline import Baseline, match
+from seawall.triage.config import ConfigFile, Relax, closest
+from seawall.triage.grammar import Said
+from seawall.triage.written import Claim, Written
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """What was accepted outside of the manifests, and what is needed to judge whether it still holds."""
+
+    today: datetime.date
+    known: Collection[str]
+    """The ids of all rules there are, asked or not."""
+    severity: Mapping[str, Severity] = msgspec.field(default_factory=dict)
+    relax: tuple[Relax, ...] = ()
+    file: ConfigFile | None = None
+    """Where `relax` stands; None where it is empty."""
+    folder: str = ""
+    """The absolute path of the current folder, from which file names count."""
+    covered: bool = False
+    """Whether everything below the configuration's folder was read, so that an unused `[[relax]]` is one."""
+    baseline: Baseline | None = None
+
+
+def accept(estate: Estate, judgement: Judgement, rules: Sequence[Rule], policy: Policy) -> tuple[Finding, ...]:
+    """The findings, each with the relaxation or baseline that covers it, and one for each relaxation that fails.
+
+    `rules` are those that were asked.
+    """
+    written = Written(estate)
+    settings = _settings_claims(policy)
+    findings: Iterable[Finding] = judgement.findings
+    if written.by_resource or written.by_document or settings:
+        desk = _Desk(written, settings, policy)
+        findings = [desk.judged(finding) for finding in findings]
+        findings.extend(desk.complaints(estate, rules))
+    if policy.severity:
+        findings = [_weighed(finding, policy.severity) for finding in findings]
+    if policy.baseline is not None:
+        findings = _without_known(list(findings), policy.baseline)
+    return tuple(findings)
+
+
+def _weighed(finding: Finding, severity: Mapping[str, Severity]) -> Finding:
+    given = severity.get(finding.rule.id)
+    return finding if given is None else msgspec.structs.replace(finding, severity_override=given)
+
+
+def _without_known(findings: list[Finding], baseline: Baseline) -> list[Finding]:
+    known = match([finding for finding in findings if finding.suppressed is None], baseline).known
+    suppression = Suppression("baseline", f"known since {baseline.created}")
+    return [msgspec.structs.replace(f, suppressed=suppression) if id(f) in known else f for f in findings]
+
+
+class _ConfigClaim(Claim):
+    """A `[[relax]]` table."""
+
+    def __init__(self, entry: Relax, resource: Resource, policy: Policy) -> None:
+        said = Said("config", (entry.rule,), entry.reason, entry.until.isoformat() if entry.until else "")
+        super().__init__(said, resource, ("relax", entry.index))
+        self._entry = entry
+        self._policy = policy
+
+    def covers(self, finding: Finding) -> bool:
+        entry, resource = self._entry, finding.resource
+        container = finding.container.name if finding.container is not None else ""
+        fits = (
+            _fits(entry.namespace, resource.namespace or "default")
+            and _fits(entry.kind, resource.kind)
+            and _fits(entry.name, resource.name)
+            and _fits(entry.container, container)
+            and (entry.file is None or _fits(entry.file, self._from_folder(finding.locate().file)))
+        )
+        return fits and self._agrees(finding)
+
+    def _agrees(self, finding: Finding) -> bool:
+        accepted, evidence = self._entry.value, finding.evidence
+        if accepted is msgspec.UNSET:
+            return True
+        if evidence.secret:
+            self.note = "a credential is never compared with a value"
+            return False
+        if type(evidence.value) is type(accepted) and evidence.value == accepted:
+            return True
+        self.note = f"it accepts another value than the one of {finding.path_text} in {finding.resource.name}"
+        return False
+
+    def _from_folder(self, file: str) -> str:
+        assert self._policy.file is not None
+        whole = posixpath.normpath(posixpath.join(self._policy.folder, file))
+        return whole.removeprefix(self._policy.file.folder.rstrip("/") + "/")
+
+
+def _fits(pattern: str | None, text: str) -> bool:
+    return pattern is None or fnmatchcase(text, pattern)
+
+
+def _settings_claims(policy: Policy) -> list[Claim]:
+    if not policy.relax:
+        return []
+    assert policy.file is not None
+    file = policy.file
+    document = Document(file.name, file.text)
+    resource = Resource(document, (), "seawall.dev", "v1", "Settings", None, file.name, file.text.value)
+    return [_ConfigClaim(entry, resource, policy) for entry in policy.relax]
+
+
+class _Desk:
+    """Matches findings and claims; lives for one call."""
+
+    def __init__(self, written: Written, settings: list[Claim], policy: Policy) -> None:
+        self._written = written
+        self._settings = settings
+        self._policy = policy
+        self._by_rule: dict[str, list[Claim]] = {}
+        for claim in settings:
+            self._by_rule.setdefault(claim.said.rules[0], []).append(claim)
+
+    def judged(self, finding: Finding) -> Finding:
+        rule_id = finding.rule.id
+        written = self._written.about(finding.resource)
+        claims = [claim for claim in written if rule_id in claim.said.rules]
+        claims = [claim for claim in (*claims, *self._by_rule.get(rule_id, ())) if claim.covers(finding)]
+        for claim in claims:
+            claim.used = True
+        # Seawall's own word comes before another scanner's: it has a reason.
+        holding = sorted((claim for claim in claims if self._holds(claim.said)), key=lambda claim: not own(claim.said))
+        if not holding:
+            return finding
+        said = holding[0].said
+        return msgspec.structs.replace(finding, suppressed=Suppression(said.by, said.reason, said.until or None))
+
+    def _holds(self, said: Said) -> bool:
+        return not self._ended(said) and bool(said.reason or not own(said))
+
+    def _ended(self, said: Said) -> bool:
+        if not said.until:
+            return False
+        try:
+            return datetime.date.fromisoformat(said.until) < self._policy.today
+        except ValueError:
+            return True
+
+    def complaints(self, estate: Estate, rules: Sequence[Rule]) -> Iterator[Finding]:
+        """What the rules about relaxations say of each of them."""
+        critics = [rule for rule in rules if rule.on is Relaxation]
+        if not critics:
+            return
+        asked = {rule.id for rule in rules if estate.inventory.whole or not rule.needs}
+        owners = Owners(estate)
+        for claim in (*self._written, *self._settings):
+            if owners.is_copy(claim.resource):
+                continue  # it was copied with the pod template, and its findings are the owner's
+            relaxation = self._relaxation(claim, asked)
+            for rule in critics:
+                for evidence in rule.check(relaxation):
+                    yield Finding(rule, relaxation, evidence, place=claim.place)
+
+    def _relaxation(self, claim: Claim, asked: Collection[str]) -> Relaxation:
+        said = claim.said
+        ended = self._ended(said) and (own(said) or claim.used)
+        unused = bool(own(said) and said.reason and not ended and not claim.used) and self._unused(claim, asked)
+        return Relaxation(
+            resource=claim.resource,
+            by=said.by,
+            rules=said.rules,
+            where=claim.where,
+            place=claim.place,
+            reason=said.reason,
+            until=said.until,
+            ended=ended,
+            unused=unused,
+            note=claim.note or self._note(said),
+        )
+
+    def _unused(self, claim: Claim, asked: Collection[str]) -> bool:
+        if claim.said.by == "config" and not self._policy.covered:
+            return False
+        return all(rule in asked or rule not in self._policy.known for rule in claim.said.rules)
+
+    def _note(self, said: Said) -> str:
+        for rule in said.rules:
+            if rule not in self._policy.known:
+                return f"there is no rule '{rule}'. {closest(rule, self._policy.known)}".strip()
+        return "nothing that it is about has this finding; delete it"
+
+
+def own(said: Said) -> bool:
+    """Whether it was written for Seawall, which asks for a reason."""
+    return said.by in ("annotation", "comment", "config")

@@ -1,0 +1,114 @@
+"""How relaxations are written: Seawall's annotations and comments, and those of kube-linter, Checkov and Trivy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
+
+from seawall.data.foreign_checks import foreign_checks
+
+MARKERS: Final = ("seawall:", "checkov:skip=", "trivy:ignore:")
+"""A text that holds none of these holds no comment of any of them."""
+PREFIXES: Final = (
+    "seawall.dev/relax.",
+    "ignore-check.kube-linter.io/",
+    "kube-linter.io/ignore-all",
+    "checkov.io/skip",
+    "bridgecrew.io/skip",
+)
+"""Annotations that begin otherwise are none of them."""
+
+_COMMENT: Final = re.compile(r"(?:^|\s)#+\s*(?=(?:seawall:|checkov:skip=|trivy:ignore:))(?P<text>.*)")
+_OWN: Final = re.compile(r"seawall:\s*relax\b\s*(?P<rules>[\w-]+(?:\s*,\s*[\w-]+)*)?(?P<rest>.*)")
+_OWN_UNTIL: Final = re.compile(r"(?:^|\s)until=(\S*)")
+_REASON_UNTIL: Final = re.compile(r"\A(?P<reason>.*?)\s*(?:(?:;|\A)\s*until[\s=]+(?P<until>\S+)\s*)?\Z", re.DOTALL)
+_CHECKOV: Final = re.compile(r"checkov:skip=(?P<checks>CKV\w+(?:\s*,\s*CKV\w+)*)(?::\s*(?P<reason>.*))?")
+_TRIVY: Final = re.compile(r"trivy:ignore:(?P<check>[\w*-]+)(?P<rest>(?::[a-z]+:[\w.-]+)*)")
+_TRIVY_UNTIL: Final = re.compile(r":exp:([\w.-]+)")
+_KSV: Final = re.compile(r"(?:AVD-)?KSV-?0*(\d+)\Z", re.IGNORECASE)
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What one annotation or comment says."""
+
+    by: str
+    rules: tuple[str, ...]
+    """As written for Seawall's own; for a foreign check, the rules that find the same: none where none does."""
+    reason: str = ""
+    until: str = ""
+    whole: bool = False
+    """A comment that is meant for the whole object, wherever it stands in it."""
+
+
+class Comment(msgspec.Struct, frozen=True):
+    """What a comment says, and where it stands in its file: lines and columns count from 1."""
+
+    said: Said
+    line: int
+    column: int
+    end_column: int
+    target: int
+    """The line that it is about: its own, or the next one with content where it stands alone."""
+
+
+def in_annotation(key: str, value: str) -> Iterator[Said]:
+    """What an annotation says, which is nothing for most."""
+    head, _, tail = key.partition("/")
+    if key.startswith("seawall.dev/relax."):
+        found = _REASON_UNTIL.match(value)
+        assert found is not None
+        yield Said("annotation", (tail.removeprefix("relax."),), found["reason"].strip(), found["until"] or "")
+    elif head == "ignore-check.kube-linter.io":
+        yield Said("kube-linter", foreign_checks().rules("kube-linter", tail), value.strip())
+    elif key == "kube-linter.io/ignore-all":
+        yield Said("kube-linter", foreign_checks().all_rules("kube-linter"), value.strip())
+    elif head in ("checkov.io", "bridgecrew.io") and tail.startswith("skip"):
+        check, _, reason = value.partition("=")
+        yield Said("checkov", foreign_checks().rules("checkov", check.strip()), reason.strip())
+
+
+def in_comments(lines: list[str], first: int) -> Iterator[Comment]:
+    """What the comments of a text say; `first` is the number of its first line."""
+    for index, line in enumerate(lines):
+        if "#" not in line or not (match := _COMMENT.search(line)):
+            continue
+        start = line.index("#", match.start())
+        target = index if line[:start].strip() else _next(lines, index)
+        for said in _sayings(match["text"].rstrip()):
+            yield Comment(said, first + index, start + 1, len(line.rstrip()) + 1, first + target)
+
+
+def _next(lines: list[str], index: int) -> int:
+    """The next line that holds more than a comment; the comment's own where the document ends before."""
+    for later in range(index + 1, len(lines)):
+        text = lines[later].strip()
+        if text.startswith("---"):
+            break
+        if text and not text.startswith("#"):
+            return later
+    return index
+
+
+def _sayings(text: str) -> Iterator[Said]:
+    if found := _OWN.match(text):
+        rules = tuple(word.strip() for word in found["rules"].split(",")) if found["rules"] else ()
+        until = _OWN_UNTIL.search(found["rest"])
+        reason = _OWN_UNTIL.sub("", found["rest"], count=1).strip()
+        yield Said("comment", rules, reason, until[1] if until else "")
+    elif found := _CHECKOV.match(text):
+        table = foreign_checks()
+        rules = tuple(rule for check in found["checks"].split(",") for rule in table.rules("checkov", check.strip()))
+        yield Said("checkov", rules, (found["reason"] or "").strip(), whole=True)
+    else:
+        yield from map(_trivy, _TRIVY.finditer(text))
+
+
+def _trivy(found: re.Match[str]) -> Said:
+    table, check = foreign_checks(), found["check"]
+    number = _KSV.match(check)
+    rules = table.rules("trivy", f"KSV-{int(number[1]):04}") if number else ()
+    until = _TRIVY_UNTIL.search(found["rest"])
+    return Said("trivy", table.all_rules("trivy") if check == "*" else rules, "", until[1] if until else "")
