@@ -5,7 +5,7 @@ Why: an intruder needs a way out: to fetch tools, to send data, to reach the clo
 Instead: a policy with `policyTypes: [Egress]` for all pods that allows DNS, and policies for the destinations that the
     applications need.
 Breaks: each outgoing connection that no policy allows: databases, queues, APIs outside; list them first.
-Check: kubectl get networkpolicies -n NAMESPACE -o jsonpath='{range .items[*]}{.metadata.name}{" "}{.spec.policyTypes}{"\\n"}{end}'
+Check: kubectl get networkpolicies -n NAMESPACE -o custom-columns=NAME:.metadata.name,TYPES:.spec.policyTypes
 Source: NSA and CISA, Kubernetes Hardening Guide, network policies; OWASP Kubernetes Top Ten 2025, K05.
 """
 

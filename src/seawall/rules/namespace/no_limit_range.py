@@ -3,7 +3,7 @@
 Why: a container that says nothing about cpu and memory gets no limit, and one pod can starve its node. A ResourceQuota
     alone refuses such pods instead of giving them a sane value.
 Instead: a LimitRange with `default` and `defaultRequest` for containers, and a `max`.
-Breaks: containers that need more than the default and say nothing are killed or throttled; the values hold for new pods.
+Breaks: containers that need more than the default and say nothing are killed or throttled; only new pods get them.
 Check: kubectl get limitranges -n NAMESPACE
 Source: NSA and CISA, Kubernetes Hardening Guide, resource policies; OWASP Kubernetes Top Ten 2025, K04.
 """

@@ -1,7 +1,7 @@
 """A namespace has pods and no ResourceQuota.
 
-Why: one namespace can take all memory, all pods and all load balancers of the cluster: by a mistake in `replicas`, or by
-    an intruder who mines.
+Why: one namespace can take all memory, all pods and all load balancers of the cluster: by a mistake in `replicas`, or
+    by an intruder who mines.
 Instead: a ResourceQuota with `requests` and `limits` for cpu and memory, `pods`, and `services.loadbalancers`.
 Breaks: pods beyond the quota, and pods without the requests and limits that it counts, are refused; add a LimitRange
     with defaults first.
