@@ -71,8 +71,6 @@ RULE = Rule(
                 metadata: {name: policy}
                 webhooks:
                 - name: pods.policy.example
-                  admissionReviewVersions: [v1]
-                  sideEffects: None
                   failurePolicy: Fail
                   clientConfig: {service: {name: policy, namespace: policy}}
                   rules:
@@ -86,8 +84,6 @@ RULE = Rule(
                 metadata: {name: policy}
                 webhooks:
                 - name: pods.policy.example
-                  admissionReviewVersions: [v1]
-                  sideEffects: None
                   failurePolicy: Fail
                   clientConfig: {url: 'https://policy.policy.svc:443/validate'}
                   rules:
@@ -101,8 +97,6 @@ RULE = Rule(
                 metadata: {name: policy}
                 webhooks:
                 - name: pods.policy.example
-                  admissionReviewVersions: [v1]
-                  sideEffects: None
                   failurePolicy: Fail
                   clientConfig: {url: 'https://127.0.0.1:9443/validate'}
                   rules:
@@ -116,8 +110,6 @@ RULE = Rule(
                 metadata: {name: policy}
                 webhooks:
                 - name: pods.policy.example
-                  admissionReviewVersions: [v1]
-                  sideEffects: None
                   failurePolicy: Fail
                   clientConfig: {url: 'https://hooks.example.com/mutate'}
                   rules:
@@ -132,8 +124,6 @@ RULE = Rule(
                 metadata: {name: policy}
                 webhooks:
                 - name: pods.policy.example
-                  admissionReviewVersions: [v1]
-                  sideEffects: None
                   failurePolicy: Fail
                   clientConfig: {url: 'https://${HOST}/mutate'}
                   rules:

@@ -32,7 +32,7 @@ from seawall.rules.spec import (
 )
 
 _SECURITY = re.compile(
-    r"polic|secur|gatekeeper|kyverno|opa\b|kubewarden|polaris|jspolicy|sigstore|cosign|connaisseur|portieris|image|sign|"
+    r"polic|secur|gatekeeper|kyverno|opa\b|kubewarden|polaris|jspolicy|sigstore|cosign|connaisseur|portieris|image|signature|"
     r"verif|trust|guard|scan|audit|admission-control|tenan|capsule|falco|trivy|datree|prisma|twistlock|aqua|neuvector",
     re.IGNORECASE,
 )
@@ -90,23 +90,7 @@ RULE = Rule(
                 metadata: {name: policy}
                 webhooks:
                 - name: pods.policy.example
-                  admissionReviewVersions: [v1]
-                  sideEffects: None
                   failurePolicy: Fail
-                  clientConfig: {service: {name: policy, namespace: policy}}
-                  rules:
-                  - {apiGroups: [""], apiVersions: ['*'], operations: [CREATE], resources: [pods]}
-            """,
-        ),
-        passes(
-            manifest="""
-                apiVersion: admissionregistration.k8s.io/v1
-                kind: ValidatingWebhookConfiguration
-                metadata: {name: policy}
-                webhooks:
-                - name: pods.policy.example
-                  admissionReviewVersions: [v1]
-                  sideEffects: None
                   clientConfig: {service: {name: policy, namespace: policy}}
                   rules:
                   - {apiGroups: [""], apiVersions: ['*'], operations: [CREATE], resources: [pods]}
@@ -119,8 +103,6 @@ RULE = Rule(
                 metadata: {name: feeds}
                 webhooks:
                 - name: feeds.larkfield.example
-                  admissionReviewVersions: [v1]
-                  sideEffects: None
                   failurePolicy: Ignore
                   clientConfig: {service: {name: policy, namespace: policy}}
                   rules:
@@ -134,8 +116,6 @@ RULE = Rule(
                 metadata: {name: policy}
                 webhooks:
                 - name: sidecar.mesh.example
-                  admissionReviewVersions: [v1]
-                  sideEffects: None
                   failurePolicy: Ignore
                   clientConfig: {service: {name: policy, namespace: policy}}
                   rules:
@@ -149,8 +129,6 @@ RULE = Rule(
                 metadata: {name: policy}
                 webhooks:
                 - name: pods.policy.example
-                  admissionReviewVersions: [v1]
-                  sideEffects: None
                   failurePolicy: Ignore
                   clientConfig: {service: {name: policy, namespace: policy}}
                   rules:
@@ -163,8 +141,6 @@ RULE = Rule(
                 metadata: {name: policy}
                 webhooks:
                 - name: pods.policy.example
-                  admissionReviewVersions: [v1]
-                  sideEffects: None
                   failurePolicy: Fail
                   clientConfig: {service: {name: policy, namespace: policy}}
                   rules:
@@ -178,8 +154,6 @@ RULE = Rule(
                 metadata: {name: feeds}
                 webhooks:
                 - name: feeds.larkfield.example
-                  admissionReviewVersions: [v1]
-                  sideEffects: None
                   failurePolicy: Ignore
                   clientConfig: {service: {name: policy, namespace: policy}}
                   rules:
@@ -194,8 +168,6 @@ RULE = Rule(
                 metadata: {name: policy}
                 webhooks:
                 - name: pods.policy.example
-                  admissionReviewVersions: [v1]
-                  sideEffects: None
                   clientConfig: {service: {name: policy, namespace: policy}}
                   rules:
                   - {apiGroups: [""], apiVersions: ['*'], operations: [CREATE], resources: [pods]}
@@ -206,26 +178,9 @@ RULE = Rule(
             manifest="""
                 apiVersion: admissionregistration.k8s.io/v1
                 kind: ValidatingWebhookConfiguration
-                metadata: {name: policy}
-                webhooks:
-                - name: pods.policy.example
-                  admissionReviewVersions: [v1]
-                  sideEffects: None
-                  failurePolicy: ${POLICY}
-                  clientConfig: {service: {name: policy, namespace: policy}}
-                  rules:
-                  - {apiGroups: [""], apiVersions: ['*'], operations: [CREATE], resources: [pods]}
-            """,
-        ),
-        unknown(
-            manifest="""
-                apiVersion: admissionregistration.k8s.io/v1
-                kind: ValidatingWebhookConfiguration
                 metadata: {name: feeds}
                 webhooks:
                 - name: feeds.example
-                  admissionReviewVersions: [v1]
-                  sideEffects: None
                   failurePolicy: Ignore
                   clientConfig: {service: {name: policy, namespace: policy}}
                   rules:

@@ -64,8 +64,6 @@ RULE = Rule(
                 metadata: {name: policy}
                 webhooks:
                 - name: pods.policy.example
-                  admissionReviewVersions: [v1]
-                  sideEffects: None
                   failurePolicy: Fail
                   namespaceSelector: {matchLabels: {policy.example/on: 'true'}}
                   clientConfig: {service: {name: policy, namespace: policy}}
@@ -80,8 +78,6 @@ RULE = Rule(
                 metadata: {name: policy}
                 webhooks:
                 - name: pods.policy.example
-                  admissionReviewVersions: [v1]
-                  sideEffects: None
                   failurePolicy: Ignore
                   clientConfig: {service: {name: policy, namespace: policy}}
                   rules:
@@ -95,8 +91,6 @@ RULE = Rule(
                 metadata: {name: policy}
                 webhooks:
                 - name: pods.policy.example
-                  admissionReviewVersions: [v1]
-                  sideEffects: None
                   failurePolicy: Fail
                   clientConfig: {service: {name: policy, namespace: policy}}
                   rules:
@@ -110,8 +104,6 @@ RULE = Rule(
                 metadata: {name: policy}
                 webhooks:
                 - name: pods.policy.example
-                  admissionReviewVersions: [v1]
-                  sideEffects: None
                   failurePolicy: Fail
                   clientConfig: {service: {name: policy, namespace: policy}}
                   rules:
@@ -125,8 +117,6 @@ RULE = Rule(
                 metadata: {name: policy}
                 webhooks:
                 - name: pods.policy.example
-                  admissionReviewVersions: [v1]
-                  sideEffects: None
                   failurePolicy: Fail
                   clientConfig: {service: {name: policy, namespace: policy}}
                   rules:
@@ -141,8 +131,6 @@ RULE = Rule(
                 metadata: {name: policy}
                 webhooks:
                 - name: pods.policy.example
-                  admissionReviewVersions: [v1]
-                  sideEffects: None
                   namespaceSelector: {}
                   clientConfig: {service: {name: policy, namespace: policy}}
                   rules:
@@ -157,8 +145,6 @@ RULE = Rule(
                 metadata: {name: policy}
                 webhooks:
                 - name: pods.policy.example
-                  admissionReviewVersions: [v1]
-                  sideEffects: None
                   failurePolicy: ${POLICY}
                   clientConfig: {service: {name: policy, namespace: policy}}
                   rules:
@@ -172,8 +158,6 @@ RULE = Rule(
                 metadata: {name: policy}
                 webhooks:
                 - name: pods.policy.example
-                  admissionReviewVersions: [v1]
-                  sideEffects: None
                   failurePolicy: Fail
                   clientConfig: {service: {name: policy, namespace: policy}}
                   rules:

@@ -44,8 +44,6 @@ RULE = Rule(
                 metadata: {name: policy}
                 webhooks:
                 - name: pods.policy.example
-                  admissionReviewVersions: [v1]
-                  sideEffects: None
                   failurePolicy: Fail
                   clientConfig: {service: {name: policy, namespace: policy}}
                   rules:
@@ -59,8 +57,6 @@ RULE = Rule(
                 metadata: {name: policy}
                 webhooks:
                 - name: pods.policy.example
-                  admissionReviewVersions: [v1]
-                  sideEffects: None
                   failurePolicy: Fail
                   clientConfig: {service: {name: policy, namespace: policy}}
                   rules:
@@ -74,8 +70,6 @@ RULE = Rule(
                 metadata: {name: policy}
                 webhooks:
                 - name: pods.policy.example
-                  admissionReviewVersions: [v1]
-                  sideEffects: None
                   failurePolicy: Fail
                   clientConfig: {service: {name: policy, namespace: policy}}
                   rules:
@@ -90,8 +84,6 @@ RULE = Rule(
                 metadata: {name: policy}
                 webhooks:
                 - name: pods.policy.example
-                  admissionReviewVersions: [v1]
-                  sideEffects: None
                   failurePolicy: Fail
                   clientConfig: {service: {name: policy, namespace: policy}}
                   rules:
@@ -106,8 +98,6 @@ RULE = Rule(
                 metadata: {name: policy}
                 webhooks:
                 - name: pods.policy.example
-                  admissionReviewVersions: [v1]
-                  sideEffects: None
                   failurePolicy: Fail
                   clientConfig: {service: {name: policy, namespace: policy}}
                   rules:

@@ -63,8 +63,6 @@ RULE = Rule(
                 metadata: {name: policy}
                 webhooks:
                 - name: pods.policy.example
-                  admissionReviewVersions: [v1]
-                  sideEffects: None
                   failurePolicy: Fail
                   timeoutSeconds: 10
                   clientConfig: {service: {name: policy, namespace: policy}}
@@ -79,8 +77,6 @@ RULE = Rule(
                 metadata: {name: policy}
                 webhooks:
                 - name: pods.policy.example
-                  admissionReviewVersions: [v1]
-                  sideEffects: None
                   failurePolicy: Fail
                   clientConfig: {service: {name: policy, namespace: policy}}
                   rules:
@@ -94,8 +90,6 @@ RULE = Rule(
                 metadata: {name: policy}
                 webhooks:
                 - name: pods.policy.example
-                  admissionReviewVersions: [v1]
-                  sideEffects: None
                   failurePolicy: Fail
                   timeoutSeconds: 30
                   clientConfig: {service: {name: policy, namespace: policy}}
@@ -109,8 +103,6 @@ RULE = Rule(
                 metadata: {name: policy}
                 webhooks:
                 - name: pods.policy.example
-                  admissionReviewVersions: [v1]
-                  sideEffects: None
                   failurePolicy: Fail
                   timeoutSeconds: 10
                   clientConfig: {service: {name: policy, namespace: policy}}
@@ -125,8 +117,6 @@ RULE = Rule(
                 metadata: {name: policy}
                 webhooks:
                 - name: pods.policy.example
-                  admissionReviewVersions: [v1]
-                  sideEffects: None
                   failurePolicy: Fail
                   timeoutSeconds: ${SECONDS}
                   clientConfig: {service: {name: policy, namespace: policy}}
