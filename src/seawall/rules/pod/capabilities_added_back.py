@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from seawall.core import Layer
+from seawall.core import Layer, Verdict
 from seawall.model import PodTemplate, View
 from seawall.model.podsecurity import violations
 from seawall.rules.pod._podsecurity import told
@@ -20,8 +20,14 @@ from seawall.rules.spec import DEVELOPER_OWNS, LOW, STRICT, Evidence, Fix, Remov
 
 
 def check(pod: PodTemplate, view: View) -> Iterator[Evidence]:
-    for violation in violations("capabilities_restricted", pod, view.kube_version):
-        if "drop" not in violation.path:
+    added = [each for each in violations("capabilities_restricted", pod, view.kube_version) if "drop" not in each.path]
+    if not added:
+        return
+    # What baseline refuses already is added-capabilities' matter.
+    baseline = violations("capabilities_baseline", pod, view.kube_version)
+    refused = {each.path for each in baseline if each.verdict is Verdict.FAIL}
+    for violation in added:
+        if violation.path not in refused:
             yield told(violation, f"adds the capability {violation.value}; only NET_BIND_SERVICE may be added")
 
 
@@ -43,7 +49,7 @@ RULE = Rule(
     controls=("pss:restricted:capabilities_restricted",),
     examples=(
         passes(container="securityContext: {capabilities: {add: [NET_BIND_SERVICE]}}"),
-        passes(container="image: web:1"),
+        passes(container="securityContext: {capabilities: {add: [SYS_NICE]}}"),
         fails(
             container="securityContext: {capabilities: {drop: [ALL], add: [CHOWN, NET_BIND_SERVICE]}}",
             at="spec.containers[0].securityContext.capabilities.add[0]",

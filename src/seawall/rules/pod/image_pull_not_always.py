@@ -11,12 +11,11 @@ Source: CIS Kubernetes Benchmark, "AlwaysPullImages"; Kubernetes docs, "Images",
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from seawall.core import Layer, Unknown
-from seawall.inventory.placeholders import has_placeholder
 from seawall.model import Container
+from seawall.model.images import Image, parse_image
 from seawall.rules.spec import (
     DEVELOPER_OWNS,
     LOW,
@@ -32,8 +31,6 @@ from seawall.rules.spec import (
     unsure,
 )
 
-_TAG = re.compile(r":(?P<tag>[\w][\w.-]*)\Z")
-
 
 def check(container: Container) -> Iterator[Evidence]:
     policy = container.spec.get("imagePullPolicy")
@@ -47,15 +44,19 @@ def check(container: Container) -> Iterator[Evidence]:
 
 
 def _defaulted(image: object) -> Iterator[Evidence]:
-    """The API server sets Always for the tag latest and for none, else IfNotPresent."""
+    """The API server sets Always for the tag latest and for neither tag nor digest, else IfNotPresent."""
     if isinstance(image, Unknown):
         yield unsure(image, "image")
-    elif isinstance(image, str):
-        tag = _TAG.search(image)
-        if has_placeholder(image):
-            yield unsure(Unknown(image), "imagePullPolicy")
-        elif "@" in image or (tag and tag["tag"] != "latest"):
-            yield fail("has no imagePullPolicy, which is IfNotPresent here; set Always", "imagePullPolicy")
+        return
+    parsed = parse_image(image) if isinstance(image, str) else None
+    if not isinstance(parsed, Image):
+        return
+    for part in (parsed.tag, parsed.digest):
+        if isinstance(part, Unknown):
+            yield unsure(part, "imagePullPolicy")
+            return
+    if parsed.tag != "latest" and (parsed.tag or parsed.digest):
+        yield fail("has no imagePullPolicy, which is IfNotPresent here; set Always", "imagePullPolicy")
 
 
 def fix(evidence: Evidence) -> Fix:

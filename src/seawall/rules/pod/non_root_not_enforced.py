@@ -1,4 +1,4 @@
-"""A pod leaves it to its image not to run as root.
+"""A pod does not run as root today, and nothing forbids that it will.
 
 Why: `runAsUser: 1000` alone says who runs today. With `runAsNonRoot: true` the kubelet refuses to start as root
     whatever an image or an overlay changes later, and only that satisfies a namespace at the restricted level.
@@ -12,18 +12,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from seawall.core import Layer
+from seawall.core import Layer, Verdict
 from seawall.model import PodTemplate, View
 from seawall.model.podsecurity import violations
+from seawall.rules.pod import run_as_root
 from seawall.rules.pod._podsecurity import told
 from seawall.rules.spec import DEVELOPER_OWNS, LOW, STRICT, Evidence, Fix, Remove, Rule, Set, fails, passes, unknown
 
 
 def check(pod: PodTemplate, view: View) -> Iterator[Evidence]:
+    rooted = {each.path for each in run_as_root.check(pod, view) if each.verdict is Verdict.FAIL}
     for violation in violations("runAsNonRoot", pod, view.kube_version):
-        yield told(violation, "is not forbidden to run as root; set runAsNonRoot: true")
+        if violation.path not in rooted:
+            yield told(violation, "is not forbidden to run as root; set runAsNonRoot: true")
     for violation in violations("runAsUser", pod, view.kube_version):
-        yield told(violation, "asks for root (runAsUser: 0); use another number")
+        if violation.path not in rooted:
+            yield told(violation, "asks for root (runAsUser: 0), which its containers override; use another number")
 
 
 def fix(evidence: Evidence) -> Fix:
@@ -46,7 +50,12 @@ RULE = Rule(
     controls=("pss:restricted:runAsNonRoot", "pss:restricted:runAsUser"),
     examples=(
         passes(pod="securityContext: {runAsNonRoot: true}"),
-        passes(pod="hostUsers: false"),
+        passes(
+            pod="""
+                hostUsers: false
+                securityContext: {runAsUser: 1000}
+            """
+        ),
         fails(
             container="securityContext: {runAsUser: 1000}",
             at="spec.containers[0].securityContext.runAsNonRoot",
@@ -64,7 +73,14 @@ RULE = Rule(
             """,
         ),
         fails(pod="os: {name: windows}"),
-        fails(pod="hostUsers: false", kube="1.34"),
+        passes(container="securityContext: {readOnlyRootFilesystem: true}"),
+        fails(
+            pod="""
+                hostUsers: false
+                securityContext: {runAsUser: 1000}
+            """,
+            kube="1.34",
+        ),
         unknown(container="securityContext: {runAsNonRoot: '${NON_ROOT}'}"),
     ),
 )

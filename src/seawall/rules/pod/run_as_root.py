@@ -88,6 +88,7 @@ RULE = Rule(
     severity=MEDIUM,
     layer=Layer.CONTAINER,
     audience={DEVELOPER: OWNS, ARCHITECT: CARES, BOSS: CARES},
+    controls=("pss:restricted:runAsNonRoot", "pss:restricted:runAsUser"),
     examples=(
         passes(container="securityContext: {runAsNonRoot: true}"),
         passes(container="securityContext: {runAsUser: 1000}"),

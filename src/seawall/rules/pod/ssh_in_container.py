@@ -32,15 +32,18 @@ def check(container: Container) -> Iterator[Evidence]:
             yield fail("opens port 22, the port of SSH; use kubectl exec or kubectl debug", *where, value=22)
             return
     image = container.spec.get("image")
-    if isinstance(image, str) and _IMAGE.search(image):
+    if isinstance(image, str) and ("ssh" in image or "dropbear" in image) and _IMAGE.search(image):
         yield fail(f"runs {image}, an SSH server; use kubectl exec or kubectl debug", "image")
         return
     for key in ("command", "args"):
         words = container.spec.get(key)
-        text = " ".join(word for _, word in items(words) if isinstance(word, str))
-        if _SERVER.search(text):
+        if any(isinstance(word, str) and _starts_server(word) for _, word in items(words)):
             yield fail(f"starts an SSH server in its {key}; use kubectl exec or kubectl debug", key)
             return
+
+
+def _starts_server(word: str) -> bool:
+    return ("sshd" in word or "dropbear" in word) and _SERVER.search(word) is not None
 
 
 RULE = Rule(
