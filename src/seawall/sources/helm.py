@@ -164,7 +164,10 @@ class _Renderer:
             "kube_version": self._options.kube_version,
         }
         done = self._run([sys.executable, "-I", "-S", str(_WORKER)], json.dumps(request).encode())
-        answer = json.loads(done.stdout)
+        try:
+            answer = json.loads(done.stdout)
+        except ValueError:
+            raise _RenderError("the binding answers what is not JSON", "install the `helm` program instead") from None
         if "error" in answer:
             raise _RenderError(shorten(" ".join(answer["error"].split())))
         return [Piece(source, text) for source, whole in answer["pieces"] for text in _SPLIT.split(whole)]
@@ -203,9 +206,8 @@ def _stopped(stopped: Stopped, options: RenderOptions) -> tuple[str, str]:
 def _own_words(stderr: str) -> str:
     """Helm's message without its warnings, its label and the advice to run it with other flags."""
     lines = [line.rstrip() for line in stderr.strip().splitlines() if not line.startswith(("WARNING:", "walk.go:"))]
-    while lines and "Error:" not in lines[0] and any(line.startswith("Error:") for line in lines):
-        del lines[0]
-    kept = (line for line in lines if line and not line.startswith("Use --debug flag"))
+    first = next((number for number, line in enumerate(lines) if line.startswith("Error:")), 0)
+    kept = (line for line in lines[first:] if line and not line.startswith("Use --debug flag"))
     return shorten(" ".join(kept).removeprefix("Error: "))
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import os
 import re
-import stat
 import tarfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -23,8 +23,7 @@ _LARGEST: Final = 64 << 20
 _DEEPEST: Final = 8
 """How many charts may be nested; an archive can hold itself."""
 _CHANGING: Final = re.compile(
-    r"\{\{[^}]*?(?<![.$\w\"])"
-    r"(rand[A-Z]\w*|gen[A-Z]\w*|uuidv4|now|htpasswd|bcrypt|encryptAES|shuffle|derivePassword|keys|values)\b"
+    r"(?<![.$\w\"])(rand[A-Z]\w*|gen[A-Z]\w*|uuidv4|now|htpasswd|bcrypt|encryptAES|shuffle|derivePassword|keys|values)\b"
 )
 """Template functions whose answer differs from one render to the next (Sprig's documentation, as of 2026)."""
 
@@ -68,7 +67,7 @@ class Chart(msgspec.Struct, frozen=True):
     @property
     def changing(self) -> frozenset[str]:
         """The functions its templates call that may answer differently each time."""
-        own = frozenset(name for text in self.texts.values() for name in _CHANGING.findall(text))
+        own = frozenset(name for text in self.texts.values() for name in _calls(text))
         return own.union(*(chart.changing for chart in self.charts.values()))
 
     def template(self, source: str) -> Template | None:
@@ -81,12 +80,22 @@ class Chart(msgspec.Struct, frozen=True):
         return inner.template(below) if inner else None
 
 
+def _calls(text: str) -> Iterator[str]:
+    """The functions of `_CHANGING` that a template calls; one pass, however many `{{` are left open."""
+    for action in text.split("{{")[1:]:
+        yield from _CHANGING.findall(action.partition("}}")[0])
+
+
 def read_chart(path: Path, yaml: Yaml) -> Chart:
     """The chart in a directory or an archive; raises ChartError where it must not be rendered."""
     reader = _ChartReader(yaml)
-    if path.is_file():
-        return reader.chart(reader.unpack(path.read_bytes(), str(path)), f"{path}!")
-    return reader.chart(reader.folder(path), str(path))
+    try:
+        if path.is_file():
+            return reader.chart(reader.unpack(reader.file(path), str(path)), f"{path}!")
+        return reader.chart(reader.folder(path), str(path))
+    except OSError as error:
+        message = f"{error.filename or path} cannot be read: {error.strerror}"
+        raise ChartError(str(path), message, "let Seawall read it, or leave it out of the chart") from None
 
 
 class _ChartReader:
@@ -96,42 +105,49 @@ class _ChartReader:
         self._yaml = yaml
         self._room = _LARGEST
 
+    def file(self, path: Path) -> bytes:
+        """The content of a file, which has to fit into the budget."""
+        self._take(path.stat().st_size, str(path))
+        return path.read_bytes()
+
     def folder(self, root: Path) -> dict[str, bytes]:
         """The files below `root` by path; refuses links that leave it and files that are not regular."""
-        boundary = root.resolve()
+        boundary = os.path.realpath(root)
         files: dict[str, bytes] = {}
         for path in sorted(_walk(root)):
-            real = path.resolve()
+            # Not `Path.resolve`, which raises RuntimeError where links go in a circle.
+            real = Path(os.path.realpath(path))
             if not real.is_relative_to(boundary):
                 raise ChartError(
                     str(path),
                     f"{path} is a link that leaves the chart: the chart is not rendered",
                     "put a copy of the file into the chart in place of the link",
                 )
-            mode = real.stat().st_mode if real.exists() else 0
-            if stat.S_ISDIR(mode):
+            if real.is_dir():
                 continue
-            if not stat.S_ISREG(mode):
+            if not real.is_file():
                 raise ChartError(str(path), f"{path} is not a regular file: the chart is not rendered", "remove it")
-            self._take(real.stat().st_size, str(root))
-            files[path.relative_to(root).as_posix()] = real.read_bytes()
+            files[path.relative_to(root).as_posix()] = self.file(real)
         return files
 
     def unpack(self, content: bytes, label: str) -> dict[str, bytes]:
         """The regular files of a chart archive by their path below its one top directory."""
         files: dict[str, bytes] = {}
         try:
-            with tarfile.open(fileobj=io.BytesIO(content), mode="r:*") as archive:
+            # Unpacked as a whole first: a tar header can claim any size, the budget holds for what is there.
+            with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed:
+                plain = packed.read(self._room + 1)
+            self._take(len(plain), label)
+            with tarfile.open(fileobj=io.BytesIO(plain), mode="r:") as archive:
                 for member in archive:
                     path = PurePosixPath(member.name)
                     if path.is_absolute() or ".." in path.parts or member.islnk() or member.issym():
                         message = f"{member.name!r} in the archive leaves the chart: the chart is not rendered"
                         raise ChartError(label, message, "make the archive with `helm package`")
-                    self._take(member.size, label)
                     file = archive.extractfile(member)
                     if file and len(path.parts) > 1:
                         files["/".join(path.parts[1:])] = file.read()
-        except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
+        except (tarfile.TarError, EOFError, OSError, ValueError, zlib.error) as error:
             reason = " ".join(str(error).split())
             raise ChartError(label, f"not a chart archive: {reason}", "make it with `helm package`") from None
         return files

@@ -30,6 +30,7 @@ from seawall.sources.kustomize_files import (
     kustomizations,
     read_text,
     refusals,
+    resolve,
 )
 from seawall.sources.kustomize_places import Built, Change, Part, Source, identity
 from seawall.sources.process import Completed, Stopped, shorten
@@ -64,7 +65,7 @@ def build_kustomization(
     `directory` lies below `root`, which nothing it refers to may leave; both are as the user would type them.
     """
     boundary = Boundary(root)
-    kustomizations = graph(directory, reader)
+    kustomizations = graph(directory, boundary, reader)
     refused = [
         problem
         for one in kustomizations.values()
@@ -75,7 +76,7 @@ def build_kustomization(
         return
     try:
         with tempfile.TemporaryDirectory(prefix="seawall-") as folder:
-            wrapper = Path(folder).resolve()
+            wrapper = resolve(Path(folder))
             stdout = _build(directory, wrapper, options)
             reading = _Reading(kustomizations, boundary, wrapper, reader)
     except _BuildError as error:
@@ -85,7 +86,7 @@ def build_kustomization(
 
 
 def _label(directory: Path, kustomizations: Mapping[Path, Kustomization], boundary: Boundary) -> str:
-    one = kustomizations.get(directory.resolve())
+    one = kustomizations.get(resolve(directory))
     return boundary.label(one.file) if one else str(directory)
 
 
@@ -106,7 +107,7 @@ def _build(directory: Path, wrapper: Path, options: RenderOptions) -> str:
             "the kustomization is not built: there is neither `kustomize` nor `kubectl` on PATH",
             "install kustomize (https://kubectl.docs.kubernetes.io/installation/kustomize/) or kubectl",
         )
-    target = os.path.relpath(directory.resolve(), wrapper)
+    target = os.path.relpath(resolve(directory), wrapper)
     if is_remote(target):
         raise _BuildError(f"kustomize would take the path {target!r} for a repository", "rename the folder")
     asked = {"resources": [target], "buildMetadata": ["originAnnotations", "transformerAnnotations"]}
@@ -114,7 +115,7 @@ def _build(directory: Path, wrapper: Path, options: RenderOptions) -> str:
     done = _run(program, wrapper, options)
     # Before v4.5 there was no such field; the objects are then known without their files.
     if not done.ok and "buildMetadata" in done.stderr:
-        done = _run(program, directory.resolve(), options)
+        done = _run(program, resolve(directory), options)
     if not done.ok:
         raise _BuildError(*_failure(done, directory, options))
     return done.stdout
@@ -189,7 +190,7 @@ class _Reading:
         return None if first is None or isinstance(first, Broken) else first.value
 
     def _path(self, relative: Any) -> Path | None:
-        return (self._wrapper / str(relative)).resolve() if relative else None
+        return resolve(self._wrapper / str(relative)) if relative else None
 
     def _own(self, file: Path | None, value: Any) -> tuple[Source, Any]:
         """Where the object comes from, and what it says there: None where it was generated, or is not found."""
@@ -245,7 +246,7 @@ class _Reading:
         else:
             path, inline = (None, entry) if "\n" in str(entry) else (entry, None)
         if path:
-            file = (one.directory / str(path)).resolve()
+            file = resolve(one.directory / str(path))
             yield from (Source(self._boundary.label(file), text) for text in self._documents_of(file))
         elif isinstance(inline, str):
             for text in self._reader.read(inline):

@@ -6,6 +6,7 @@ Source: https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/ a
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -79,7 +80,7 @@ class Kustomization(msgspec.Struct, frozen=True, eq=False):
         """The resolved folders of the kustomizations it builds on."""
         for reference in self.references:
             if reference.at[0] in (*_FOLDERS, *_CONFIGURED) and not is_remote(reference.target):
-                folder = (self.directory / reference.target).resolve()
+                folder = resolve(self.directory / reference.target)
                 if is_kustomization(folder):
                     yield folder
 
@@ -97,7 +98,20 @@ class Layout(msgspec.Struct, frozen=True):
 
 def is_kustomization(directory: Path) -> bool:
     """Whether a folder holds a kustomization."""
-    return any((directory / name).is_file() for name in NAMES)
+    return any(_is_file(directory / name) for name in NAMES)
+
+
+def resolve(path: Path) -> Path:
+    """`path` with its links followed; unlike `Path.resolve` it raises for no circle of links."""
+    return Path(os.path.realpath(path))
+
+
+def _is_file(path: Path) -> bool:
+    """Whether a file is there; a name that no file can have is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def is_remote(target: str) -> bool:
@@ -108,7 +122,7 @@ def is_remote(target: str) -> bool:
 def read_text(file: Path, reader: Reader) -> Sequence[Text | Broken]:
     """The documents of a file; none where it cannot be read or is too large to look for places in."""
     try:
-        if not file.is_file() or file.stat().st_size > _LARGEST:
+        if not _is_file(file) or file.stat().st_size > _LARGEST:
             return ()
         return reader.read(file.read_text("utf-8", "replace"))
     except OSError:
@@ -117,16 +131,16 @@ def read_text(file: Path, reader: Reader) -> Sequence[Text | Broken]:
 
 def read_kustomization(directory: Path, reader: Reader) -> Kustomization | None:
     """The kustomization of a folder, or None where it is not a mapping."""
-    file = next((directory / name for name in NAMES if (directory / name).is_file()), None)
+    file = next((directory / name for name in NAMES if _is_file(directory / name)), None)
     text = next(iter(read_text(file, reader)), None) if file else None
     if file is None or text is None or isinstance(text, Broken) or not isinstance(text.value, dict):
         return None
-    return Kustomization(file.resolve(), text, tuple(_references(text.value)))
+    return Kustomization(resolve(file), text, tuple(_references(text.value)))
 
 
 def kustomizations(directories: Iterable[Path], reader: Reader) -> Layout:
     """How the kustomizations in `directories` (every folder of the input that holds one) hang together."""
-    folders = sorted({directory.resolve() for directory in directories})
+    folders = sorted({resolve(directory) for directory in directories})
     read = {folder: read_kustomization(folder, reader) for folder in folders}
     known = [one for one in read.values() if one]
     built_on = {folder for one in known for folder in one.below() if folder != one.directory}
@@ -139,19 +153,6 @@ def kustomizations(directories: Iterable[Path], reader: Reader) -> Layout:
     )
 
 
-def graph(directory: Path, reader: Reader) -> dict[Path, Kustomization]:
-    """The kustomization of `directory` and all that it builds on, by resolved folder, itself first."""
-    found: dict[Path, Kustomization] = {}
-    waiting = [directory.resolve()]
-    while waiting:
-        folder = waiting.pop(0)
-        one = None if folder in found else read_kustomization(folder, reader)
-        if one:
-            found[folder] = one
-            waiting.extend(one.below())
-    return found
-
-
 class Boundary(msgspec.Struct, frozen=True):
     """The folder that nothing may leave, as the user typed it."""
 
@@ -159,16 +160,32 @@ class Boundary(msgspec.Struct, frozen=True):
 
     def holds(self, file: Path) -> bool:
         """Whether `file` lies below, its links followed."""
-        return file.resolve().is_relative_to(self.root.resolve())
+        return resolve(file).is_relative_to(resolve(self.root))
 
     def label(self, file: Path) -> str:
         """`file` as the user would type it."""
-        resolved = file.resolve()
-        return str(self.root / resolved.relative_to(self.root.resolve())) if self.holds(file) else str(resolved)
+        resolved = resolve(file)
+        return str(self.root / resolved.relative_to(resolve(self.root))) if self.holds(file) else str(resolved)
+
+
+def graph(directory: Path, boundary: Boundary, reader: Reader) -> dict[Path, Kustomization]:
+    """The kustomization of `directory` and all that it builds on within the boundary, by folder, itself first."""
+    found: dict[Path, Kustomization] = {}
+    waiting = [resolve(directory)]
+    while waiting:
+        folder = waiting.pop(0)
+        one = read_kustomization(folder, reader) if folder not in found and boundary.holds(folder) else None
+        if one:
+            found[folder] = one
+            waiting.extend(one.below())
+    return found
 
 
 def refusals(one: Kustomization, boundary: Boundary, reader: Reader, *, plugins: bool) -> Iterator[Problem]:
     """Why `one` must not be built: what it would fetch, follow out of the root, or run."""
+    if not boundary.holds(one.file):
+        message = f"the kustomization leaves {boundary.root}: it is not followed, and nothing was built"
+        yield problem(one, (), message, "scan the folder that holds both", boundary)
     for reference in one.references:
         message, hint = _refused(one, reference, boundary, reader)
         if message:
@@ -221,11 +238,11 @@ def _fetched(texts: Sequence[Text | Broken]) -> Iterator[str]:
 
 
 def _files(folder: Path, one: Kustomization | None) -> Iterator[Path]:
-    yield from ((folder / name).resolve() for name in NAMES)
+    yield from (resolve(folder / name) for name in NAMES)
     for reference in one.references if one else ():
         if not is_remote(reference.target):
-            file = (folder / reference.target).resolve()
-            if file.is_file():
+            file = resolve(folder / reference.target)
+            if _is_file(file):
                 yield file
 
 
@@ -252,8 +269,8 @@ def _list(value: Any) -> list[Any]:
 def _named(tree: Any, at: Steps) -> Iterator[Reference]:
     """The string, or the strings of the list, at the one key `at` of a mapping."""
     value = tree.get(at[0]) if isinstance(tree, dict) else None
-    if isinstance(value, str):
+    if isinstance(value, str) and "\0" not in value:
         yield Reference(at, value)
     for index, item in enumerate(_list(value)):
-        if isinstance(item, str):
+        if isinstance(item, str) and "\0" not in item:
             yield Reference((*at, index), item)

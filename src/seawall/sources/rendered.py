@@ -23,6 +23,9 @@ _KEY: Final = re.compile(
 )
 _COMMENT: Final = re.compile(r"(?:^|\s)#.*$")
 
+_LONGEST: Final = 2000
+"""Characters of a line that is looked at: the patterns above take quadratic time on a line of opening braces."""
+
 
 class RenderOptions(msgspec.Struct, frozen=True, kw_only=True):
     """How charts and kustomizations are rendered."""
@@ -153,7 +156,7 @@ def _split(lines: list[str]) -> Iterator[list[Line]]:
 
 def _line(number: int, text: str) -> Line | None:
     bare = text.strip()
-    if not bare or bare.startswith("#"):
+    if not bare or bare.startswith("#") or len(bare) > _LONGEST:
         return None
     if bare.startswith("{{") and not _ACTION.sub("", bare).strip():
         indent = len(text) - len(text.lstrip())

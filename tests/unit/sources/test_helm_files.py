@@ -160,6 +160,40 @@ def test_an_archive_that_is_none(tmp_path: Path) -> None:
         read(file)
 
 
+def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = chart(tmp_path, "shop", web="")
+
+    def refuse(self: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(ChartError, match="cannot be read: Permission denied"):
+        read(root)
+
+
+def test_links_in_a_circle(tmp_path: Path) -> None:
+    root = chart(tmp_path, "shop", web="")
+    (root / "circle").symlink_to("circle")
+    with pytest.raises(ChartError, match="not a regular file"):
+        read(root)
+
+
+@pytest.mark.parametrize("text", ["{{" * 100_000, "{{ " + "now" * 100_000])
+def test_text_that_is_made_to_be_slow(tmp_path: Path, text: str) -> None:
+    found = read(chart(tmp_path, "shop", web=text))
+    assert found.changing == frozenset()
+
+
+@pytest.mark.parametrize("at", [0, 3, 40, -2])
+def test_an_archive_that_was_damaged(tmp_path: Path, at: int) -> None:
+    file = pack(chart(tmp_path / "shop", "shop", web="a: 1\n"), tmp_path / "shop.tgz")
+    content = bytearray(file.read_bytes())
+    content[at] ^= 0xFF
+    file.write_bytes(content)
+    with pytest.raises(ChartError, match="not a chart archive"):
+        read(file)
+
+
 def test_an_archive_that_unpacks_to_too_much(tmp_path: Path) -> None:
     with pytest.raises(ChartError, match="more than 64 MB"):
         read(archive_of(tmp_path / "bomb.tgz", *(member(f"shop/{n}", size=33 << 20) for n in range(2))))

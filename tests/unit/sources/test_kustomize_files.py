@@ -30,7 +30,7 @@ def kustomization(directory: Path, text: str, name: str = "kustomization.yaml") 
 
 def refused(directory: Path, root: Path | None = None, *, plugins: bool = False) -> list[Problem]:
     boundary = Boundary(root or directory)
-    found = graph(directory, Reader()).values()
+    found = graph(directory, boundary, Reader()).values()
     return [problem for one in found for problem in refusals(one, boundary, Reader(), plugins=plugins)]
 
 
@@ -105,7 +105,7 @@ def test_what_is_deployed_and_what_belongs_to_it(tmp_path: Path) -> None:
 def test_bases_in_a_circle_end(tmp_path: Path) -> None:
     one = kustomization(tmp_path / "one", "resources: [../two]\n")
     two = kustomization(tmp_path / "two", "resources: [../one]\n")
-    assert list(graph(one, Reader())) == [one, two]
+    assert list(graph(one, Boundary(tmp_path), Reader())) == [one, two]
 
 
 @pytest.mark.parametrize(
@@ -157,6 +157,21 @@ def test_what_leaves_the_root_is_refused(tmp_path: Path) -> None:
     assert [problem.message.split("'")[1] for problem in found] == ["../base", "link.yaml"]
     assert all("leaves" in problem.message for problem in found)
     assert len(refused(overlay, tmp_path)) == 1
+
+
+def test_a_kustomization_that_is_a_link_out_of_the_root(tmp_path: Path) -> None:
+    kustomization(tmp_path / "elsewhere", "resources: []\n")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "kustomization.yaml").symlink_to(tmp_path / "elsewhere" / "kustomization.yaml")
+    (problem,) = refused(tmp_path / "in")
+    assert "the kustomization leaves" in problem.message
+
+
+def test_names_that_no_file_can_have(tmp_path: Path) -> None:
+    (tmp_path / "circle").symlink_to("circle")
+    kustomization(tmp_path, f'resources: ["a\\0b", circle, {"x" * 5000}, "", [], 1]\n')
+    assert refused(tmp_path) == []
+    assert kustomizations([tmp_path], Reader()).leaves == (tmp_path,)
 
 
 @pytest.mark.parametrize("field", ["helmCharts", "helmChartInflationGenerator"])
