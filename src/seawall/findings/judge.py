@@ -13,7 +13,7 @@ from seawall.findings.finding import Finding
 from seawall.findings.owners import Owners
 from seawall.inventory import Resource
 from seawall.model import Container, Estate, NamespaceScope, Object, PodTemplate, Subject, View
-from seawall.model.components import Component, component_of
+from seawall.model.components import NEEDS, Component, component_of
 from seawall.rules.spec import Evidence, Rule
 
 
@@ -144,7 +144,7 @@ class _Court:
     def _note(self, rule: Rule, subject: Subject | NamespaceScope) -> str:
         """That the subject is a system component which needs what the rule finds; empty where it is not."""
         pod = subject.pod if isinstance(subject, Container) else subject
-        if not isinstance(pod, PodTemplate):
+        if rule.id not in NEEDS or not isinstance(pod, PodTemplate):
             return ""
         if id(pod) not in self._components:
             self._components[id(pod)] = component_of(pod)

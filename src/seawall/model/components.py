@@ -6,9 +6,8 @@ recognised excuses nothing: it tells a reader why a finding is there and that th
 
 from __future__ import annotations
 
-import posixpath
+import functools
 import re
-from collections.abc import Iterator
 from typing import Final
 
 import msgspec
@@ -139,40 +138,38 @@ _SHAPES: Final = (
 """Folders of the node in which only such plugins have business -> role."""
 
 
+NEEDS: Final = frozenset(need for needs in _ROLES.values() for need in needs)
+"""Ids of the rules that describe what some component needs."""
+
+
 def component_of(pod: PodTemplate) -> Component | None:
     """Which system component a pod is; None for an ordinary workload."""
-    repositories = list(_repositories(pod))
-    for repository in repositories:
-        known = _known(repository)
+    texts = [container.spec.get("image") for container in pod.containers]
+    images = [_read(text) for text in texts if isinstance(text, str)]
+    for known, _ in images:
         if known is not None:
-            return _component(*known)
-    names = [posixpath.basename(repository) for repository in repositories]
-    driver = next((name for name in names if name not in _ALONGSIDE and _CSI.search(name)), None)
-    if _REGISTRAR in names:
-        others = [name for name in names if name not in _ALONGSIDE]
-        return _component(driver or next(iter(others), _REGISTRAR), "a CSI node driver")
+            return known
+    names = [name for _, name in images if name not in _ALONGSIDE]
+    driver = next((name for name in names if _CSI.search(name)), "")
+    if any(name == _REGISTRAR for _, name in images):
+        return _component(driver or next(iter(names), _REGISTRAR), "a CSI node driver")
     role = _role_by_mounts(pod)
-    if role is not None:
-        return _component(driver or pod.resource.name, role)
-    return None
+    return _component(driver or pod.resource.name, role) if role else None
 
 
 def _component(name: str, role: str) -> Component:
     return Component(name, role, frozenset(_ROLES[role]))
 
 
-def _repositories(pod: PodTemplate) -> Iterator[str]:
-    """The repositories of the pod's images, of its app containers first; what is not decided is left out."""
-    for container in sorted(pod.containers, key=lambda each: not each.runs_on):
-        text = container.spec.get("image")
-        image = parse_image(text) if isinstance(text, str) else None
-        if isinstance(image, Image) and isinstance(image.repository, str):
-            yield image.repository
-
-
-def _known(repository: str) -> tuple[str, str] | None:
-    parts = repository.split("/")
-    return _IMAGES.get("/".join(parts[-2:])) or _IMAGES.get(parts[-1])
+@functools.lru_cache(maxsize=4096)
+def _read(text: str) -> tuple[Component | None, str]:
+    """The component that an image is known to be, and the last part of its repository; empty if it is not decided."""
+    image = parse_image(text)
+    if not isinstance(image, Image) or not isinstance(image.repository, str):
+        return None, ""
+    parts = image.repository.split("/")
+    known = _IMAGES.get("/".join(parts[-2:])) or _IMAGES.get(parts[-1])
+    return (_component(*known) if known else None), parts[-1]
 
 
 def _role_by_mounts(pod: PodTemplate) -> str | None:

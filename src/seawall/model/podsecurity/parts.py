@@ -6,6 +6,7 @@ the visitors answer with a violation whose verdict is *unknown*, so that no chec
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Iterator
 from typing import Final
 
@@ -126,8 +127,9 @@ class Parts(msgspec.Struct, frozen=True, eq=False):
     """A violation of verdict *unknown* for every container, or list of containers, that cannot be read."""
 
 
+@functools.lru_cache(maxsize=1)
 def dissect(pod: PodTemplate) -> Parts:
-    """Takes a pod apart."""
+    """Takes a pod apart; rules that ask about one pod after each other share the parts."""
     depth = len(pod.path)
     whole = Part(pod.spec)
     containers = tuple(
