@@ -1,0 +1,73 @@
+"""A baseline is made, laid over a scan, and brought up to date, as a user would."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from seawall.cli.main import cli
+
+POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: NAME, namespace: shop}\nspec: {hostPID: true, containers: []}\n"
+BASELINE = ".seawall-baseline.json"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.yaml").write_text(POD.replace("NAME", "a"))
+    return tmp_path
+
+
+def seawall(*words: str) -> Result:
+    return CliRunner().invoke(cli, [*words, "--select", "host-pid"], catch_exceptions=False, standalone_mode=False)
+
+
+def names(folder: Path) -> list[str]:
+    return [entry["subject"] for entry in json.loads((folder / BASELINE).read_text())["findings"]]
+
+
+def test_only_what_is_new_fails(folder: Path) -> None:
+    assert seawall("scan").return_value == 1
+    assert seawall("baseline", "create").return_value == 0
+    assert names(folder) == ["Pod shop/a"]
+    assert seawall("scan", "--baseline", BASELINE).return_value == 0
+    (folder / "b.yaml").write_text(POD.replace("NAME", "b"))
+    assert seawall("scan", "--baseline", BASELINE).return_value == 1
+
+
+def test_the_settings_name_it(folder: Path) -> None:
+    (folder / "seawall.toml").write_text('baseline = "base.json"\n')
+    assert seawall("baseline", "create").return_value == 0
+    assert (folder / "base.json").exists()
+    assert seawall("scan").return_value == 0
+    assert "suppressed" in json.loads(seawall("scan", "-o", "json").output)["findings"][0]
+
+
+def test_only_fixed_never_adds(folder: Path) -> None:
+    seawall("baseline", "create")
+    (folder / "a.yaml").write_text(POD.replace("NAME", "b"))
+    run = seawall("baseline", "update", "--only-fixed")
+    assert run.output == f"1 taken out, 0 added, 0 held in {BASELINE}; 1 new ones left out\n"
+    assert names(folder) == []
+    assert seawall("baseline", "update").output == f"0 taken out, 1 added, 1 held in {BASELINE}\n"
+    assert names(folder) == ["Pod shop/b"]
+    assert [path.name for path in folder.iterdir() if path.name.startswith(".")] == [BASELINE]
+
+
+def test_with_nothing_read_it_is_left_alone(folder: Path) -> None:
+    seawall("baseline", "create")
+    (folder / "a.yaml").unlink()
+    assert seawall("baseline", "update").return_value == 3
+    assert names(folder) == ["Pod shop/a"]
+
+
+def test_what_cannot_be_read_or_written_is_told(folder: Path) -> None:
+    assert "baseline 'gone.json' cannot be read" in str(_error("scan", "--baseline", "gone.json"))
+    assert "'no/such/folder.json' cannot be written" in str(_error("baseline", "create", "--to", "no/such/folder.json"))
+
+
+def _error(*words: str) -> BaseException | None:
+    return CliRunner().invoke(cli, [*words], standalone_mode=False).exception
