@@ -4,7 +4,7 @@ Why: a tag is a label that whoever can push may move to other code. A digest nam
     tested and signed is what runs.
 Instead: add the digest to the tag, `nginx:1.29.3@sha256:...`; tools that bump versions keep both up to date.
 Breaks: images that were deleted from the registry, or whose tag is pushed anew for fixes, no longer arrive silently.
-Check: kubectl get pods -A -o jsonpath='{range .items[*]}{.metadata.name}{"\t"}{..image}{"\n"}{end}' | grep -v @sha256
+Check: kubectl get pods -A -o jsonpath='{range .items[*]}{.metadata.name}{"\\t"}{..image}{"\\n"}{end}' | grep -v @sha256
 Source: kubernetes.io "Images", image digests; OWASP Kubernetes Top Ten 2022, K02.
 """
 

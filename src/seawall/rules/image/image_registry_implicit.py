@@ -4,7 +4,7 @@ Why: who answers for `shop/web` is decided by each node's runtime: Docker Hub on
     on others. Somebody who registers the same name there gets to run code in the cluster.
 Instead: write the registry, `docker.io/library/nginx:1.29.3`, or better your own mirror of it.
 Breaks: nothing where the written registry is the one that was used.
-Check: kubectl get pods -A -o jsonpath='{range .items[*]}{.metadata.name}{"\t"}{..image}{"\n"}{end}'
+Check: kubectl get pods -A -o jsonpath='{range .items[*]}{.metadata.name}{"\\t"}{..image}{"\\n"}{end}'
 Source: kubernetes.io "Images", image names; containers-registries.conf(5), short names.
 """
 

@@ -4,7 +4,7 @@ Why: `latest`, no tag, and names such as `stable` point at whatever was pushed l
     code, a rollback does not bring the old code back, and whoever can push to the repository changes production.
 Instead: name a version (`nginx:1.29.3`), best together with its digest (`nginx:1.29.3@sha256:...`).
 Breaks: nothing at once; new versions no longer arrive by themselves, so let a bot propose them.
-Check: kubectl get pods -A -o jsonpath='{.items[*].spec.containers[*].image}' | tr ' ' '\n' | grep -E ':latest$|^[^:]*$'
+Check: kubectl get pods -A -o jsonpath='{.items[*].spec.containers[*].image}' | xargs -n1 | grep -E ':latest$|^[^:]*$'
 Source: NSA and CISA Kubernetes Hardening Guide v1.2; kubernetes.io "Images", image names.
 """
 

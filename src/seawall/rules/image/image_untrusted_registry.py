@@ -5,7 +5,7 @@ Why: what runs in the cluster is decided by everyone who can push there. A regis
 Instead: copy the image to a registry of your own and name that one. Say in Seawall's settings which registries are
     approved; as long as none are named, only registries without logins are reported.
 Breaks: pulls fail until the image is copied and the nodes may read the new registry.
-Check: kubectl get pods -A -o jsonpath='{range .items[*]}{.metadata.name}{"\t"}{..image}{"\n"}{end}'
+Check: kubectl get pods -A -o jsonpath='{range .items[*]}{.metadata.name}{"\\t"}{..image}{"\\n"}{end}'
 Source: NSA and CISA Kubernetes Hardening Guide v1.2; OWASP Kubernetes Top Ten 2025, K04.
 """
 

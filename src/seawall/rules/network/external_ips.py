@@ -5,7 +5,7 @@ Why: nodes send traffic for these addresses to the Service's pods, whoever owns 
 Instead: a Service of type LoadBalancer, whose address a controller gives out, or a Gateway; and the admission plugin
     DenyServiceExternalIPs.
 Breaks: clients of the claimed addresses.
-Check: kubectl get services -A -o jsonpath='{range .items[*]}{.metadata.name}{"\t"}{.spec.externalIPs}{"\n"}{end}'
+Check: kubectl get services -A -o jsonpath='{range .items[*]}{.metadata.name}{"\\t"}{.spec.externalIPs}{"\\n"}{end}'
 Source: CVE-2020-8554; Kubernetes API reference, Service v1 core, externalIPs.
 """
 

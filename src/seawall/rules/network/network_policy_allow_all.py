@@ -4,7 +4,7 @@ Why: policies add up, so that one rule without a peer and without ports undoes e
     that direction. It looks like protection, and a later, stricter policy changes nothing.
 Instead: name the peers and ports that the workload needs; keep a default deny beside it.
 Breaks: connections that nobody has listed yet; watch them before you narrow the rule.
-Check: kubectl get networkpolicies -A -o yaml | grep -B2 -A2 -E -- '- \\{\\}|0\\.0\\.0\\.0/0'
+Check: kubectl get networkpolicies -A -o yaml | grep -B2 -A2 -E -- '- [{]}|0[.]0[.]0[.]0/0'
 Source: Kubernetes API reference, NetworkPolicy v1 networking.k8s.io; Kubernetes docs, "Network Policies".
 """
 

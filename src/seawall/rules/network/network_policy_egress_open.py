@@ -4,7 +4,7 @@ Why: a pod that was taken over can send data anywhere, load tools from anywhere,
     Policies add up, so that this rule also undoes every stricter one of the same pods.
 Instead: name the peers and ports that the workload needs, with DNS among them.
 Breaks: connections that nobody has listed yet; watch them before you narrow the rule.
-Check: kubectl get networkpolicies -A -o yaml | grep -B2 -A2 -E -- '- \\{\\}|0\\.0\\.0\\.0/0'
+Check: kubectl get networkpolicies -A -o yaml | grep -B2 -A2 -E -- '- [{]}|0[.]0[.]0[.]0/0'
 Source: Kubernetes API reference, NetworkPolicy v1 networking.k8s.io; Kubernetes docs, "Network Policies".
 """
 

@@ -5,7 +5,7 @@ Why: annotations are shown by every `kubectl describe`, copied into events, logs
 Instead: replace the credential, keep the new one in a Secret, and annotate with the Secret's name where a controller
     needs to find it.
 Breaks: a controller that reads the credential from the annotation only.
-Check: kubectl get all -A -o jsonpath='{range .items[*]}{.metadata.name}{"\t"}{.metadata.annotations}{"\n"}{end}'
+Check: kubectl get all -A -o jsonpath='{range .items[*]}{.metadata.name}{"\\t"}{.metadata.annotations}{"\\n"}{end}'
 Source: Kubernetes API reference, ObjectMeta v1 meta, annotations; MITRE ATT&CK T1552.
 """
 

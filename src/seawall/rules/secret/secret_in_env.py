@@ -4,7 +4,7 @@ Why: an environment is inherited by every child process, printed by crash dumps 
     `kubectl exec ... env`. It also never changes while the container runs, so that a rotated secret is not picked up.
 Instead: mount the Secret as a volume and let the program read the file; many images take `..._FILE` variables for it.
 Breaks: programs that can read the credential from the environment only.
-Check: kubectl get pods -A -o jsonpath='{range .items[*]}{.metadata.name}{"\t"}{..secretKeyRef}{..secretRef}{"\n"}{end}'
+Check: kubectl get pods -A -o jsonpath='{range .items[*]}{.metadata.name} {..secretKeyRef}{..secretRef}{"\\n"}{end}'
 Source: CIS Kubernetes Benchmark v1.12, 5.4.1; kubernetes.io "Good practices for Kubernetes Secrets".
 """
 

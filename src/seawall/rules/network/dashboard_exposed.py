@@ -1,0 +1,98 @@
+"""The Kubernetes dashboard can be reached from outside of the cluster.
+
+Why: it is a web page with the power of its service account and of every token that people paste into it. Open
+    dashboards have been taken over to mine coins and to read cloud credentials.
+Instead: keep its Service at ClusterIP and open it with `kubectl port-forward`, or remove it.
+Breaks: people who open it at its public address.
+Check: kubectl get services,ingress -A | grep -i dashboard
+Source: OWASP Kubernetes Top Ten 2025, K06; Kubernetes docs, "Deploy and Access the Kubernetes Dashboard".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from seawall.core import Layer, Unknown, dig, items
+from seawall.model import Object
+from seawall.rules.network._exposure import spec_of
+from seawall.rules.spec import (
+    ANALYST,
+    ARCHITECT_OWNS,
+    CARES,
+    HIGH,
+    Evidence,
+    Rule,
+    fail,
+    fails,
+    passes,
+    unknown,
+    unsure,
+)
+
+_DASHBOARD = re.compile(r"(?:.*-)?kubernetes-dashboard(?:-(?:web|kong|kong-proxy|nginx))?")
+
+
+def check(thing: Object) -> Iterator[Evidence]:
+    resource = thing.resource
+    if resource.kind == "Service" and not resource.group and _DASHBOARD.fullmatch(resource.name):
+        kind = spec_of(thing.tree).get("type")
+        if isinstance(kind, Unknown):
+            yield unsure(kind, "spec", "type")
+        elif kind in ("NodePort", "LoadBalancer"):
+            message = f"opens the dashboard by type: {kind}; use ClusterIP and kubectl port-forward"
+            yield fail(message, "spec", "type", value=kind)
+    elif resource.kind == "Ingress" and resource.group in ("networking.k8s.io", "extensions"):
+        yield from _routes(spec_of(thing.tree))
+
+
+def _routes(spec: dict[str, object]) -> Iterator[Evidence]:
+    for index, rule in items(spec.get("rules")):
+        for number, path in items(dig(rule, "http", "paths")):
+            name = dig(path, "backend", "service", "name")
+            at = ("spec", "rules", index, "http", "paths", number, "backend", "service", "name")
+            if isinstance(name, Unknown):
+                yield unsure(name, *at)
+            elif isinstance(name, str) and _DASHBOARD.fullmatch(name):
+                yield fail("opens the dashboard to the hosts it serves; use kubectl port-forward", *at, value=name)
+
+
+def _ingress(name: str) -> str:
+    return f"""
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {{name: tools}}
+spec:
+  rules:
+  - host: tools.example
+    http:
+      paths:
+      - path: /
+        pathType: Prefix
+        backend: {{service: {{name: {name}, port: {{number: 443}}}}}}
+"""
+
+
+RULE = Rule(
+    id="dashboard-exposed",
+    on=Object,
+    check=check,
+    severity=HIGH,
+    layer=Layer.CLUSTER,
+    audience={**ARCHITECT_OWNS, ANALYST: CARES},
+    examples=(
+        passes(manifest="{apiVersion: v1, kind: Service, metadata: {name: kubernetes-dashboard}, spec: {}}"),
+        passes(manifest=_ingress("grafana")),
+        fails(
+            manifest="{apiVersion: v1, kind: Service, metadata: {name: kubernetes-dashboard}, spec: {type: NodePort}}",
+            at="spec.type",
+        ),
+        fails(
+            manifest=_ingress("kubernetes-dashboard-kong-proxy"),
+            at="spec.rules[0].http.paths[0].backend.service.name",
+        ),
+        unknown(
+            manifest="{apiVersion: v1, kind: Service, metadata: {name: kubernetes-dashboard}, spec: {type: '${TYPE}'}}"
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Rules on volumes of the cluster."""
