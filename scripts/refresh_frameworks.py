@@ -80,7 +80,7 @@ def kubescape(table: Table, concepts: Table) -> tuple[str, Table]:
     return framework("kubescape", "", "Kubescape controls", rows)
 
 
-def cis(table: Table) -> Iterator[tuple[str, Table]]:
+def cis(table: Table, concepts: Table) -> Iterator[tuple[str, Table]]:
     kept = ("level", "assessment", "evidence")
     sections = table["sections"]
     rows = [
@@ -92,16 +92,17 @@ def cis(table: Table) -> Iterator[tuple[str, Table]]:
     own = {row["id"]: row for row in table["controls"]}
     for provider, variant in table["managed_variants"].items():
         if isinstance(variant, dict) and variant.get("controls"):
-            yield _managed(provider, variant, own)
+            yield _managed(provider, variant, own, concepts)
 
 
-def _managed(provider: str, variant: Table, own: Table) -> tuple[str, Table]:
-    """What the variant leaves out, the control of the same meaning gives; a cloud's own are no manifest's matter."""
+def _managed(provider: str, variant: Table, own: Table, concepts: Table) -> tuple[str, Table]:
+    """What the variant leaves out, the control of the same meaning gives; section 4 speaks of objects of the API."""
     rows = []
     for row in variant["controls"]:
         like = own.get(row.get("same_as"), {})
-        title, evidence = row.get("title") or like.get("title"), like.get("evidence", "cloud")
-        rows.append(control({**row, "title": title}, assessment=row["assessment"], evidence=evidence))
+        in_api = row["id"].startswith("4.") and concepts[row["concept"]]["layer"] != "cloud"
+        fields = {"assessment": row["assessment"], "evidence": like.get("evidence", "api" if in_api else "cloud")}
+        rows.append(control({**row, "title": row.get("title") or like.get("title")}, **fields))
     version = ".".join(variant["version"].lstrip("v").split(".")[:2])
     return framework(f"cis-{provider}", version, variant["benchmark"], rows, tagged=False)
 
@@ -123,7 +124,7 @@ def main(frameworks: str, benchmarks: str, standards: str) -> None:
     hound = [control(row) for row in maps["kubehound_attacks"]["techniques"]]
     tables = dict(
         [
-            *cis(cis_map),
+            *cis(cis_map, concepts),
             nsa(maps["nsa_cisa_hardening_guide"]),
             *owasp(maps["owasp_kubernetes_top_ten"]),
             pss(pss_map),

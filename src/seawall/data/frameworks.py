@@ -77,12 +77,16 @@ def frameworks() -> Frameworks:
 
 @functools.cache
 def controls_of_concept(concept: str) -> tuple[str, ...]:
-    """The full ids of all controls behind a concept, in every framework, sorted; empty for a stranger."""
+    """The full ids of the controls behind a concept, in every framework, sorted; empty for a stranger.
+
+    Controls that are about a flag, a file of a node or a cloud are left out, though they fight the same bad state: what
+    an object says is no answer to them. A rule that does read the flag names the control itself.
+    """
     return tuple(
         sorted(
             f"{key}:{control.id}"
             for key, framework in frameworks().frameworks.items()
             for control in framework.controls
-            if concept in control.concepts
+            if concept in control.concepts and control.evidence in ("", "api")
         )
     )

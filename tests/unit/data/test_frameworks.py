@@ -47,3 +47,13 @@ def test_a_concept_knows_its_controls() -> None:
     }
     assert controls == tuple(sorted(controls))
     assert controls_of_concept("no-such-concept") == ()
+
+
+def test_objects_are_no_answer_to_controls_of_flags_and_files() -> None:
+    controls = controls_of_concept("long-lived-sa-token")
+    assert "owasp-2025:K09" in controls
+    assert not any(control.startswith("cis-1.12:1.2") for control in controls)
+    assert "cis-gke-1.9:4.1.8" in controls_of_concept("rbac-anonymous")
+    assert controls_of_concept("api-server-public") == tuple(
+        sorted(c for c in controls_of_concept("api-server-public") if not c.startswith("cis"))
+    )

@@ -1,0 +1,229 @@
+"""A framework control by control: what the rules say of it, what they cannot say, and what no manifest can show."""
+
+from __future__ import annotations
+
+import enum
+import itertools
+import textwrap
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from seawall.core import Problem, Verdict
+from seawall.data.frameworks import Control, Framework
+from seawall.findings import Finding
+from seawall.model import Container, Estate, NamespaceScope, Object, PodTemplate
+from seawall.reports.style import Style, printable
+from seawall.rules.controls import all_controls_of, concept_of
+from seawall.rules.spec import Rule
+
+
+class Standing(enum.Enum):
+    """What can be said of a control."""
+
+    FAIL = "fail"
+    ACCEPTED = "accepted"
+    """It fails, and somebody has accepted each of the findings."""
+    UNKNOWN = "unknown"
+    PASS = "pass"
+    OUT_OF_REACH = "out-of-reach"
+    """It is about a flag, a file of a node, a cloud or an organization; no manifest shows it."""
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One control and its standing."""
+
+    control: Control
+    standing: Standing
+    rules: tuple[str, ...] = ()
+    """The rules that speak to it, sorted."""
+    findings: int = 0
+    """Open fails."""
+    subjects: int = 0
+    """How many subjects its rules were asked about."""
+    why: str = ""
+    """Why it is unknown, accepted or out of reach; empty for pass and fail."""
+
+
+class Scanned(msgspec.Struct, frozen=True, eq=False):
+    """What a scan knows, as far as compliance asks."""
+
+    rules: tuple[Rule, ...]
+    findings: tuple[Finding, ...]
+    asked: Mapping[str, int]
+    """Rule id -> how many subjects it was asked about."""
+    whole: bool
+    """Whether the input was the whole cluster."""
+    crashed: frozenset[str] = frozenset()
+    """Rules of which a verdict is missing."""
+
+
+def scanned(estate: Estate, rules: Sequence[Rule], findings: Sequence[Finding], problems: Sequence[Problem]) -> Scanned:
+    """Sums a scan up; give it every rule that was asked, whatever a report shows of the findings."""
+    whole = estate.inventory.whole
+    crashes = [problem.message for problem in problems if problem.kind == "rule-crash"]
+    crashed = frozenset(rule.id for rule in rules if any(text.startswith(f"rule {rule.id} ") for text in crashes))
+    counts = {on: _count(estate, on) for on in {rule.on for rule in rules}}
+    asked = {rule.id: counts[rule.on] if whole or not rule.needs else 0 for rule in rules}
+    return Scanned(tuple(rules), tuple(findings), asked, whole, crashed)
+
+
+def _count(estate: Estate, on: type) -> int:
+    if on is NamespaceScope:
+        return len(estate.namespaces)
+    if on is PodTemplate:
+        return sum(len(pods) for _, pods in estate.pods)
+    if on is Container:
+        return sum(len(pod.containers) for _, pods in estate.pods for pod in pods)
+    if issubclass(on, Object) and on.KINDS:
+        return sum((resource.group, resource.kind) in on.KINDS for resource in estate.inventory.resources)
+    return len(estate.inventory.resources)
+
+
+def compliance(framework: Framework, scan: Scanned) -> tuple[Row, ...]:
+    """A row for each control, in the framework's order."""
+    by_control: dict[str, list[Rule]] = {}
+    for rule in scan.rules:
+        for control in all_controls_of(rule):
+            by_control.setdefault(control, []).append(rule)
+    by_rule: dict[str, list[Finding]] = {}
+    for finding in scan.findings:
+        by_rule.setdefault(finding.rule.id, []).append(finding)
+    covered = {concept_of(rule) for rule in scan.rules}
+    return tuple(
+        _row(control, by_control.get(f"{framework.key}:{control.id}", []), by_rule, covered, scan)
+        for control in framework.controls
+    )
+
+
+_ELSEWHERE: Final = {
+    "static-pod": "it is about a flag of the control plane",
+    "kubelet-configz": "it is about the configuration of the kubelets",
+    "host": "it is about a file or process of a node",
+    "manual": "it is a question to people",
+    "cloud": "it is about the cloud provider's settings",
+}
+
+
+def _row(
+    control: Control, rules: Sequence[Rule], findings: Mapping[str, list[Finding]], covered: set[str], scan: Scanned
+) -> Row:
+    names = tuple(sorted(rule.id for rule in rules))
+    said = [finding for name in names for finding in findings.get(name, ())]
+    open_fails = sum(f.verdict is Verdict.FAIL and f.suppressed is None for f in said)
+    subjects = sum(scan.asked.get(name, 0) for name in names)
+    if open_fails:
+        return Row(control, Standing.FAIL, names, open_fails, subjects)
+    if not rules and control.evidence in _ELSEWHERE:
+        return Row(control, Standing.OUT_OF_REACH, why=_ELSEWHERE[control.evidence])
+    why = _doubt(control, rules, said, covered, scan)
+    if why:
+        return Row(control, Standing.UNKNOWN, names, 0, subjects, why)
+    accepted = sum(finding.suppressed is not None and finding.verdict is Verdict.FAIL for finding in said)
+    if accepted:
+        return Row(control, Standing.ACCEPTED, names, 0, subjects, f"{_plural(accepted, 'finding')} accepted")
+    return Row(control, Standing.PASS, names, 0, subjects)
+
+
+def _doubt(control: Control, rules: Sequence[Rule], said: Sequence[Finding], covered: set[str], scan: Scanned) -> str:
+    """Why a control without an open fail is not passed; empty when it is."""
+    if not rules:
+        return "no rule looks at it"
+    crashed = sorted(rule.id for rule in rules if rule.id in scan.crashed)
+    if crashed:
+        return f"a verdict of {', '.join(crashed)} is missing"
+    undecided = sum(finding.verdict is Verdict.UNKNOWN for finding in said)
+    if undecided:
+        return f"{_plural(undecided, 'value')} not decided here"
+    closed = [rule.id for rule in rules if rule.needs]
+    if closed and not scan.whole:
+        return "it needs the whole cluster; say --estate if this is all of it"
+    missing = [concept for concept in control.concepts if concept not in covered]
+    if missing:
+        return f"no rule looks at {', '.join(missing)}"
+    if not scan.whole and not any(scan.asked.get(rule.id) for rule in rules):
+        return "nothing of its kind was read"
+    return ""
+
+
+def _plural(number: int, word: str) -> str:
+    return f"{number:,} {word}{'s'[: number != 1]}"
+
+
+_WORDS: Final = {
+    Standing.FAIL: ("fail", "red"),
+    Standing.ACCEPTED: ("accepted", "yellow"),
+    Standing.UNKNOWN: ("unknown", "blue"),
+    Standing.PASS: ("pass", "green"),
+    Standing.OUT_OF_REACH: ("-", "dim"),
+}
+_MARK = max(len(word) for word, _ in _WORDS.values())
+
+
+def as_lines(framework: Framework, rows: Sequence[Row], style: Style) -> Iterator[str]:
+    """Lines without line ends: the controls by section, then how many stand how."""
+    yield style.paint(f"{framework.title} {framework.revision}".rstrip(), "bold", "underline")
+    column = max((len(row.control.id) for row in rows), default=0)
+    for section, group in itertools.groupby(rows, key=lambda row: row.control.section):
+        if section:
+            yield style.paint(printable(section), "bold")
+        for row in group:
+            yield from _line(row, column, style)
+    yield ""
+    yield _summary(rows, style)
+
+
+def _line(row: Row, column: int, style: Style) -> Iterator[str]:
+    word, colour = _WORDS[row.standing]
+    control = row.control
+    level = f"L{control.level}  " if control.level else ""
+    reason = f"{_plural(row.findings, 'finding')} of {', '.join(row.rules)}" if row.findings else row.why
+    text = printable(control.title + (f": {reason}" if reason else ""))
+    if not control.verified:
+        text += " (not checked against the framework itself)"
+    indent = 2 + _MARK + 2 + column + 2 + len(level)
+    lines = textwrap.wrap(text, max(style.width - indent, 40), break_on_hyphens=False)
+    yield f"  {style.paint(word.ljust(_MARK), colour)}  {control.id.ljust(column)}  {level}{lines[0]}"
+    for line in lines[1:]:
+        yield " " * indent + line
+
+
+def _summary(rows: Sequence[Row], style: Style) -> str:
+    counts = Counter(row.standing for row in rows)
+    told = [
+        f"{counts[standing]:,} {style.paint(word if word != '-' else 'beyond what manifests show', colour)}"
+        for standing, (word, colour) in _WORDS.items()
+        if counts[standing]
+    ]
+    return f"{_plural(len(rows), 'control')}: {', '.join(told)}"
+
+
+def as_json(framework: Framework, rows: Sequence[Row]) -> str:
+    """The table as JSON, with a line end."""
+    table = {
+        "framework": framework.key,
+        "title": framework.title,
+        "controls": [_json_row(framework, row) for row in rows],
+        "summary": dict(Counter(row.standing.value for row in rows)),
+    }
+    return msgspec.json.format(msgspec.json.encode(table), indent=2).decode() + "\n"
+
+
+def _json_row(framework: Framework, row: Row) -> dict[str, object]:
+    control = row.control
+    return {
+        "id": f"{framework.key}:{control.id}",
+        "title": control.title,
+        "section": control.section,
+        "level": control.level,
+        "assessment": control.assessment,
+        "evidence": control.evidence,
+        "verified": control.verified,
+        "standing": row.standing.value,
+        "rules": row.rules,
+        "findings": row.findings,
+        "subjects": row.subjects,
+        "why": row.why,
+    }
