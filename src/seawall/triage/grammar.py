@@ -52,6 +52,8 @@ class Comment(msgspec.Struct, frozen=True):
     end_column: int
     target: int
     """The line that it is about: its own, or the next one with content where it stands alone."""
+    end: int
+    """The line before which what it is about ends: that after its own, or the document's end for one at its head."""
 
 
 def in_annotation(key: str, value: str) -> Iterator[Said]:
@@ -72,13 +74,20 @@ def in_annotation(key: str, value: str) -> Iterator[Said]:
 
 def in_comments(lines: list[str], first: int) -> Iterator[Comment]:
     """What the comments of a text say; `first` is the number of its first line."""
+    head = True
     for index, line in enumerate(lines):
+        bare = line.strip()
+        if bare.startswith("---"):
+            head = True
+        elif bare and not bare.startswith("#"):
+            head = False
         if "#" not in line or not (match := _COMMENT.search(line)):
             continue
         start = line.index("#", match.start())
         target = index if line[:start].strip() else _next(lines, index)
+        end = _end(lines, target) if head and target > index else target + 1
         for said in _sayings(match["text"].rstrip()):
-            yield Comment(said, first + index, start + 1, len(line.rstrip()) + 1, first + target)
+            yield Comment(said, first + index, start + 1, len(line.rstrip()) + 1, first + target, first + end)
 
 
 def _next(lines: list[str], index: int) -> int:
@@ -90,6 +99,11 @@ def _next(lines: list[str], index: int) -> int:
         if text and not text.startswith("#"):
             return later
     return index
+
+
+def _end(lines: list[str], start: int) -> int:
+    """Where the document that `start` is a line of ends."""
+    return next((later for later in range(start, len(lines)) if lines[later].startswith("---")), len(lines))
 
 
 def _sayings(text: str) -> Iterator[Said]:

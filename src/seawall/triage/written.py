@@ -47,26 +47,28 @@ class AnnotationClaim(Claim):
 
 
 class CommentClaim(Claim):
-    """A comment speaks for what starts on its line, or on the next one, and for all that is inside."""
+    """A comment speaks for what starts on its line, or on the next one, and for all that is inside.
+
+    At the head of a document (a patch, say) it speaks for all that stands in it.
+    """
 
     def __init__(self, comment: Comment, resource: Resource, file: str) -> None:
         """`file` is the file that the comment stands in."""
         span = Span(comment.line, comment.column, comment.line, comment.end_column)
         super().__init__(comment.said, resource, (), Place(file, span, Precision.EXACT))
         self._file = file
-        self._target = comment.target
+        self._comment = comment
 
     def covers(self, finding: Finding) -> bool:
         """Whether the finding, or something that it is inside of, starts on the line."""
         if self.said.whole:
             return True
-        if self._starts_at(finding.locate()):
+        place, comment = finding.locate(), self._comment
+        if place.file == self._file and comment.target <= place.span.line < comment.end:
             return True
         path, resource = finding.path, finding.resource
-        return any(self._starts_at(resource.locate(path[:length])) for length in range(len(path)))
-
-    def _starts_at(self, place: Place) -> bool:
-        return place.span.line == self._target and place.file == self._file
+        places = (resource.locate(path[:length]) for length in range(len(path)))
+        return any(place.span.line == comment.target and place.file == self._file for place in places)
 
 
 class Written:

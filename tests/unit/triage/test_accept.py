@@ -16,6 +16,7 @@ from seawall.rules.spec import Rule
 from seawall.triage.accept import Policy, accept
 from seawall.triage.baseline import Baseline, entry_of
 from seawall.triage.config import ConfigFile, Relax
+from seawall.triage.grammar import in_comments
 from seawall.triage.toml import TomlText
 from seawall.yamltext import Broken, read
 
@@ -139,6 +140,25 @@ def test_a_comment_speaks_for_what_starts_there(line: str, expected: list[str], 
     indent = " " * (len(line) - len(line.lstrip()))
     text = f"{indent}{comment}\n\n{line}\n" if above else f"{line} {comment}\n"
     assert told(run(web().replace(f"{line}\n", text, 1))) == expected
+
+
+def test_the_head_of_a_document_is_not_the_next_document() -> None:
+    listed = textwrap.dedent(
+        """
+        {{- if .Values.web }}
+        # seawall: relax host-pid not at the head, about the next line
+        a: 1
+        ---
+        # seawall: relax host-pid at the head
+        # more
+
+        b: 1
+        ---
+        c: 1
+        """
+    ).splitlines()
+    comments = list(in_comments(listed, 1))
+    assert [(comment.line, comment.target, comment.end) for comment in comments] == [(3, 4, 5), (6, 9, 10)]
 
 
 def test_the_place_of_a_comment_is_the_comment() -> None:
