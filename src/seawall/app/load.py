@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+import os
 import sys
 from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -11,6 +14,7 @@ import msgspec
 from seawall.core import Document, Problem
 from seawall.inventory import Coverage, Inventory, collect, is_object
 from seawall.model import NEWEST, KubeVersion
+from seawall.sources import process
 from seawall.sources.files import File, Folder, Other, decode, walk
 from seawall.sources.manifests import read_file, read_manifests
 from seawall.yamltext import Reader
@@ -107,18 +111,21 @@ class _Loader:
             self.progress("reading", self.files)
 
     def _overlays(self, folders: Sequence[Path], root: Path) -> Generator[Document | Problem, None, frozenset[Path]]:
-        from seawall.sources.kustomize import build_kustomization
+        """Gives what the overlays deploy; returns the files that are theirs and not to be read again."""
         from seawall.sources.kustomize_files import kustomizations
-        from seawall.sources.rendered import RenderOptions
 
         plan = kustomizations(folders, self.reader)
-        base = root if root.is_dir() else root.parent
-        for leaf in plan.leaves:
-            self.progress("building", self.files)
-            directory = base / leaf.relative_to(base.resolve())
-            yield from build_kustomization(directory, base, RenderOptions(), self.reader)
+        boundary = _repository(root)
+        top = boundary.resolve()
+        with ThreadPoolExecutor(2) as pool:
+            # The work is done by other processes: threads only wait, two of them keep both cores busy.
+            for built in pool.map(functools.partial(_build, boundary), plan.leaves):
+                yield from built
+                self.progress("building", self.files)
         for folder in plan.unused:
-            self.aside.append((f"component {base / folder.relative_to(base.resolve())}", "no kustomization builds it"))
+            self.aside.append((f"component {boundary / folder.relative_to(top)}", "no kustomization builds it"))
+        if process.find_program("kustomize", "kubectl") is None:
+            return plan.files - frozenset(plan.resources)
         return plan.files
 
     def _read(self, found: Found, root: Path) -> Iterator[Document | Problem]:
@@ -161,6 +168,26 @@ class _Loader:
                 self.aside.append((thing.file, thing.message))
             else:
                 yield thing
+
+
+def _build(boundary: Path, leaf: Path) -> list[Document | Problem]:
+    from seawall.sources.kustomize import build_kustomization
+    from seawall.sources.rendered import RenderOptions
+
+    directory = boundary / leaf.relative_to(boundary.resolve())
+    return list(build_kustomization(directory, boundary, RenderOptions(), Reader()))
+
+
+def _repository(root: Path) -> Path:
+    """The folder that overlays may reach into: the git repository around the root, else the root itself.
+
+    An overlay that is named alone still builds on the base beside it.
+    """
+    folder = root if root.is_dir() else root.parent
+    for parent in (folder.resolve(), *folder.resolve().parents):
+        if (parent / ".git").exists():
+            return parent if root.is_absolute() else Path(os.path.relpath(parent))
+    return folder
 
 
 def _is_chart(path: Path) -> bool:

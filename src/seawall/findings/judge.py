@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -40,11 +40,11 @@ class _Bench:
         self.container = self._ready(rules, estate, Container)
         self.scope = self._ready(rules, estate, NamespaceScope)
         self.every = self._ready(rules, estate, Object)
-        self.by_kind: dict[tuple[str, str], list[tuple[type[Object], Rule, Ask]]] = {}
+        self.by_kind: dict[tuple[str, str], dict[type[Object], list[tuple[Rule, Ask]]]] = {}
         for rule in rules:
             if issubclass(rule.on, Object):
                 for key in rule.on.KINDS:
-                    self.by_kind.setdefault(key, []).append((rule.on, rule, _ask(rule, estate)))
+                    self.by_kind.setdefault(key, {}).setdefault(rule.on, []).append((rule, _ask(rule, estate)))
 
     @staticmethod
     def _ready(rules: Sequence[Rule], estate: Estate, on: type) -> list[tuple[Rule, Ask]]:
@@ -57,6 +57,9 @@ def _ask(rule: Rule, estate: Estate) -> Ask:
     view = View(estate, (*rule.uses, *rule.needs))
     check = rule.check
     return lambda subject: check(subject, view)
+
+
+_NOBODY: Mapping[type[Object], list[tuple[Rule, Ask]]] = {}
 
 
 def judge(estate: Estate, rules: Sequence[Rule]) -> Judgement:
@@ -79,14 +82,8 @@ def judge(estate: Estate, rules: Sequence[Rule]) -> Judgement:
 def _closed(estate: Estate, rules: Sequence[Rule]) -> tuple[tuple[str, str], ...]:
     if estate.inventory.whole:
         return ()
-    return tuple(
-        (
-            f"rule {rule.id}",
-            f"it needs every {' and '.join(rule.needs)} of the cluster; say --estate if this is all of it",
-        )
-        for rule in rules
-        if rule.needs
-    )
+    why = "needs the whole cluster in sight; --estate says that the input is that"
+    return tuple((f"rule {rule.id}", why) for rule in rules if rule.needs)
 
 
 def _completed(estate: Estate) -> Iterator[tuple[str, str]]:
@@ -101,8 +98,8 @@ def _try_resource(court: _Court, bench: _Bench, resource: Resource, pods: tuple[
     asked = 0
     if bench.every:
         asked += court.hear(Object(resource), bench.every)
-    for on, rule, ask in bench.by_kind.get((resource.group, resource.kind), ()):
-        asked += court.hear(on(resource), ((rule, ask),))
+    for on, ready in bench.by_kind.get((resource.group, resource.kind), _NOBODY).items():
+        asked += court.hear(on(resource), ready)
     for pod in pods:
         asked += court.hear(pod, bench.pod)
         for container in pod.containers:

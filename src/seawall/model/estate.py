@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from seawall.inventory import Inventory, Resource
 from seawall.model.subjects import NamespaceScope, PodTemplate
@@ -65,6 +66,11 @@ class Estate:
         self.registries = registries
 
     @functools.cached_property
+    def tables(self) -> dict[Any, Any]:
+        """What rules have worked out of the whole, by the function that worked it out (`View.once`)."""
+        return {}
+
+    @functools.cached_property
     def pods(self) -> tuple[tuple[Resource, tuple[PodTemplate, ...]], ...]:
         """Each resource with its pod templates, in input order."""
         return tuple((resource, pod_templates(resource)) for resource in self.inventory.resources)
@@ -84,6 +90,17 @@ class Estate:
     def of(self, kind: str) -> tuple[Resource, ...]:
         """All resources of a kind."""
         return self.by_kind.get(kind, ())
+
+    @functools.cached_property
+    def _by_place(self) -> dict[tuple[str, str | None], list[Resource]]:
+        table: dict[tuple[str, str | None], list[Resource]] = {}
+        for resource in self.inventory.resources:
+            table.setdefault((resource.kind, resource.namespace), []).append(resource)
+        return table
+
+    def within(self, kind: str, namespace: str | None) -> Sequence[Resource]:
+        """The resources of a kind that say this namespace, in input order."""
+        return self._by_place.get((kind, namespace), ())
 
     def get(self, kind: str, namespace: str | None, name: str) -> Resource | None:
         """One resource by its key; None when the input has none."""

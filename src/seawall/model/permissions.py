@@ -10,6 +10,7 @@ k8s.io/apiserver `pkg/endpoints/request/requestinfo.go`.
 from __future__ import annotations
 
 import enum
+import functools
 from collections.abc import Callable, Iterable
 from typing import Final
 
@@ -196,9 +197,22 @@ def _group(rule: PolicyRule, group: str) -> Answer:
 
 
 def _resource(rule: PolicyRule, resource: str, sub: str) -> Answer:
-    # `pods/*` is an entry like any other text: it matches nothing.
-    matching = {"*", f"{resource}/{sub}" if sub else resource} | ({f"*/{sub}"} if sub else set())
-    return rule.resources.some(matching.__contains__)
+    return rule.resources.some(resource_words(f"{resource}/{sub}" if sub else resource).__contains__)
+
+
+@functools.cache
+def resource_words(resource: str) -> frozenset[str]:
+    """The entries of `resources` that match a resource, or a subresource written `pods/exec`.
+
+    `pods/*` is an entry like any other text: it matches nothing.
+    """
+    _, _, sub = resource.partition("/")
+    return frozenset({"*", resource, f"*/{sub}"} if sub else {"*", resource})
+
+
+def mentions(rule: PolicyRule, words: frozenset[str]) -> bool:
+    """Whether `resources` may hold one of the words: the cheap question before the exact ones."""
+    return rule.resources.unknown is not None or not words.isdisjoint(rule.resources.known)
 
 
 def _url(rule: PolicyRule, url: str) -> Answer:

@@ -6,12 +6,14 @@ A subject knows its resource, its path in it and its own tree; evidence paths ar
 from __future__ import annotations
 
 import enum
+import functools
 from typing import Any, ClassVar
 
 import msgspec
 
 from seawall.core import NOTHING, Path, Unknown
 from seawall.inventory import Resource, Tree
+from seawall.model.permissions import PolicyRule, rules_of
 
 _RBAC = "rbac.authorization.k8s.io"
 _NET = "networking.k8s.io"
@@ -60,10 +62,15 @@ def _kinds(group: str, *kinds: str) -> frozenset[tuple[str, str]]:
     return frozenset((group, kind) for kind in kinds)
 
 
-class Role(Object, frozen=True, eq=False):
+class Role(Object, frozen=True, eq=False, dict=True):
     """A Role or a ClusterRole."""
 
     KINDS = _kinds(_RBAC, "Role", "ClusterRole")
+
+    @functools.cached_property
+    def rules(self) -> tuple[PolicyRule, ...]:
+        """Its PolicyRules, read once for all who ask (`seawall.model.permissions.rules_of`)."""
+        return rules_of(self.resource.tree)
 
 
 class Binding(Object, frozen=True, eq=False):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 from seawall.inventory import Resource
 from seawall.model.estate import Estate
 from seawall.model.subjects import NamespaceScope, PodTemplate
+
+T = TypeVar("T")
 
 
 class View:
@@ -28,6 +31,22 @@ class View:
         """All resources of a declared kind."""
         self._allow(kind)
         return self._estate.of(kind)
+
+    def within(self, kind: str, namespace: str | None) -> Sequence[Resource]:
+        """The resources of a declared kind that say this namespace."""
+        self._allow(kind)
+        return self._estate.within(kind, namespace)
+
+    def once(self, build: Callable[[View], T]) -> T:
+        """A table that a rule makes of what it may look at: built when it is first asked for, then kept.
+
+        `build` is a function of a module, so that it is the same one each time.
+        """
+        tables = self._estate.tables
+        if build not in tables:
+            tables[build] = build(self)
+        table: T = tables[build]
+        return table
 
     def get(self, kind: str, namespace: str | None, name: str) -> Resource | None:
         """One resource of a declared kind; None when the input has none."""

@@ -58,7 +58,7 @@ def _spot(rows: list[Located], style: Style) -> Iterator[str]:
 
 def _excerpt(row: Located, style: Style) -> Iterator[str]:
     span = row.place.span
-    lines = row.finding.resource.document.excerpt(span.line, span.line)
+    lines = row.finding.resource.document.excerpt(span.line, span.line, row.place.file)
     bar = style.paint("│", "blue")
     number = style.paint(str(span.line).rjust(_GUTTER), "blue")
     if not lines or any(row.finding.evidence.secret for row in (row,)):

@@ -104,7 +104,7 @@ class _Walker:
             if entry.name not in _NEVER and not ignore.covers(below + "/"):
                 yield from self.folder(Path(entry.path), below, ignore)
             return
-        if not entry.name.endswith(MANIFEST_ENDINGS) and not entry.name.endswith(".tgz"):
+        if not entry.name.endswith((*MANIFEST_ENDINGS, ".tgz")) and entry.name != "Kustomization":
             yield Other(self.name(below))
         elif not ignore.covers(below):
             yield self.file(entry, below)
@@ -124,7 +124,7 @@ class _Walker:
             return Problem(name, 0, 0, "link", f"cannot be followed: {error}", "Remove the link or restore its target")
         if self.claim(path):
             return Folder(name, path)
-        return File(name, path) if entry.name.endswith(MANIFEST_ENDINGS) else Other(name)
+        return Other(name) if entry.name.endswith(".tgz") else File(name, path)
 
 
 def read_text(file: File) -> str | Problem:

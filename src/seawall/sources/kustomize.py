@@ -104,7 +104,7 @@ def _build(directory: Path, wrapper: Path, options: RenderOptions) -> str:
     program = process.find_program("kustomize", "kubectl")
     if program is None:
         raise _BuildError(
-            "the kustomization is not built: there is neither `kustomize` nor `kubectl` on PATH",
+            "is not built: neither `kustomize` nor `kubectl` is on PATH; its resources are judged without its patches",
             "install kustomize (https://kubectl.docs.kubernetes.io/installation/kustomize/) or kubectl",
         )
     target = os.path.relpath(resolve(directory), wrapper)

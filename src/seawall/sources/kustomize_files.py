@@ -84,6 +84,12 @@ class Kustomization(msgspec.Struct, frozen=True, eq=False):
                 if is_kustomization(folder):
                     yield folder
 
+    def resources(self) -> Iterator[Path]:
+        """The resolved files that it names as resources."""
+        for reference in self.references:
+            if reference.at[0] == "resources" and not is_remote(reference.target):
+                yield resolve(self.directory / reference.target)
+
 
 class Layout(msgspec.Struct, frozen=True):
     """How the kustomizations of an input hang together; all paths are resolved."""
@@ -94,6 +100,8 @@ class Layout(msgspec.Struct, frozen=True):
     """What kustomizations consume (themselves, resources, patches, generators' files): no plain manifests."""
     unused: tuple[Path, ...]
     """The folders of components that nothing builds: what they hold is judged nowhere."""
+    resources: tuple[Path, ...]
+    """Those of `files` that are named as resources: whole objects, readable as they stand where nothing builds them."""
 
 
 def is_kustomization(directory: Path) -> bool:
@@ -150,6 +158,7 @@ def kustomizations(directories: Iterable[Path], reader: Reader) -> Layout:
         leaves=tuple(folder for folder in alone if folder not in components),
         files=frozenset(file for folder in folders for file in _files(folder, read[folder])),
         unused=tuple(folder for folder in alone if folder in components),
+        resources=tuple(file for one in known for file in one.resources()),
     )
 
 
@@ -165,7 +174,7 @@ class Boundary(msgspec.Struct, frozen=True):
     def label(self, file: Path) -> str:
         """`file` as the user would type it."""
         resolved = resolve(file)
-        return str(self.root / resolved.relative_to(resolve(self.root))) if self.holds(file) else str(resolved)
+        return str(resolved) if self.root.is_absolute() else os.path.relpath(resolved)
 
 
 def graph(directory: Path, boundary: Boundary, reader: Reader) -> dict[Path, Kustomization]:

@@ -114,15 +114,20 @@ def is_autoscaled(view: View, resource: Resource) -> bool:
 
     The rule must have declared `AUTOSCALERS`.
     """
-    for kind in AUTOSCALERS:
-        for scaler in view.of(kind):
-            target = dig(scaler.tree, "spec", "scaleTargetRef")
-            name, wanted = dig(target, "name"), dig(target, "kind")
-            if scaler.namespace != resource.namespace or not isinstance(name, str) or name != resource.name:
-                continue
-            if wanted is None or (isinstance(wanted, str) and wanted == resource.kind):
-                return True
-    return False
+    targets = view.once(_scaled)
+    return any((resource.namespace, resource.name, kind) in targets for kind in (None, resource.kind))
+
+
+def _scaled(view: View) -> frozenset[tuple[str | None, str, str | None]]:
+    """(namespace, name, kind or None) of what the input's autoscalers aim at."""
+    scalers = (scaler for kind in AUTOSCALERS for scaler in view.of(kind))
+    targets = ((scaler.namespace, dig(scaler.tree, "spec", "scaleTargetRef")) for scaler in scalers)
+    named = ((space, dig(target, "name"), dig(target, "kind")) for space, target in targets)
+    return frozenset(
+        (space, name, kind)
+        for space, name, kind in named
+        if isinstance(name, str) and (kind is None or isinstance(kind, str))
+    )
 
 
 def selects(selector: object, labels: object) -> bool:
@@ -153,9 +158,7 @@ def resource_value(container: Container, part: str, name: str, view: View) -> ob
 def _from_limit_range(container: Container, part: str, name: str, view: View) -> object:
     """A LimitRange's default; the API server fills `default` from `max`, `defaultRequest` from `default` and `min`."""
     keys = ("default", "max") if part == "limits" else ("defaultRequest", "default", "max", "min")
-    for limits in view.of("LimitRange"):
-        if limits.namespace != container.resource.namespace:
-            continue
+    for limits in view.within("LimitRange", container.resource.namespace):
         for _, row in items(dig(limits.tree, "spec", "limits")):
             kind = dig(row, "type")
             if not isinstance(kind, str) or kind != "Container":

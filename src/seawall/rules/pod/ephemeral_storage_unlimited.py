@@ -4,7 +4,7 @@ Why: logs, the container's own layer and emptyDir volumes share the node's disk.
     pods, among them ones that did nothing wrong.
 Instead: set `resources.limits.ephemeral-storage`, and `sizeLimit` on each emptyDir.
 Breaks: a pod that writes more than its limit is evicted.
-Check: kubectl get pods -A -o custom-columns=NAME:.metadata.name,LIMITS:.spec.containers[*].resources.limits
+Check: kubectl get pods -A -o 'custom-columns=NAME:.metadata.name,LIMITS:.spec.containers[*].resources.limits'
 Source: Kubernetes docs, "Local ephemeral storage".
 """
 

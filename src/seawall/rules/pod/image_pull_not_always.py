@@ -5,7 +5,7 @@ Why: a pod that may not pull a private image still runs it on a node where anoth
 Instead: set `imagePullPolicy: Always` (layers that are there are not loaded again), or turn on the AlwaysPullImages
     admission plugin, or the kubelet's check of credentials for images that are already there.
 Breaks: pods do not start while the registry is down.
-Check: kubectl get pods -A -o custom-columns=NAME:.metadata.name,POLICY:.spec.containers[*].imagePullPolicy
+Check: kubectl get pods -A -o 'custom-columns=NAME:.metadata.name,POLICY:.spec.containers[*].imagePullPolicy'
 Source: CIS Kubernetes Benchmark, "AlwaysPullImages"; Kubernetes docs, "Images", "Image pull policy".
 """
 

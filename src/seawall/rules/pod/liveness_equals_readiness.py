@@ -4,7 +4,7 @@ Why: under load, a slow answer should mean less traffic for a moment. With equal
     remaining pods get the load of the one that went: one after the other they all go.
 Instead: let the liveness probe ask for less (a plain `/healthz`) and wait longer (`failureThreshold`).
 Breaks: nothing; a hanging process is restarted somewhat later.
-Check: kubectl get pods -A -o custom-columns=NAME:.metadata.name,LIVENESS:.spec.containers[*].livenessProbe
+Check: kubectl get pods -A -o 'custom-columns=NAME:.metadata.name,LIVENESS:.spec.containers[*].livenessProbe'
 Source: Kubernetes docs, "Liveness, Readiness, and Startup Probes".
 """
 

@@ -3,7 +3,7 @@
 Why: when its node fails or is drained the pod is gone; nobody starts it elsewhere, and no rollout updates it.
 Instead: wrap it in a Deployment, StatefulSet, DaemonSet or Job.
 Breaks: nothing; the pod gets another name.
-Check: kubectl get pods -A -o custom-columns=NAME:.metadata.name,OWNER:.metadata.ownerReferences[*].kind
+Check: kubectl get pods -A -o 'custom-columns=NAME:.metadata.name,OWNER:.metadata.ownerReferences[*].kind'
 Source: Kubernetes docs, "Configuration Best Practices", "naked" Pods.
 """
 

@@ -4,7 +4,7 @@ Why: without a limit a busy or mined container takes every idle cycle, and what 
     alone. Teams that measure latency leave CPU limits out on purpose, hence this rule is of the strict profile.
 Instead: set `resources.limits.cpu`, or `default.cpu` in a LimitRange of the namespace.
 Breaks: a container at its limit is throttled, which shows as latency.
-Check: kubectl get pods -A -o custom-columns=NAME:.metadata.name,LIMITS:.spec.containers[*].resources.limits.cpu
+Check: kubectl get pods -A -o 'custom-columns=NAME:.metadata.name,LIMITS:.spec.containers[*].resources.limits.cpu'
 Source: Kubernetes docs, "Resource Management for Pods and Containers".
 """
 

@@ -4,7 +4,7 @@ Why: the kubelet restarts what exits, not what is stuck; without a probe a deadl
     looks. A bad probe restarts healthy pods under load, hence this rule is of the strict profile.
 Instead: give it a `livenessProbe` that asks only the process itself, with a `startupProbe` where it starts slowly.
 Breaks: a probe that depends on other services, or is too impatient, restarts pods at the worst moment.
-Check: kubectl get pods -A -o custom-columns=NAME:.metadata.name,LIVENESS:.spec.containers[*].livenessProbe
+Check: kubectl get pods -A -o 'custom-columns=NAME:.metadata.name,LIVENESS:.spec.containers[*].livenessProbe'
 Source: Kubernetes docs, "Liveness, Readiness, and Startup Probes".
 """
 

@@ -5,7 +5,7 @@ Why: one leak or one attacker's input and the kernel kills processes of other po
 Instead: set `resources.limits.memory`, or `default.memory` in a LimitRange of the namespace, and the request to the
     same value, so that the scheduler counts what may be used.
 Breaks: a container that needs more than its limit is killed (OOMKilled); look at its peak first.
-Check: kubectl get pods -A -o custom-columns=NAME:.metadata.name,LIMITS:.spec.containers[*].resources.limits.memory
+Check: kubectl get pods -A -o 'custom-columns=NAME:.metadata.name,LIMITS:.spec.containers[*].resources.limits.memory'
 Source: Kubernetes docs, "Resource Management for Pods and Containers"; OWASP Kubernetes Top Ten 2025, K01.
 """
 

@@ -27,7 +27,7 @@ def check(workload: Workload, view: View) -> Iterator[Evidence]:
         yield unsure(replicas, "spec", "replicas")
     elif replicas < 2 and not is_autoscaled(view, resource):
         return
-    elif not any(covers(budget, resource) for budget in view.of("PodDisruptionBudget")):
+    elif not any(covers(budget, resource) for budget in view.within("PodDisruptionBudget", resource.namespace)):
         yield fail(
             f"has {replicas} pods and no PodDisruptionBudget; add one with maxUnavailable: 1",
             "spec",

@@ -4,7 +4,7 @@ Why: the pod counts as ready as soon as its processes run. Each rollout and each
     program that still starts, and a broken version is rolled out to the end.
 Instead: give the container that serves the port a `readinessProbe` that answers only when it can work.
 Breaks: a probe that is too strict takes the pod out of its Service; watch the endpoints after the change.
-Check: kubectl get pods -A -o custom-columns=NAME:.metadata.name,READINESS:.spec.containers[*].readinessProbe
+Check: kubectl get pods -A -o 'custom-columns=NAME:.metadata.name,READINESS:.spec.containers[*].readinessProbe'
 Source: Kubernetes docs, "Liveness, Readiness, and Startup Probes".
 """
 
@@ -45,8 +45,8 @@ def check(pod: PodTemplate, view: View) -> Iterator[Evidence]:
 def _service_of(pod: PodTemplate, view: View) -> Resource | None:
     """The first Service that sends the pod traffic once it is ready."""
     labels = pod.metadata.get("labels")
-    for service in view.of("Service"):
-        if service.group or service.namespace != pod.resource.namespace:
+    for service in view.within("Service", pod.resource.namespace):
+        if service.group:
             continue
         early = dig(service.tree, "spec", "publishNotReadyAddresses")
         if early in (None, False) and selects(dig(service.tree, "spec", "selector"), labels) and _serves(service):

@@ -5,7 +5,7 @@ Why: the scheduler counts it as nothing and packs nodes beyond what they have; w
 Instead: set `resources.requests.cpu` and `.memory` to what it needs under normal load, or defaults in a LimitRange of
     the namespace. A limit without a request counts as the request.
 Breaks: a pod whose requests fit on no node stays Pending.
-Check: kubectl get pods -A -o custom-columns=NAME:.metadata.name,REQUESTS:.spec.containers[*].resources.requests
+Check: kubectl get pods -A -o 'custom-columns=NAME:.metadata.name,REQUESTS:.spec.containers[*].resources.requests'
 Source: Kubernetes docs, "Resource Management for Pods and Containers"; Fairwinds Kubernetes Benchmark Report 2024.
 """
 

@@ -76,19 +76,21 @@ def _by_account(name: str, pod: PodTemplate, view: View) -> Iterator[Evidence]:
 
 def _is_bound(name: str, pod: PodTemplate, view: View) -> bool:
     """Whether a binding gives the account something to use the token for."""
+    homes = view.once(_bound).get(name)
     home = pod.resource.namespace
-    for kind in ("RoleBinding", "ClusterRoleBinding"):
-        for binding in view.of(kind):
-            for _, subject in items(binding.tree.get("subjects")):
-                who, where = dig(subject, "name"), dig(subject, "namespace")
-                where = where if isinstance(where, str) else binding.namespace
-                account = dig(subject, "kind")
-                if not isinstance(account, str) or account != "ServiceAccount" or not isinstance(who, str):
-                    continue
-                # Bases of overlays leave the namespace out, and the overlay puts it in on both sides.
-                if who == name and (home is None or where is None or where == home):
-                    return True
-    return False
+    # Bases of overlays leave the namespace out, and the overlay puts it in on both sides.
+    return homes is not None and (home is None or None in homes or home in homes)
+
+
+def _bound(view: View) -> dict[str, set[str | None]]:
+    """The namespaces of the accounts that some binding names, by the account's name; None where none is said."""
+    table: dict[str, set[str | None]] = {}
+    for binding in (*view.of("RoleBinding"), *view.of("ClusterRoleBinding")):
+        for _, subject in items(binding.tree.get("subjects")):
+            kind, who, where = dig(subject, "kind"), dig(subject, "name"), dig(subject, "namespace")
+            if isinstance(kind, str) and kind == "ServiceAccount" and isinstance(who, str):
+                table.setdefault(who, set()).add(where if isinstance(where, str) else binding.namespace)
+    return table
 
 
 def fix(evidence: Evidence) -> Fix:

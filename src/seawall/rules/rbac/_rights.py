@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, Literal
 
@@ -10,7 +11,7 @@ import msgspec
 from seawall.core import Affinity, Audience, Severity
 from seawall.inventory import Resource
 from seawall.model import Role
-from seawall.model.permissions import Answer, PolicyRule, grants, owns_core, rules_of
+from seawall.model.permissions import Answer, PolicyRule, grants, mentions, owns_core, resource_words
 from seawall.rules.spec import ANALYST, ARCHITECT, CARES, DEVELOPER, OWNS, Evidence, fail, unsure
 
 RIGHTS_AUDIENCE: Final[Mapping[Audience, Affinity]] = {ARCHITECT: OWNS, ANALYST: CARES, DEVELOPER: CARES}
@@ -49,7 +50,7 @@ class Weight(msgspec.Struct, frozen=True, gc=False):
     """On objects named by `resourceNames` only."""
 
 
-class Power(msgspec.Struct, frozen=True, gc=False):
+class Power(msgspec.Struct, frozen=True, dict=True):
     """What a rule of this family looks for, and what to do about it."""
 
     rights: tuple[Right, ...]
@@ -58,6 +59,11 @@ class Power(msgspec.Struct, frozen=True, gc=False):
     """Completes `may get secrets; ...`."""
     decides: Literal["resources", "verbs"] = "resources"
     """Which field of the PolicyRule a person would edit."""
+
+    @functools.cached_property
+    def words(self) -> frozenset[str]:
+        """What `resources` must hold for any of the rights to be given."""
+        return frozenset(word for right in self.rights for word in resource_words(right.resource))
 
 
 def powers(role: Role, power: Power) -> Iterator[Evidence]:
@@ -70,8 +76,8 @@ def powers(role: Role, power: Power) -> Iterator[Evidence]:
         return
     namespaced = role.resource.kind == "Role"
     rights = [right for right in power.rights if not (namespaced and right.cluster)]
-    for index, rule in enumerate(rules_of(role.tree)):
-        if owns_core(rule) is not Answer.YES:
+    for index, rule in enumerate(role.rules):
+        if mentions(rule, power.words) and owns_core(rule) is not Answer.YES:
             yield from _of_rule(rule, index, power, rights, namespaced=namespaced)
 
 

@@ -13,9 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from seawall.core import Layer
+from seawall.core import Layer, Unknown
+from seawall.inventory import Resource
 from seawall.model import Binding, View
-from seawall.model.bindings import members_of, role_of
+from seawall.model.bindings import Member, RoleRef, members_of, role_of
 from seawall.model.permissions import Answer, grants_everything, rules_of
 from seawall.rules.rbac._rights import RIGHTS_AUDIENCE
 from seawall.rules.spec import CRITICAL, ESSENTIAL, HIGH, Evidence, Rule, fail, fails, passes, unknown, unsure
@@ -30,23 +31,36 @@ def check(binding: Binding, view: View) -> Iterator[Evidence]:
         return
     if role.unknown is not None:
         yield unsure(role.unknown, "roleRef", "name")
-    elif (role.kind, role.name) == ("ClusterRole", "cluster-admin") or _equals_it(binding, view):
-        people = all(member.kind in ("Group", "User") for member in others)
-        namespaced = binding.resource.kind == "RoleBinding"
-        told = ", ".join(member.text for member in others if member.unknown is None) or "a subject"
-        yield fail(
-            f"gives {role.name} to {told}{' in its namespace' if namespaced else ''}; bind a role with what is used",
-            *("roleRef", "name"),
-            value=role.name,
-            severity=HIGH if people or namespaced else CRITICAL,
-        )
+        return
+    equal, undecided = _equals_it(binding.resource, role, view)
+    if equal is Answer.YES:
+        yield _told(binding.resource, role, others)
+    elif undecided is not None:
+        yield unsure(undecided, "roleRef", "name")
 
 
-def _equals_it(binding: Binding, view: View) -> bool:
-    role = role_of(binding.resource)
-    namespace = binding.resource.namespace if role.kind == "Role" else None
+def _told(binding: Resource, role: RoleRef, members: list[Member]) -> Evidence:
+    people = all(member.kind in ("Group", "User") for member in members)
+    namespaced = binding.kind == "RoleBinding"
+    told = ", ".join(member.text for member in members if member.unknown is None) or "a subject"
+    return fail(
+        f"gives {role.name} to {told}{' in its namespace' if namespaced else ''}; bind a role with what is used",
+        *("roleRef", "name"),
+        value=role.name,
+        severity=HIGH if people or namespaced else CRITICAL,
+    )
+
+
+def _equals_it(binding: Resource, role: RoleRef, view: View) -> tuple[Answer, Unknown | None]:
+    """Whether the role allows everything, and what keeps that from being known."""
+    if (role.kind, role.name) == ("ClusterRole", "cluster-admin"):
+        return Answer.YES, None
+    namespace = binding.namespace if role.kind == "Role" else None
     found = view.get(role.kind, namespace, role.name) if role.kind in ("Role", "ClusterRole") else None
-    return found is not None and any(grants_everything(rule) is Answer.YES for rule in rules_of(found.tree))
+    rules = rules_of(found.tree) if found is not None else ()
+    answers = [(grants_everything(rule), rule.unknown) for rule in rules]
+    undecided = next((hole for answer, hole in answers if answer is Answer.UNKNOWN), None)
+    return max((answer for answer, _ in answers), default=Answer.NO), undecided
 
 
 RULE = Rule(
@@ -135,6 +149,22 @@ RULE = Rule(
                 - {apiGroups: ["*"], resources: ["*"], verbs: ["*"]}
             """,
             at="roleRef.name",
+        ),
+        unknown(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRoleBinding
+                metadata: {name: example}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: everything}
+                subjects:
+                - {kind: ServiceAccount, name: ci, namespace: ops}
+                ---
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRole
+                metadata: {name: everything}
+                rules:
+                - {apiGroups: ["*"], resources: ["${RESOURCE}"], verbs: ["*"]}
+            """,
         ),
         unknown(
             manifest="""

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from seawall.core import Layer, Unknown
+from seawall.inventory import text_of
 from seawall.inventory.placeholders import has_placeholder
 from seawall.model import Binding
 from seawall.model.bindings import members_of
@@ -23,15 +24,19 @@ from seawall.rules.spec import LOW, STRICT, Evidence, Rule, fail, fails, passes,
 
 def check(binding: Binding) -> Iterator[Evidence]:
     own = binding.resource.namespace
-    if binding.resource.kind != "RoleBinding" or own is None or has_placeholder(own):
+    if binding.resource.kind != "RoleBinding" or own is None:
         return
     for member in members_of(binding.resource):
         path = ("subjects", member.index, "namespace")
         if member.unknown is not None:
             yield unsure(member.unknown, "subjects", member.index)
-        elif member.kind == "ServiceAccount" and isinstance(member.namespace, Unknown):
+        elif member.kind != "ServiceAccount" or text_of(member.namespace) in (own, ""):
+            continue
+        elif isinstance(member.namespace, Unknown):
             yield unsure(member.namespace, *path)
-        elif member.kind == "ServiceAccount" and member.namespace not in (own, None):
+        elif has_placeholder(own):
+            yield unsure(Unknown(own), "metadata", "namespace")
+        else:
             yield fail(
                 f'gives rights in "{own}" to {member.text}; prefer an account of this namespace',
                 *path,
@@ -76,6 +81,16 @@ RULE = Rule(
                 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
                 subjects:
                 - {kind: ServiceAccount, name: cart}
+            """,
+        ),
+        passes(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: RoleBinding
+                metadata: {name: example, namespace: "${NAMESPACE}"}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+                subjects:
+                - {kind: ServiceAccount, name: cart, namespace: "${NAMESPACE}"}
             """,
         ),
         fails(

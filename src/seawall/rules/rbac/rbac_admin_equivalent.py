@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 from seawall.core import Layer
 from seawall.model import Role
-from seawall.model.permissions import Answer, PolicyRule, grants_everything, owns_core, rules_of
+from seawall.model.permissions import Answer, PolicyRule, grants_everything, owns_core
 from seawall.rules.rbac._rights import RIGHTS_AUDIENCE, is_clusters_own
 from seawall.rules.spec import (
     CRITICAL,
@@ -36,7 +36,7 @@ from seawall.rules.spec import (
 def check(role: Role) -> Iterator[Evidence]:
     if is_clusters_own(role.resource):
         return
-    for index, rule in enumerate(rules_of(role.tree)):
+    for index, rule in enumerate(role.rules):
         answer = owns_core(rule)
         if answer is Answer.YES:
             yield _told(role, index, rule)

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from seawall.core import Layer, Unknown
+from seawall.core import Layer, Unknown, dig
 from seawall.inventory.placeholders import has_placeholder
 from seawall.model import Role
-from seawall.model.permissions import RBAC_GROUP, Answer, PolicyRule, grants, rules_of, starred, writes
+from seawall.model.permissions import RBAC_GROUP, Answer, PolicyRule, grants, starred, writes
 from seawall.rules.rbac._rights import RIGHTS_AUDIENCE, is_clusters_own
 from seawall.rules.spec import HIGH, MEDIUM, Evidence, Rule, fail, fails, passes, unknown, unsure
 
@@ -27,6 +27,10 @@ _RIGHTS_VERBS = ("create", "update", "patch", "bind", "escalate")
 def check(role: Role) -> Iterator[Evidence]:
     if role.resource.kind != "ClusterRole" or is_clusters_own(role.resource):
         return
+    labels = dig(role.tree, "metadata", "labels")
+    if isinstance(labels, Unknown):
+        yield unsure(labels, "metadata", "labels")
+        return
     for built_in in ("view", "edit", "admin"):
         value = role.resource.labels.get(_LABEL + built_in)
         if isinstance(value, str) and has_placeholder(value):
@@ -36,7 +40,7 @@ def check(role: Role) -> Iterator[Evidence]:
 
 
 def _widened(role: Role, built_in: str) -> Iterator[Evidence]:
-    for index, rule in enumerate(rules_of(role.tree)):
+    for index, rule in enumerate(role.rules):
         reasons = _reasons(rule, built_in)
         for what, answer in reasons.items():
             if answer is Answer.YES:

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from seawall.core import Layer
+from seawall.core import Layer, Unknown
+from seawall.inventory.placeholders import has_placeholder
 from seawall.model import Role
-from seawall.model.permissions import Answer, PolicyRule, Request, allows, owns_core, rules_of
+from seawall.model.permissions import Answer, PolicyRule, Request, allows, owns_core
 from seawall.rules.rbac._rights import RIGHTS_AUDIENCE, is_clusters_own
 from seawall.rules.spec import LOW, MEDIUM, STRICT, Evidence, Rule, fail, fails, passes, unknown, unsure
 
@@ -23,11 +24,14 @@ _NAMES = ("coredns", "coredns-custom", "kube-dns")
 
 def check(role: Role) -> Iterator[Evidence]:
     resource = role.resource
-    if is_clusters_own(resource) or (resource.kind == "Role" and resource.namespace != "kube-system"):
+    home = resource.namespace or ""
+    if is_clusters_own(resource) or (resource.kind == "Role" and home != "kube-system" and not has_placeholder(home)):
         return
-    for index, rule in enumerate(rules_of(role.tree)):
+    for index, rule in enumerate(role.rules):
         answer = _rewrites(rule)
-        if answer is Answer.YES and owns_core(rule) is not Answer.YES:
+        if answer is not Answer.NO and resource.kind == "Role" and home != "kube-system":
+            yield unsure(Unknown(home), "metadata", "namespace")
+        elif answer is Answer.YES and owns_core(rule) is not Answer.YES:
             aimed = resource.kind == "Role" or rule.names.absent is Answer.NO
             yield fail(
                 "may rewrite the ConfigMaps of the cluster's DNS in kube-system; give it by Roles elsewhere",

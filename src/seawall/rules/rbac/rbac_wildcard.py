@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from seawall.core import Layer, Severity
 from seawall.model import Role
-from seawall.model.permissions import Answer, PolicyRule, rules_of, starred
+from seawall.model.permissions import Answer, PolicyRule, starred
 from seawall.model.workloads import is_builtin_group
 from seawall.rules.rbac._rights import RIGHTS_AUDIENCE, is_clusters_own
 from seawall.rules.spec import HIGH, LOW, MEDIUM, Evidence, Rule, fail, fails, passes, unknown, unsure
@@ -25,7 +25,7 @@ _FIELDS = ("verbs", "resources", "apiGroups", "nonResourceURLs")
 def check(role: Role) -> Iterator[Evidence]:
     if is_clusters_own(role.resource):
         return
-    for index, rule in enumerate(rules_of(role.tree)):
+    for index, rule in enumerate(role.rules):
         stars = starred(rule)
         fields = [field for field in _FIELDS if stars[field] is Answer.YES]
         if fields:
