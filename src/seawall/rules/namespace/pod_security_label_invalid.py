@@ -15,7 +15,7 @@ import difflib
 import re
 from collections.abc import Iterator
 
-from seawall.core import Layer
+from seawall.core import Layer, Unknown, dig
 from seawall.model import NamespaceObject
 from seawall.rules.namespace._common import LEVELS, PREFIX, undecided
 from seawall.rules.spec import ARCHITECT_OWNS, MEDIUM, Evidence, Rule, fail, fails, passes, unknown, unsure
@@ -26,6 +26,9 @@ _VERSION = re.compile(r"latest|v1\.(0|[1-9][0-9]*)")
 
 
 def check(namespace: NamespaceObject) -> Iterator[Evidence]:
+    labels = dig(namespace.tree, "metadata", "labels")
+    if isinstance(labels, Unknown):
+        yield unsure(labels, "metadata", "labels")
     for key, value in namespace.resource.labels.items():
         if "/" in str(key):
             yield from _judged(str(key), value)
