@@ -6,6 +6,7 @@ import json
 import sys
 from pathlib import Path
 
+from seawall.cli.reference import page as command_page
 from seawall.reports.json import schema
 from seawall.reports.rule_page import index, page
 from seawall.rules.catalog import catalog
@@ -18,6 +19,7 @@ def wanted() -> dict[Path, str]:
     rules = catalog()
     files = {DOCS / "rules" / f"{rule.id}.md": page(rule) for rule in rules}
     files[DOCS / "rules" / "README.md"] = index(rules)
+    files[DOCS / "commands.md"] = command_page()
     files[DOCS / "schema" / "report.json"] = json.dumps(schema(), indent=2) + "\n"
     return files
 

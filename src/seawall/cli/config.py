@@ -25,7 +25,7 @@ def config() -> None:
 @paths_argument
 @input_options
 @settings_options
-@click.option("-o", "--output", type=click.Choice(["terminal", "json"]), default="terminal")
+@click.option("-o", "--output", type=click.Choice(["terminal", "json"]), default="terminal", help="The list's form.")
 def show(**given: object) -> int:
     """Print every setting, its value, and where it comes from: a default, a file and line, or the command line."""
     from seawall.app.config import rows

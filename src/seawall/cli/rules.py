@@ -19,9 +19,22 @@ Examples:
 @click.command(epilog=EXAMPLES)
 @click.argument("search", nargs=-1)
 @click.option("--select", multiple=True, metavar="WORD", help="Ids, families, frameworks (cis, pss:baseline).")
-@click.option("--profile", type=click.Choice([p.label for p in Profile]), default="strict", show_default=True)
-@click.option("--layer", type=click.Choice([layer.value for layer in Layer]))
-@click.option("-o", "--output", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True)
+@click.option(
+    "--profile",
+    type=click.Choice([p.label for p in Profile]),
+    default="strict",
+    show_default=True,
+    help="Only the rules of this profile.",
+)
+@click.option("--layer", type=click.Choice([layer.value for layer in Layer]), help="Only those that are fixed there.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Choice(["terminal", "json"]),
+    default="terminal",
+    show_default=True,
+    help="The form of the list.",
+)
 def rules(**given: object) -> int:
     """List the rules; SEARCH words must all occur in a rule's id or title."""
     from seawall.app.rules import Query, find
