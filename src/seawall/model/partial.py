@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
-from seawall.core import NOTHING, LeftOut, Path
+from seawall.core import NOTHING, LeftOut, Path, path_text
 from seawall.inventory import Resource, Tree, text_of
 from seawall.inventory.settle import settle_as
 from seawall.model.subjects import Container, ContainerClass, PodTemplate
@@ -194,7 +194,7 @@ def _part(resource: Resource, row: _Row, path: Path, holder: Tree) -> PodTemplat
     containers = (
         Container(resource, pod, _class(where), (*path, *where), make(_settled(value, defaults), resource.kind), name)
         for where, value in found
-        for name in [text_of(value.get("name")) or _name_of(where)]
+        for name in [text_of(value.get("name")) or text_of(holder.get("name")) or _name_of(where)]
     )
     return _with_containers(pod, containers)
 
@@ -230,9 +230,8 @@ def _class(where: Path) -> ContainerClass:
 
 
 def _name_of(where: Path) -> str:
-    """How to call a container that has no name: by the field that holds it."""
-    named = next((step for step in reversed(where) if isinstance(step, str)), "main")
-    return named.removesuffix("Container") or named
+    """How to call a container that has no name: by the field that holds it, `steps[1]`, `kafka`."""
+    return path_text(where).removesuffix("Container") or "main"
 
 
 def _containers_at(holder: Tree, path: Path) -> Iterator[tuple[Path, Tree]]:

@@ -121,7 +121,7 @@ spec:
   sidecars:
   - {name: registry, image: registry.example/registry:2.0}
 """)
-    assert shown((pod,)) == [("spec", ["build", "steps", "registry"])]
+    assert shown((pod,)) == [("spec", ["build", "steps[1]", "registry"])]
     build, step, _ = pod.containers
     assert build.security == {"runAsNonRoot": True}
     assert step.security == {"privileged": True}
@@ -147,8 +147,8 @@ spec:
 """)
     assert shown(found) == [
         ("spec.workflowSpec", []),
-        ("spec.workflowSpec.templates.1", ["fetch", "container"]),
-        ("spec.workflowSpec.templates.2", ["script"]),
+        ("spec.workflowSpec.templates.1", ["fetch", "report"]),
+        ("spec.workflowSpec.templates.2", ["run"]),
     ]
     assert found[0].spec.get("hostNetwork") is True
     assert isinstance(found[1].spec.get("hostNetwork"), LeftOut)
