@@ -80,11 +80,15 @@ class Document:
             return []
         from seawall.yamltext.comments import comments  # libyaml takes a third of the time a scan may start in
 
-        found = [
-            Comment(*self._anchor.position(self._anchor.offset + offset), text.rstrip())
-            for offset, text in comments(self.text)
-        ]
-        return [comment for comment in found if first <= comment.line <= last]
+        found = []
+        anchor = self._anchor
+        for offset, text in comments(self.text):
+            anchor = anchor.moved_to(self._anchor.offset + offset)
+            if anchor.line > last:
+                break
+            if anchor.line >= first:
+                found.append(Comment(*anchor.position(anchor.offset), text.rstrip()))
+        return found
 
 
 class Comment(NamedTuple):

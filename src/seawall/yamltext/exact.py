@@ -246,7 +246,8 @@ def tree(text: str, limits: Limits) -> tuple[Node, tuple[Repeat, ...]]:
             root = builder.build(parser.get_event)
     except MarkedYAMLError as error:
         mark: Any = error.problem_mark
-        raise Refusal("yaml", _explain(error), mark.index if mark else 0) from None
+        kind = "depth" if "nesting depth" in (error.problem or "") else "yaml"
+        raise Refusal(kind, _explain(error), mark.index if mark else 0) from None
     except YAMLError as error:
         raise Refusal("yaml", str(error)) from None
     finally:

@@ -15,8 +15,8 @@ from seawall.yamltext.fast import FastPass
 from seawall.yamltext.parts import Broken, Duplicate, Limits, Marks, Reading, Refusal
 from seawall.yamltext.places import BOM, Anchor
 
-_GO_SPACE: Final = " \t\v\f\r\x85\xa0"
-_JSON_STREAM: Final = re.compile(r"[ \t\v\f\r\n\x85\xa0]*+(?=\{)")
+_GO_SPACE: Final = " \t\v\f\r\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+_JSON_STREAM: Final = re.compile(r"[ \t\r\n]*+(?=\{)")
 _SPACE: Final = re.compile(r"[ \t\r\n]*+")
 _REST_OF_LINE: Final = re.compile(r"[ \t\r]*+\n?")
 
@@ -173,10 +173,12 @@ def _after(pattern: re.Pattern[str], text: str, start: int) -> int:
 
 
 def _duplicates(reading: Reading, anchor: Anchor) -> tuple[Duplicate, ...]:
-    offset = anchor.offset
-    return tuple(
-        Duplicate(repeat.key, anchor.span(offset + repeat.start, offset + repeat.end)) for repeat in reading.repeats
-    )
+    offset, found = anchor.offset, []
+    for repeat in sorted(reading.repeats, key=lambda repeat: repeat.start):
+        # Lines are counted on from the last one: a hostile text may repeat a key a hundred thousand times.
+        anchor = anchor.moved_to(offset + repeat.start)
+        found.append(Duplicate(repeat.key, anchor.span(anchor.offset, offset + repeat.end)))
+    return tuple(found)
 
 
 def _broken(refusal: Refusal, anchor: Anchor, offset: int) -> Broken:

@@ -25,8 +25,14 @@ _WORDS: Final[dict[str, Scalar]] = {
 _NUMBER_STARTS: Final = frozenset("+-.0123456789")
 _INTEGER: Final = re.compile(
     r"([-+]?)(?:0[xX](?P<hex>[0-9a-fA-F]++)|0[bB](?P<bin>[01]++)|0[oO]?(?P<oct>[0-7]++)|(?P<dec>0|[1-9][0-9]*+))\Z"
+    r"|0b(?P<odd>[-+][01]++)\Z"  # go-yaml parses what follows `0b` once more on its own
 )
-_BASES: Final = {"hex": 16, "bin": 2, "oct": 8, "dec": 10}
+_TIMESTAMP: Final = re.compile(
+    r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
+    r"(?:[Tt][0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(?:\.[0-9]++)?(?:Z|[-+][0-9]{2}:[0-9]{2})"
+    r"| [0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(?:\.[0-9]++)?)?\Z"
+)
+_BASES: Final = {"hex": 16, "bin": 2, "oct": 8, "dec": 10, "odd": 2}
 _FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]++|[0-9]++(?:\.[0-9]*+)?)(?:[eE][-+]?[0-9]++)?\Z")
 _LONGEST_INTEGER: Final = 66
 """A sign, a base and 64 binary digits would be 67; a longer literal is beyond uint64 unless it is padded with zeros."""
@@ -87,6 +93,8 @@ def resolve_tagged(tag: str, text: str) -> Scalar:
     kind = tag.removeprefix(_TAG) if tag.startswith(_TAG) else ""
     if kind == "binary":
         return _binary(text)
+    if kind == "timestamp" and not _TIMESTAMP.match(text):
+        raise ScalarError(f"{text[:60]!r} cannot be decoded as a !!timestamp")
     if kind not in ("bool", "int", "float", "null"):
         return text
     found = resolve(text)
