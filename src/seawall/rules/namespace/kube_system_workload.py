@@ -33,11 +33,15 @@ _MARKS = frozenset(
 
 def check(thing: Object) -> Iterator[Evidence]:
     resource = thing.resource
-    if resource.namespace is None or not is_workload(resource) or _is_systems(resource):
+    if resource.namespace is None or not is_workload(resource):
         return
-    if (hole := undecided(resource.namespace)) is not None:
+    hole = undecided(resource.namespace)
+    # Looking for the marks of a system component takes the pod apart: only where it decides.
+    if (hole is None and resource.namespace not in SYSTEM) or _is_systems(resource):
+        return
+    if hole is not None:
         yield unsure(hole, "metadata", "namespace")
-    elif resource.namespace in SYSTEM:
+    else:
         yield fail(
             f"runs in {resource.namespace}, beside the cluster's own components; give it a namespace of its own",
             *("metadata", "namespace"),

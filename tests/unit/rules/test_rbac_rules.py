@@ -1,0 +1,104 @@
+"""How bad a right is, and how it is told: by its reach, by its names, once per rule of a role."""
+
+from __future__ import annotations
+
+from seawall.core import Document, Severity, Verdict
+from seawall.findings import Finding, judge
+from seawall.inventory import collect
+from seawall.model import Estate
+from seawall.rules.catalog import catalog
+from seawall.rules.rbac.cluster_admin_binding import RULE as CLUSTER_ADMIN
+from seawall.rules.rbac.rbac_escalate_bind_impersonate import RULE as ESCALATE
+from seawall.rules.rbac.rbac_pod_create import RULE as POD_CREATE
+from seawall.rules.rbac.rbac_secrets_read import RULE as SECRETS_READ
+from seawall.rules.rbac.rbac_wildcard import RULE as WILDCARD
+from seawall.rules.spec import Rule
+from seawall.yamltext import Broken, read
+
+HEAD = "apiVersion: rbac.authorization.k8s.io/v1\n"
+
+
+def found(text: str, *rules: Rule) -> tuple[Finding, ...]:
+    documents = [Document("x.yaml", document) for document in read(text) if not isinstance(document, Broken)]
+    judgement = judge(Estate(collect(documents)), rules or [rule for rule in catalog() if rule.family == "rbac"])
+    assert not judgement.problems
+    return judgement.findings
+
+
+def role(*rules: str, kind: str = "ClusterRole", name: str = "operator") -> str:
+    namespace = ", namespace: shop" if kind == "Role" else ""
+    lines = "\n".join(f"- {{{rule}}}" for rule in rules)
+    return f"{HEAD}kind: {kind}\nmetadata: {{name: {name}{namespace}}}\nrules:\n{lines}\n"
+
+
+def binding(subject: str, kind: str = "ClusterRoleBinding") -> str:
+    ref = "roleRef: {kind: ClusterRole, name: cluster-admin}"
+    return f"{HEAD}kind: {kind}\nmetadata: {{name: x}}\n{ref}\nsubjects: [{subject}]\n"
+
+
+def test_a_role_is_milder_than_a_cluster_role() -> None:
+    rule = 'apiGroups: [""], resources: [secrets], verbs: [list]'
+    (wide,) = found(role(rule), SECRETS_READ)
+    (narrow,) = found(role(rule, kind="Role"), SECRETS_READ)
+    assert (wide.severity, narrow.severity) == (Severity.HIGH, Severity.MEDIUM)
+
+
+def test_named_objects_are_milder_still() -> None:
+    rule = "apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], resourceNames: [view], verbs: [bind]"
+    (finding,) = found(role(rule), ESCALATE)
+    assert finding.severity is Severity.LOW
+    assert finding.message.startswith("ClusterRole \"operator\" may bind clusterroles named 'view'; ")
+
+
+def test_one_finding_for_each_rule_of_the_role_says_all_of_it() -> None:
+    rule = 'apiGroups: ["", apps, batch], resources: [pods, deployments, jobs, cronjobs, statefulsets], verbs: [create]'
+    (finding,) = found(role(rule), POD_CREATE)
+    assert "may create pods, deployments.apps, statefulsets.apps, jobs.batch and 1 more;" in finding.message
+
+
+def test_a_role_that_allows_everything_is_not_told_once_per_right() -> None:
+    findings = found(role('apiGroups: ["*"], resources: ["*"], verbs: ["*"]'))
+    assert [finding.rule.id for finding in findings] == ["rbac-admin-equivalent", "rbac-wildcard"]
+    assert findings[0].severity is Severity.CRITICAL
+
+
+def test_the_clusters_own_roles_are_left_alone() -> None:
+    assert (
+        found(role('apiGroups: [""], resources: [secrets], verbs: [get]', name='"system:controller:token-cleaner"'))
+        == ()
+    )
+
+
+def test_a_label_alone_makes_no_role_the_clusters_own() -> None:
+    text = role('apiGroups: [""], resources: [secrets], verbs: [get]').replace(
+        "name: operator", "name: operator, labels: {kubernetes.io/bootstrapping: rbac-defaults}"
+    )
+    assert [finding.rule.id for finding in found(text)] == ["rbac-secrets-read"]
+
+
+def test_an_operators_own_resources_are_mild() -> None:
+    (own,) = found(role('apiGroups: [feeds.example], resources: ["*"], verbs: ["*"]'), WILDCARD)
+    (apps,) = found(role('apiGroups: [apps], resources: ["*"], verbs: ["*"]'), WILDCARD)
+    assert (own.severity, apps.severity) == (Severity.LOW, Severity.HIGH)
+
+
+def test_an_account_with_cluster_admin_is_worse_than_a_group() -> None:
+    (account,) = found(binding("{kind: ServiceAccount, name: ci, namespace: ops}"), CLUSTER_ADMIN)
+    (group,) = found(binding("{kind: Group, name: platform}"), CLUSTER_ADMIN)
+    assert (account.severity, group.severity) == (Severity.CRITICAL, Severity.HIGH)
+    assert 'to service account "ops/ci"' in account.message
+
+
+def test_an_undecided_subject_does_not_hide_a_sure_role() -> None:
+    (finding,) = found(binding('{kind: Group, name: "${GROUP}"}'), CLUSTER_ADMIN)
+    assert finding.verdict is Verdict.FAIL
+
+
+def test_what_a_namespaced_role_cannot_give_is_not_told() -> None:
+    rule = 'apiGroups: [""], resources: [nodes, nodes/proxy, persistentvolumes], verbs: [create, patch]'
+    assert found(role(rule, kind="Role")) == ()
+    assert {finding.rule.id for finding in found(role(rule))} == {
+        "rbac-node-proxy",
+        "rbac-node-write",
+        "rbac-pv-create",
+    }
