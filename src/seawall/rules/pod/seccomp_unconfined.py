@@ -20,13 +20,15 @@ from seawall.model.podsecurity import violations
 from seawall.rules.pod._podsecurity import told
 from seawall.rules.spec import DEVELOPER_OWNS, HIGH, Evidence, Fix, Rule, Set, fails, passes, unknown
 
+_POD: Final = ("securityContext", "seccompProfile", "type")
+
 
 def check(pod: PodTemplate, view: View) -> Iterator[Evidence]:
     for violation in violations("seccompProfile_baseline", pod, view.kube_version):
         where = f" in the annotation {violation.name}" if violation.in_metadata else ""
         yield told(
             violation,
-            f"has the seccomp profile {violation.shown}{where}, which filters no system call; use RuntimeDefault",
+            f"has the seccomp profile {violation.shown}{where}, which filters nothing; use RuntimeDefault",
         )
 
 
@@ -34,8 +36,6 @@ def fix(evidence: Evidence) -> Fix:
     # An annotation's evidence has no path: since 1.27 the annotation means nothing, and the field is set beside it.
     return Fix("Use the runtime's default seccomp profile", (Set(evidence.path or _POD, "RuntimeDefault"),))
 
-
-_POD: Final = ("securityContext", "seccompProfile", "type")
 
 RULE = Rule(
     id="seccomp-unconfined",
