@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 from typing import TYPE_CHECKING, NoReturn
@@ -74,6 +75,8 @@ def cli() -> None:
 
 def main() -> NoReturn:
     """Runs the command and turns what went wrong into a message and an exit code (docs/interfaces.md)."""
+    # A command builds one large, living graph and ends: collecting garbage in it finds none and costs seconds.
+    gc.disable()
     try:
         code = cli(standalone_mode=False, prog_name=_called())
     except click.exceptions.Abort:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import abc
 import enum
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol
 
 import msgspec
 
@@ -59,13 +60,14 @@ class Text(Protocol):
         """The file's lines `first` to `last` (from 1, inclusive, clipped to the document)."""
 
 
-@runtime_checkable
-class Produced(Protocol):
+class Produced(abc.ABC):
     """What a `Text` offers besides when no file holds it as it stands: Helm or Kustomize made it of several files."""
 
+    @abc.abstractmethod
     def place(self, path: Path) -> Place:
         """The place in the file to edit, as near as can be told."""
 
+    @abc.abstractmethod
     def lines_of(self, file: str, first: int, last: int) -> list[str]:
         """Lines `first` to `last` of one of the files that it was made of (from 1, inclusive, clipped)."""
 

@@ -108,9 +108,9 @@ class LeftOut(Unknown):
 
     __slots__ = ()
 
-    def __init__(self, why: str) -> None:
-        """`why` completes the sentence "cannot be decided: ..."."""
-        super().__init__("", why)
+    def __init__(self, why: str, text: str = "") -> None:
+        """`why` completes the sentence "cannot be decided: ..."; `text` is what stands there for the operator."""
+        super().__init__(text, why)
 
 
 NOTHING: Final[dict[str, object]] = {}

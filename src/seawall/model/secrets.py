@@ -116,7 +116,7 @@ _NO_VALUES: Final = frozenset(
     }
 )
 _ELSEWHERE: Final = re.compile(
-    r"[~./]|\.\.?/|[a-z]:\\|https?://|file:|arn:|projects/|op://|vault:|ref\+|secret://|env[:.]|os\.|process\.|enc\[|\$|%[({]",
+    r"[~./]|\.\.?/|[a-z]:\\|https?://|file:|arn:|projects/|op://|vault:|ref\+|secret://|env[:.]|os\.|process\.|enc\[|[$`]|%[({]",
     re.IGNORECASE,
 )
 """The start of a value that says where the credential is to be found: a path, an address, another variable."""
@@ -206,7 +206,8 @@ def looks_random(value: str) -> bool:
         digits = sum(character.isdigit() for character in run)
         if digits >= 2 and len(run) - digits >= 2 and _entropy(run) >= _LEAST_ENTROPY:
             return True
-    return re.fullmatch(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", value) is not None
+    uuid = re.fullmatch(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", value) is not None
+    return uuid and _entropy(value) >= _LEAST_ENTROPY
 
 
 def _entropy(text: str) -> float:

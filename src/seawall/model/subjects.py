@@ -236,10 +236,14 @@ class NamespaceScope(msgspec.Struct, frozen=True, eq=False):
 
     @property
     def resource(self) -> Resource:
-        """The object that a finding of the namespace points at: its manifest, else its first workload or member."""
+        """The object that a finding of the namespace points at: its manifest, else a workload, else any member.
+
+        Of several the first by kind and name: a fingerprint must not depend on the order of the input.
+        """
         if self.namespace is not None:
             return self.namespace
-        return self.pods[0].resource if self.pods else self.members[0]
+        candidates = [pod.resource for pod in self.pods] or self.members
+        return min(candidates, key=lambda resource: (resource.kind, resource.name))
 
     @property
     def path(self) -> Path:

@@ -13,6 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from seawall.core import Path, Place, Precision, Span, Text
+from seawall.core.places import Produced
 
 _BLOCK: Final = re.compile(r"[|>][-+0-9]*\s*(?:#.*)?$")
 
@@ -105,7 +106,7 @@ class Change(msgspec.Struct, frozen=True, eq=False):
         return None
 
 
-class Built:
+class Built(Produced):
     """An object that Kustomize built, as a `Text` whose places are those of the files it was built of."""
 
     def __init__(self, text: Text, value: Any, own: Source, original: Any, changes: Sequence[Change]) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol
 import msgspec
 
 from seawall.core import Path, Place, Precision, Span, Text
+from seawall.core.places import Produced
 from seawall.sources.process import Limits
 from seawall.yamltext import Broken
 
@@ -99,7 +100,7 @@ class Template:
         return Span(number, 1, number, len(self.lines[number - 1]) + 1 if self.lines else 1)
 
 
-class Rendered:
+class Rendered(Produced):
     """A rendered object as a `Text` whose places are the template's."""
 
     def __init__(self, text: Text, value: Any, template: Template | None, file: str) -> None:

@@ -186,4 +186,5 @@ def test_a_path_is_told_as_the_user_would_type_it(tmp_path: Path, monkeypatch: p
     monkeypatch.chdir(tmp_path)
     assert Boundary(Path()).label(tmp_path / "a" / "b.yaml") == "a/b.yaml"
     assert Boundary(Path("a")).label(tmp_path / "a" / "b.yaml") == "a/b.yaml"
-    assert Boundary(Path("a")).label(tmp_path / "b.yaml") == str(tmp_path / "b.yaml")
+    assert Boundary(Path("a")).label(tmp_path / "b.yaml") == "b.yaml"
+    assert Boundary(tmp_path).label(tmp_path / "b.yaml") == str(tmp_path / "b.yaml")

@@ -44,14 +44,13 @@ class NamespaceLevel(msgspec.Struct, frozen=True, eq=False):
 def strictest_level(pods: Iterable[PodTemplate], version: KubeVersion = NEWEST) -> Standing:
     """The strictest level that all the pods surely meet; of no pods, restricted."""
     candidates = tuple(pods)
-    obstacles: tuple[Obstacle, ...] = ()
-    for level in (Level.RESTRICTED, Level.BASELINE):
+    # From below: most pods that fail baseline need not be asked about restricted at all.
+    for level in (Level.BASELINE, Level.RESTRICTED):
         judged = ((pod, evaluate(pod, level, version)) for pod in candidates)
-        found = tuple(Obstacle(pod, results) for pod, results in judged if results)
-        if not found:
-            return Standing(level, obstacles)
-        obstacles = found
-    return Standing(Level.PRIVILEGED, obstacles)
+        obstacles = tuple(Obstacle(pod, results) for pod, results in judged if results)
+        if obstacles:
+            return Standing(Level(level - 1), obstacles)
+    return Standing(Level.RESTRICTED)
 
 
 def levels_by_namespace(estate: Estate) -> tuple[NamespaceLevel, ...]:

@@ -45,13 +45,30 @@ def check(pod: PodTemplate, view: View) -> Iterator[Evidence]:
 def _service_of(pod: PodTemplate, view: View) -> Resource | None:
     """The first Service that sends the pod traffic once it is ready."""
     labels = pod.metadata.get("labels")
-    for service in view.within("Service", pod.resource.namespace):
-        if service.group:
-            continue
-        early = dig(service.tree, "spec", "publishNotReadyAddresses")
-        if early in (None, False) and selects(dig(service.tree, "spec", "selector"), labels) and _serves(service):
-            return service
+    services = view.once(_by_selector)
+    for key, value in labels.items() if isinstance(labels, dict) else ():
+        for service in services.get((pod.resource.namespace, key, str(value)), ()):
+            if selects(dig(service.tree, "spec", "selector"), labels):
+                return service
     return None
+
+
+def _by_selector(view: View) -> dict[tuple[str | None, str, str], list[Resource]]:
+    """Services that wait for readiness, by namespace and the first label that they select."""
+    table: dict[tuple[str | None, str, str], list[Resource]] = {}
+    for service in view.of("Service"):
+        selector = dig(service.tree, "spec", "selector")
+        early = dig(service.tree, "spec", "publishNotReadyAddresses")
+        if (
+            not service.group
+            and isinstance(selector, dict)
+            and selector
+            and early in (None, False)
+            and _serves(service)
+        ):
+            key, value = next(iter(selector.items()))
+            table.setdefault((service.namespace, key, str(value)), []).append(service)
+    return table
 
 
 def _serves(service: Resource) -> bool:
