@@ -140,6 +140,10 @@ def selects(selector: object, labels: object) -> bool:
     )
 
 
+POD_RESOURCES_SINCE: Final = 34
+"""The minor version from which pods take `spec.resources` by default (KEP-2837); before, it is dropped."""
+
+
 def resource_value(container: Container, part: str, name: str, view: View) -> object:
     """What a container gets as `resources.<part>.<name>` (`limits` or `requests`), from wherever it comes.
 
@@ -147,7 +151,10 @@ def resource_value(container: Container, part: str, name: str, view: View) -> ob
     the limit. None when nothing sets it, an `Unknown` when that is not decided.
     """
     parts = (part,) if part == "limits" else ("requests", "limits")
-    for tree in (container.spec, container.pod.spec):
+    trees = (
+        (container.spec, container.pod.spec) if view.kube_version.minor >= POD_RESOURCES_SINCE else (container.spec,)
+    )
+    for tree in trees:
         for each in parts:
             value = dig(tree, "resources", each, name)
             if value is not None:

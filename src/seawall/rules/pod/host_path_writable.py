@@ -36,6 +36,9 @@ from seawall.rules.spec import (
 
 def check(container: Container) -> Iterator[Evidence]:
     for host_path in host_paths(container.pod):
+        # A socket is spoken to, whatever its mount says; runtime-socket-mount and sensitive-host-path judge those.
+        if host_path.written.endswith(".sock"):
+            continue
         for index, mount in mounts_of(container, host_path.volume):
             read_only = mount.get("readOnly")
             where = ("volumeMounts", index, "readOnly")
@@ -71,6 +74,13 @@ RULE = Rule(
             """
         ),
         passes(pod="volumes: [{name: logs, hostPath: {path: /var/log/shop}}]"),
+        passes(
+            pod="""
+                volumes: [{name: spire, hostPath: {path: /run/spire/agent.sock, type: Socket}}]
+                containers:
+                - {name: web, image: web:1, volumeMounts: [{name: spire, mountPath: /agent.sock}]}
+            """
+        ),
         fails(
             pod="""
                 volumes: [{name: logs, hostPath: {path: /var/log/shop}}]

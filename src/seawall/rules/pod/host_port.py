@@ -74,6 +74,19 @@ RULE = Rule(
                 - containerPort: 8080
             """,
         ),
+        fails(
+            container="ports: [{containerPort: 1, hostPort: 1}, {containerPort: 2}, {containerPort: 3, hostPort: 3}]",
+            at="spec.containers[0].ports[2].hostPort",
+            after_fix="ports: [{containerPort: 1}, {containerPort: 2}, {containerPort: 3}]",
+        ),
+        fails(
+            pod="initContainers: [{name: proxy, image: proxy:1, restartPolicy: Always, ports: [{hostPort: 53}]}]",
+            at="spec.initContainers[0].ports[0].hostPort",
+        ),
+        fails(
+            container="ports: [{containerPort: 8080, hostPort: '${PORT}'}, {containerPort: 81, hostPort: 81}]",
+            at="spec.containers[0].ports[1].hostPort",
+        ),
         unknown(container="ports: [{containerPort: 8080, hostPort: '${PORT}'}]"),
     ),
 )

@@ -37,7 +37,7 @@ def check(container: Container) -> Iterator[Evidence]:
 
 
 def fix(evidence: Evidence) -> Fix:
-    return Fix(f"Remove {evidence.path[0]}", (Remove(evidence.path),))
+    return Fix(f"Remove {evidence.path[0]}", (Remove(evidence.path),), safe=True)
 
 
 RULE = Rule(

@@ -45,6 +45,7 @@ RULE = Rule(
     examples=(
         passes(container="resources: {limits: {memory: 128Mi}}"),
         passes(pod="resources: {limits: {memory: 1Gi}}"),
+        fails(pod="resources: {limits: {memory: 1Gi}}", kube="1.33"),
         passes(
             manifest="""
                 {apiVersion: v1, kind: LimitRange, metadata: {name: all, namespace: shop},

@@ -29,7 +29,7 @@ def check(workload: Workload, view: View) -> Iterator[Evidence]:
         return
     elif not any(covers(budget, resource) for budget in view.within("PodDisruptionBudget", resource.namespace)):
         yield fail(
-            f"has {replicas} pods and no PodDisruptionBudget; add one with maxUnavailable: 1",
+            "has several pods and no PodDisruptionBudget; add one with maxUnavailable: 1",
             "spec",
             "replicas",
             value=dig(resource.tree, "spec", "replicas"),
