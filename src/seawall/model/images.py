@@ -49,6 +49,13 @@ class Image(msgspec.Struct, frozen=True, eq=False):
     implicit: bool | Unknown
     """Whether the reference names no registry."""
 
+    @property
+    def name(self) -> str | Unknown:
+        """Registry and repository together, `docker.io/library/nginx`."""
+        if isinstance(self.registry, Unknown):
+            return self.registry
+        return self.repository if isinstance(self.repository, Unknown) else f"{self.registry}/{self.repository}"
+
     def may_be_tag(self, tag: str) -> bool:
         """Whether the tag is the given one, or may become it: `${TAG}` may be `latest`, `1.${MINOR}` may not."""
         if not isinstance(self.tag, Unknown):

@@ -116,7 +116,7 @@ _NO_VALUES: Final = frozenset(
     }
 )
 _ELSEWHERE: Final = re.compile(
-    r"[~./]|\.\.?/|[a-z]:\\|https?://|file:|arn:|projects/|op://|vault:|ref\+|secret://|env[:.]|os\.|process\.|enc\[|[$`]|%[({]",
+    r"[~./$`]|[a-z]:\\|https?://|file:|arn:|projects/|op://|vault:|ref\+|secret://|env[:.]|os\.|process\.|enc\[|%[({]",
     re.IGNORECASE,
 )
 """The start of a value that says where the credential is to be found: a path, an address, another variable."""

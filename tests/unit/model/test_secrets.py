@@ -91,6 +91,8 @@ def test_a_name_gives_a_value_away(name: str, value: str, kind: str) -> None:
         ("TLS_SECRET", "shop-tls"),
         ("TOKEN_TTL", "3600"),
         ("CLIENT_ID", "2b1d7c1e-8f3a-4a53-9d3e-0a2c5b7d9e11"),
+        ("API_TOKEN", "11111111-2222-3333-4444-555555555555"),
+        ("DB_PASSWORD", "`cat"),
         ("KEY", "a1b2c3d4e5f6a7b8c9d0"),
         ("TOKEN_URL", "https://login.example/token"),
         ("MONKEY", "a1b2c3d4e5f6a7b8c9d0"),

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from seawall.core import Layer, Unknown
 from seawall.model import Container
+from seawall.model.images import Image
 from seawall.rules.image._helpers import image_of
 from seawall.rules.spec import (
     ARCHITECT_OWNS,
@@ -43,14 +44,14 @@ _ENDED = (
 
 def check(container: Container) -> Iterator[Evidence]:
     image = image_of(container)
-    if image is None or isinstance(image, Unknown):
-        if image is not None:
-            yield unsure(image, "image")
-        return
-    if isinstance(image.registry, Unknown) or isinstance(image.repository, Unknown):
-        yield unsure(Unknown(image.text), "image")
-        return
-    name = f"{image.registry}/{image.repository}"
+    name = image.name if isinstance(image, Image) else image
+    if isinstance(name, Unknown):
+        yield unsure(name, "image")
+    elif isinstance(image, Image) and name is not None:
+        yield from _ended(image, name)
+
+
+def _ended(image: Image, name: str) -> Iterator[Evidence]:
     for start, severity, advice in _ENDED:
         if name.startswith(start):
             yield fail(f'runs image "{image.text}": {advice}', "image", value=image.text, severity=severity)

@@ -13,20 +13,19 @@ from collections.abc import Iterator
 
 from seawall.core import Layer, Unknown
 from seawall.model import Container
-from seawall.model.images import InvalidImage, parse_image
+from seawall.model.images import InvalidImage
+from seawall.rules.image._helpers import read_image
 from seawall.rules.spec import DEVELOPER_OWNS, LOW, Evidence, Rule, fail, fails, passes, unknown, unsure
 
 
 def check(container: Container) -> Iterator[Evidence]:
-    text = container.spec.get("image")
-    if isinstance(text, Unknown):
-        yield unsure(text, "image")
-    elif isinstance(text, str) and text:
-        image = parse_image(text)
-        if isinstance(image, InvalidImage):
-            yield fail(f'names image "{text}", which {image.why}; it can never be pulled', "image", value=text)
-        elif isinstance(image.repository, Unknown):
-            yield unsure(image.repository, "image")
+    image = read_image(container)
+    if isinstance(image, Unknown):
+        yield unsure(image, "image")
+    elif isinstance(image, InvalidImage):
+        yield fail(f'names image "{image.text}", which {image.why}; it can never be pulled', "image", value=image.text)
+    elif image is not None and isinstance(image.repository, Unknown):
+        yield unsure(image.repository, "image")
 
 
 RULE = Rule(
