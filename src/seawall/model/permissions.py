@@ -50,6 +50,13 @@ class Words(msgspec.Struct, frozen=True, gc=False):
             return Answer.UNKNOWN
         return Answer.NO if self.known or self.unknown is not None else Answer.YES
 
+    def holds(self, *words: str) -> Answer:
+        """Whether an entry is one of the words."""
+        for word in words:
+            if word in self.known:
+                return Answer.YES
+        return Answer.NO if self.unknown is None else Answer.UNKNOWN
+
     def some(self, matches: Callable[[str], bool]) -> Answer:
         """Whether an entry matches."""
         if any(map(matches, self.known)):
@@ -105,6 +112,9 @@ class Grant(msgspec.Struct, frozen=True, gc=False):
         return self.names is not None
 
 
+_NOTHING: Final = Grant(Answer.NO)
+
+
 def rules_of(role: object) -> tuple[PolicyRule, ...]:
     """The rules that the tree of a Role or ClusterRole gives, in order; every index of `rules` has its entry.
 
@@ -150,17 +160,22 @@ def allows(rule: PolicyRule, request: Request) -> Answer:
     if request.non_resource_url is not None:
         return min(verb, _url(rule, request.non_resource_url))
     matched = min(verb, _group(rule, request.group), _resource(rule, request.resource, request.subresource))
-    return min(matched, max(rule.names.absent, rule.names.some(request.name.__eq__)))
+    return min(matched, max(rule.names.absent, rule.names.holds(request.name)))
 
 
 def grants(rule: PolicyRule, verb: str, resource: str, group: str = "") -> Grant:
     """Whether the rule could allow the verb on some object; `resource` may name a subresource, `pods/exec`."""
     parent, _, sub = resource.partition("/")
-    matched = min(_verb(rule, verb), _group(rule, group), _resource(rule, parent, sub))
+    matched = _resource(rule, parent, sub)
+    if matched is Answer.NO:
+        return _NOTHING
+    matched = min(matched, _verb(rule, verb), _group(rule, group))
+    if matched is Answer.NO:
+        return _NOTHING
     everything = rule.names.absent
     if not sub and verb in _NAMELESS | _LISTING:
         # An empty string among the names is what a request without a name asks for.
-        everything = max(everything, rule.names.some("".__eq__))
+        everything = max(everything, rule.names.holds(""))
     nameless = not sub and verb in _NAMELESS
     if nameless or everything is Answer.YES or not rule.names.listed:
         return Grant(min(matched, everything))
@@ -175,8 +190,7 @@ def any_grants(rules: Iterable[PolicyRule], verb: str, resource: str, group: str
 
 def grants_everything(rule: PolicyRule) -> Answer:
     """Whether the rule allows every verb on every resource of every API group, as `cluster-admin` does."""
-    star = "*".__eq__
-    return min(rule.verbs.some(star), rule.groups.some(star), rule.resources.some(star), rule.names.absent)
+    return min(rule.verbs.holds("*"), rule.groups.holds("*"), rule.resources.holds("*"), rule.names.absent)
 
 
 def owns_core(rule: PolicyRule) -> Answer:
@@ -184,16 +198,15 @@ def owns_core(rule: PolicyRule) -> Answer:
 
     It reads every Secret, starts and enters every pod and acts as any account: on a cluster that is everything.
     """
-    star = "*".__eq__
-    return min(rule.verbs.some(star), _group(rule, ""), rule.resources.some(star), rule.names.absent)
+    return min(rule.verbs.holds("*"), rule.resources.holds("*"), _group(rule, ""), rule.names.absent)
 
 
 def _verb(rule: PolicyRule, verb: str) -> Answer:
-    return rule.verbs.some(lambda word: word in ("*", verb))
+    return rule.verbs.holds("*", verb)
 
 
 def _group(rule: PolicyRule, group: str) -> Answer:
-    return rule.groups.some(lambda word: word in ("*", group))
+    return rule.groups.holds("*", group)
 
 
 def _resource(rule: PolicyRule, resource: str, sub: str) -> Answer:
@@ -227,7 +240,7 @@ def starred(rule: PolicyRule) -> dict[str, Answer]:
         "apiGroups": rule.groups,
         "nonResourceURLs": rule.urls,
     }
-    return {field: words.some("*".__eq__) for field, words in lists.items()}
+    return {field: words.holds("*") for field, words in lists.items()}
 
 
 def writes(rule: PolicyRule) -> Answer:

@@ -15,10 +15,11 @@ from collections.abc import Iterator
 from seawall.core import Layer, Unknown
 from seawall.inventory.placeholders import has_placeholder
 from seawall.model import Role
-from seawall.model.permissions import Answer, PolicyRule, Request, allows, owns_core
+from seawall.model.permissions import Answer, PolicyRule, Request, allows, mentions, owns_core, resource_words
 from seawall.rules.rbac._rights import RIGHTS_AUDIENCE, is_clusters_own
 from seawall.rules.spec import LOW, MEDIUM, STRICT, Evidence, Rule, fail, fails, passes, unknown, unsure
 
+_WORDS = resource_words("configmaps")
 _NAMES = ("coredns", "coredns-custom", "kube-dns")
 
 
@@ -28,7 +29,7 @@ def check(role: Role) -> Iterator[Evidence]:
     if is_clusters_own(resource) or (resource.kind == "Role" and home != "kube-system" and not has_placeholder(home)):
         return
     for index, rule in enumerate(role.rules):
-        answer = _rewrites(rule)
+        answer = _rewrites(rule) if mentions(rule, _WORDS) else Answer.NO
         if answer is not Answer.NO and resource.kind == "Role" and home != "kube-system":
             yield unsure(Unknown(home), "metadata", "namespace")
         elif answer is Answer.YES and owns_core(rule) is not Answer.YES:
