@@ -39,13 +39,15 @@ check: $(VENV)/.dev ## ruff, mypy, import-linter, generated files fresh
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python scripts/generate_docs.py --check
+	@$(BIN)/python scripts/screenshot.py --check
 
 format: $(VENV)/.dev ## rewrite sources as ruff would have them
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-docs: $(VENV)/.dev ## regenerate the rule pages and the JSON Schema
+docs: $(VENV)/.dev ## regenerate the pages of rules and commands, the JSON Schema, and the README's picture
 	@$(BIN)/python scripts/generate_docs.py
+	@$(BIN)/python scripts/screenshot.py
 
 bench: $(VENV)/.dev ## measure speed and memory beside a peer
 	@$(BIN)/python -m bench

@@ -118,6 +118,12 @@ def test_every_output_format_is_documented() -> None:
     assert sorted(rows[: len(FORMATS)]) == sorted(FORMATS)
 
 
+def test_the_help_of_scan_lists_every_output_format() -> None:
+    (scan,) = (context.command for context in CONTEXTS if context.command_path == "seawall scan")
+    (output,) = (each for each in scan.params if isinstance(each, click.Option) and each.name == "output")
+    assert ", ".join(FORMATS) in (output.help or "")
+
+
 def test_every_exit_code_is_documented() -> None:
     rows = re.findall(r"^\| (\d+) \|", text("docs/interfaces.md").partition("### Exit codes")[2], re.MULTILINE)
     assert [int(row) for row in rows] == [code.value for code in ExitCode]

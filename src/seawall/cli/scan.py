@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -13,7 +15,12 @@ from seawall.cli.settings import options_of, settings_options, settled
 from seawall.core import Audience, Severity
 from seawall.errors import ExitCode, UsageError
 from seawall.reports.report import Report
+from seawall.reports.style import Style
 
+if TYPE_CHECKING:
+    from seawall.app.scan import Options
+
+_FORMATS = "terminal, json, sarif, junit, markdown, csv, gitlab, github"
 _SEVERITIES = ["none", "low", "medium", "high", "critical"]
 _AUDIENCES = [audience.value for audience in Audience]
 
@@ -32,12 +39,13 @@ Examples:
 @click.command(epilog=EXAMPLES, context_settings={"show_default": True})
 @paths_argument
 @input_options
-@click.option("-o", "--output", multiple=True, metavar="FORMAT[=FILE]", help="Repeatable; see the formats below.")
+@click.option("-o", "--output", multiple=True, metavar="FORMAT[=FILE]", help=f"Repeatable. Formats: {_FORMATS}.")
 @click.option("--fail-on", type=click.Choice(_SEVERITIES), default="medium", help="Exit 1 from this severity on.")
 @click.option("--strict", is_flag=True, help="Exit 1 on problems and unknown verdicts too.")
 @settings_options
-@click.option("--baseline", metavar="FILE", help="Fail only on what this baseline does not hold.")
+@click.option("--baseline", type=click.Path(), metavar="FILE", help="Fail only on what this baseline does not hold.")
 @click.option("--for", "audience", multiple=True, type=click.Choice(_AUDIENCES), help="Only what is theirs.")
+@click.option("--compliance", metavar="FRAMEWORK", help="Control by control instead: cis, nsa, owasp, pss, ...")
 @click.option("--width", type=int, default=None, help="Columns of the terminal report.", hidden=True)
 def scan(**given: object) -> int:
     """Find what is wrong in manifests, charts and overlays, and say what could not be looked at.
@@ -49,6 +57,8 @@ def scan(**given: object) -> int:
 
     targets = [_target(text) for text in words(strings(given["output"])) or ("terminal",)]
     given, resolved = settled(given)
+    if given["compliance"]:
+        return _comply(str(given["compliance"]), targets, options_of(given, resolved))
     audiences = frozenset(Audience(word) for word in strings(given["audience"]))
     options = msgspec.structs.replace(options_of(given, resolved), audiences=audiences)
     with progress(sys.stderr) as tell:
@@ -56,6 +66,25 @@ def scan(**given: object) -> int:
     for name, file in targets:
         _write(report, name, file, given["width"])
     return _code(report, str(given["fail_on"]), strict=bool(given["strict"]))
+
+
+def _comply(name: str, targets: list[tuple[str, str]], options: Options) -> int:
+    from seawall.app.comply import comply
+    from seawall.cli.output import style_of
+    from seawall.cli.progress import progress
+    from seawall.reports.compliance import Standing, as_json, as_lines
+
+    with progress(sys.stderr) as tell:
+        table = comply(name, options, tell)
+    for form, file in targets:
+        if form not in ("terminal", "json"):
+            raise UsageError(f"--compliance has no output format '{form}'", "Take terminal or json")
+        style = Style() if file else style_of()
+        lines = as_lines(table.framework, table.rows, style)
+        _put([as_json(table.framework, table.rows)] if form == "json" else (line + "\n" for line in lines), file)
+    if not table.objects:
+        return ExitCode.NOTHING_READ
+    return ExitCode.FINDINGS if any(row.standing is Standing.FAIL for row in table.rows) else ExitCode.OK
 
 
 def _target(text: str) -> tuple[str, str]:
@@ -68,16 +97,23 @@ def _target(text: str) -> tuple[str, str]:
 
 
 def _write(report: Report, name: str, file: str, width: object) -> None:
-    from seawall.cli.output import style_of, write
+    from seawall.cli.output import style_of
     from seawall.reports.formats import FORMATS
-    from seawall.reports.style import Style
+
+    style = Style() if file else style_of(width if isinstance(width, int) else None)
+    _put(FORMATS[name](report, style), file)
+
+
+def _put(pieces: Iterable[str], file: str) -> None:
+    """Writes to a file, or to standard output where none is named."""
+    from seawall.cli.output import write
 
     if not file:
-        write(FORMATS[name](report, style_of(width if isinstance(width, int) else None)))
+        write(pieces)
         return
     try:
-        with Path(file).open("w", encoding="utf-8") as stream:
-            stream.writelines(FORMATS[name](report, Style()))
+        with Path(file).open("w", encoding="utf-8", newline="") as stream:
+            stream.writelines(pieces)
     except OSError as error:
         message = f"'{file}' cannot be written: {error.strerror}"
         raise UsageError(message, "Name a file in a folder that exists") from error
