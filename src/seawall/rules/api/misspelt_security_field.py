@@ -14,16 +14,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from seawall.core import Layer, path_text
+from seawall.inventory import Resource
+from seawall.inventory.settle import Issue, settle_as
 from seawall.model import Object
+from seawall.model.workloads import is_builtin_group, pod_templates
 from seawall.rules.api._fields import guards
 from seawall.rules.spec import ANALYST, CARES, DEVELOPER_OWNS, HIGH, Evidence, Rule, fail, fails, passes
 
 
 def check(thing: Object) -> Iterator[Evidence]:
-    for issue in thing.resource.issues:
+    for issue in (*thing.resource.issues, *_in_custom_pods(thing.resource)):
         if issue.kind == "unknown-field" and guards(issue.path, issue.hint):
             advice = issue.hint or f"it is not {issue.expected}"
             yield fail(f"sets {path_text(issue.path)}, which the API server drops; {advice}", *issue.path)
+
+
+def _in_custom_pods(resource: Resource) -> Iterator[Issue]:
+    """Issues of pod templates that a custom resource embeds whole; other forms may have fields of their own."""
+    if not is_builtin_group(resource.group):
+        for pod in pod_templates(resource):
+            if not pod.partial and pod.spec_key == "spec":
+                yield from settle_as(pod.spec, "PodSpec", pod.path).issues
 
 
 RULE = Rule(
@@ -44,6 +55,19 @@ RULE = Rule(
         fails(container="securitycontext: {runAsNonRoot: true}", at="spec.containers[0].securitycontext"),
         fails(container="runAsNonRoot: true", at="spec.containers[0].runAsNonRoot"),
         fails(pod="securityContext: {readOnlyRootFilesystem: true}"),
+        fails(
+            manifest="""
+                apiVersion: argoproj.io/v1alpha1
+                kind: Rollout
+                metadata: {name: cart}
+                spec:
+                  template:
+                    spec:
+                      securityContext: {runAsNonroot: true}
+                      containers: [{name: cart, image: registry.example/cart:1.0}]
+            """,
+            at="spec.template.spec.securityContext.runAsNonroot",
+        ),
         fails(pod="automountServiceAccountTokens: false", at="spec.automountServiceAccountTokens"),
     ),
 )
