@@ -53,7 +53,7 @@ def _defaulted(image: object) -> Iterator[Evidence]:
         return
     for part in (parsed.tag, parsed.digest):
         if isinstance(part, Unknown):
-            yield unsure(part, "imagePullPolicy")
+            yield unsure(part, "image")
             return
     if parsed.tag != "latest" and (parsed.tag or parsed.digest):
         yield fail("has no imagePullPolicy, which is IfNotPresent here; set Always", "imagePullPolicy")

@@ -33,7 +33,7 @@ def check(pod: PodTemplate) -> Iterator[Evidence]:
         if value:
             return
     if isinstance(replicas, Unknown):
-        yield unsure(replicas, _WHERE)
+        yield unsure(replicas)
     else:
         yield fail(f"does not spread its {replicas} pods over nodes or zones; set topologySpreadConstraints", _WHERE)
 

@@ -42,25 +42,25 @@ _SINCE: Final = 33
 def check(pod: PodTemplate, view: View) -> Iterator[Evidence]:
     if view.kube_version.minor < _SINCE or pod.windows is True:
         return
-    shared = [pod.spec.get(key) for key in _HOST]
-    # The API server refuses hostUsers: false together with a namespace of the node.
-    if any(value is True for value in shared):
-        return
-    value = next((each for each in shared if isinstance(each, Unknown)), pod.spec.get("hostUsers"))
-    if isinstance(value, Unknown):
-        yield unsure(value, "hostUsers")
-    elif value is not False:
-        for container in pod.containers:
-            reason = _reason(container)
-            if isinstance(reason, Unknown):
-                yield unsure(reason, "hostUsers")
-            elif reason:
-                yield fail(
-                    f'{reason} (container "{container.name}") in the user namespace of its node; set hostUsers: false',
-                    "hostUsers",
-                    value=value,
-                )
-                return
+    for key in (*_HOST, "hostUsers"):
+        value = pod.spec.get(key)
+        if isinstance(value, Unknown):
+            yield unsure(value, key)
+            return
+        # With a namespace of the node the API server refuses hostUsers: false, which is what would be wanted.
+        if value is (key in _HOST):
+            return
+    for container in pod.containers:
+        reason = _reason(container)
+        if isinstance(reason, Unknown):
+            yield unsure(reason)
+        elif reason:
+            yield fail(
+                f'{reason} (container "{container.name}") in the user namespace of its node; set hostUsers: false',
+                "hostUsers",
+                value=pod.spec.get("hostUsers"),
+            )
+            return
 
 
 def _reason(container: Container) -> str | Unknown:

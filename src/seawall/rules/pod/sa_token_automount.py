@@ -61,7 +61,7 @@ def _by_account(name: str, pod: PodTemplate, view: View) -> Iterator[Evidence]:
     """What the pod gets when it does not say itself: the account decides, and an account that says nothing mounts."""
     account = view.get("ServiceAccount", pod.resource.namespace, name)
     if account is None and name != "default":
-        yield unsure(Unknown(name, f'ServiceAccount "{name}", which decides it, was not read'), _WHERE)
+        yield unsure(Unknown("", f'ServiceAccount "{name}", which decides it, was not read'), _WHERE)
         return
     mounts = account.tree.get(_WHERE) if account else None
     if isinstance(mounts, Unknown):
