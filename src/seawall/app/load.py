@@ -6,7 +6,6 @@ import functools
 import os
 import sys
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -14,7 +13,6 @@ import msgspec
 from seawall.core import Document, Problem
 from seawall.inventory import Coverage, Inventory, collect, is_object
 from seawall.model import NEWEST, KubeVersion
-from seawall.sources import process
 from seawall.sources.files import File, Folder, Other, decode, walk
 from seawall.sources.manifests import read_file, read_manifests
 from seawall.yamltext import Reader
@@ -112,6 +110,9 @@ class _Loader:
 
     def _overlays(self, folders: Sequence[Path], root: Path) -> Generator[Document | Problem, None, frozenset[Path]]:
         """Gives what the overlays deploy; returns the files that are theirs and not to be read again."""
+        from concurrent.futures import ThreadPoolExecutor
+
+        from seawall.sources import process
         from seawall.sources.kustomize_files import kustomizations
 
         plan = kustomizations(folders, self.reader)
