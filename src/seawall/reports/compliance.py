@@ -44,7 +44,7 @@ class Row(msgspec.Struct, frozen=True):
     subjects: int = 0
     """How many subjects its rules were asked about."""
     why: str = ""
-    """Why it is unknown, accepted or out of reach; empty for pass and fail."""
+    """Which rules found it, or why it is unknown, accepted or out of reach; empty for a pass."""
 
 
 class Scanned(msgspec.Struct, frozen=True, eq=False):
@@ -112,10 +112,11 @@ def _row(
 ) -> Row:
     names = tuple(sorted(rule.id for rule in rules))
     said = [finding for name in names for finding in findings.get(name, ())]
-    open_fails = sum(f.verdict is Verdict.FAIL and f.suppressed is None for f in said)
+    open_fails = [f.rule.id for f in said if f.verdict is Verdict.FAIL and f.suppressed is None]
     subjects = sum(scan.asked.get(name, 0) for name in names)
     if open_fails:
-        return Row(control, Standing.FAIL, names, open_fails, subjects)
+        failing = ", ".join(sorted(set(open_fails)))
+        return Row(control, Standing.FAIL, names, len(open_fails), subjects, f"found by {failing}")
     if not rules and control.evidence in _ELSEWHERE:
         return Row(control, Standing.OUT_OF_REACH, why=_ELSEWHERE[control.evidence])
     why = _doubt(control, rules, said, covered, scan)
@@ -179,7 +180,7 @@ def _line(row: Row, column: int, style: Style) -> Iterator[str]:
     word, colour = _WORDS[row.standing]
     control = row.control
     level = f"L{control.level}  " if control.level else ""
-    reason = f"{_plural(row.findings, 'finding')} of {', '.join(row.rules)}" if row.findings else row.why
+    reason = f"{_plural(row.findings, 'finding')} {row.why}" if row.findings else row.why
     text = printable(control.title + (f": {reason}" if reason else ""))
     if not control.verified:
         text += " (not checked against the framework itself)"

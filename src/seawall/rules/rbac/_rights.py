@@ -69,8 +69,8 @@ class Power(msgspec.Struct, frozen=True, dict=True):
 def powers(role: Role, power: Power) -> Iterator[Evidence]:
     """One evidence for each PolicyRule of the role that gives one of the rights.
 
-    Rules that allow everything (`owns_core`) are left to `rbac-admin-equivalent`, which says so once. The cluster's own
-    roles, and the rules of an aggregated role, which are never in force, give nothing.
+    Rules that allow everything (`owns_core`) are left to `rbac-admin-equivalent` and `rbac-namespace-admin`, which say
+    so once. The cluster's own roles, and the rules of an aggregated role, which are never in force, give nothing.
     """
     if is_clusters_own(role.resource):
         return

@@ -1,4 +1,4 @@
-"""A role allows everything, as cluster-admin does.
+"""A ClusterRole allows everything, as cluster-admin does.
 
 Why: every verb on every resource, be it of every API group or of the core group: it reads every Secret, starts and
     enters every pod, and, by `impersonate` and `nodes/proxy`, is everybody else too. Under another name it is not found
@@ -16,13 +16,12 @@ from collections.abc import Iterator
 
 from seawall.core import Layer
 from seawall.model import Role
-from seawall.model.permissions import Answer, PolicyRule, grants_everything, owns_core
+from seawall.model.permissions import Answer, grants_everything, owns_core
 from seawall.rules.rbac._rights import RIGHTS_AUDIENCE, is_clusters_own
 from seawall.rules.spec import (
     CRITICAL,
     ESSENTIAL,
     HIGH,
-    MEDIUM,
     Evidence,
     Rule,
     fail,
@@ -34,23 +33,17 @@ from seawall.rules.spec import (
 
 
 def check(role: Role) -> Iterator[Evidence]:
-    if is_clusters_own(role.resource):
+    if role.resource.kind != "ClusterRole" or is_clusters_own(role.resource):
         return
     for index, rule in enumerate(role.rules):
         answer = owns_core(rule)
         if answer is Answer.YES:
-            yield _told(role, index, rule)
+            whole = grants_everything(rule) is Answer.YES
+            reach = "" if whole else " of the core API group"
+            message = f"allows every verb on every resource{reach}; write out what is used"
+            yield fail(message, "rules", index, "verbs", value="*", severity=CRITICAL if whole else HIGH)
         elif answer is Answer.UNKNOWN and rule.unknown is not None:
             yield unsure(rule.unknown, "rules", index)
-
-
-def _told(role: Role, index: int, rule: PolicyRule) -> Evidence:
-    namespaced = role.resource.kind == "Role"
-    whole = grants_everything(rule) is Answer.YES
-    reach = f"{'' if whole else ' of the core API group'} in {'its namespace' if namespaced else 'the cluster'}"
-    severity = (HIGH if whole else MEDIUM) if namespaced else (CRITICAL if whole else HIGH)
-    message = f"allows every verb on every resource{reach}; write out what is used"
-    return fail(message, "rules", index, "verbs", value="*", severity=severity)
 
 
 RULE = Rule(
@@ -86,15 +79,14 @@ RULE = Rule(
             """,
             at="rules[0].verbs",
         ),
-        fails(
+        passes(
             manifest="""
                 apiVersion: rbac.authorization.k8s.io/v1
                 kind: Role
                 metadata: {name: owner, namespace: shop}
                 rules:
-                - {apiGroups: [apps, "*"], resources: ["*"], verbs: [get, "*"]}
-            """,
-            at="rules[0].verbs",
+                - {apiGroups: ["*"], resources: ["*"], verbs: ["*"]}
+            """
         ),
         fails(
             manifest="""
