@@ -76,6 +76,14 @@ class Estate:
         return tuple((resource, pod_templates(resource)) for resource in self.inventory.resources)
 
     @functools.cached_property
+    def _pods_by_id(self) -> dict[int, tuple[PodTemplate, ...]]:
+        return {id(resource): pods for resource, pods in self.pods}
+
+    def pods_of(self, resource: Resource) -> tuple[PodTemplate, ...]:
+        """The pod templates of one resource of this estate."""
+        return self._pods_by_id.get(id(resource), ())
+
+    @functools.cached_property
     def by_kind(self) -> dict[str, tuple[Resource, ...]]:
         """Resources by kind, in input order; kinds of one name in two groups share a row."""
         table: dict[str, list[Resource]] = {}

@@ -64,3 +64,8 @@ class View:
         """All pod templates; for rules that declared `Pod`."""
         self._allow("Pod")
         return tuple(pod for _, pods in self._estate.pods for pod in pods)
+
+    def pods_of(self, resource: Resource) -> tuple[PodTemplate, ...]:
+        """The pod templates of one resource; for rules that declared `Pod`."""
+        self._allow("Pod")
+        return self._estate.pods_of(resource)

@@ -16,23 +16,23 @@ from collections.abc import Iterator
 from seawall.core import Layer, path_text
 from seawall.inventory import Resource
 from seawall.inventory.settle import Issue, settle_as
-from seawall.model import Object
-from seawall.model.workloads import is_builtin_group, pod_templates
+from seawall.model import Object, View
+from seawall.model.workloads import is_builtin_group
 from seawall.rules.api._fields import guards
 from seawall.rules.spec import ANALYST, CARES, DEVELOPER_OWNS, HIGH, Evidence, Rule, fail, fails, passes
 
 
-def check(thing: Object) -> Iterator[Evidence]:
-    for issue in (*thing.resource.issues, *_in_custom_pods(thing.resource)):
+def check(thing: Object, view: View) -> Iterator[Evidence]:
+    for issue in (*thing.resource.issues, *_in_custom_pods(thing.resource, view)):
         if issue.kind == "unknown-field" and guards(issue.path, issue.hint):
             advice = issue.hint or f"it is not {issue.expected}"
             yield fail(f"sets {path_text(issue.path)}, which the API server drops; {advice}", *issue.path)
 
 
-def _in_custom_pods(resource: Resource) -> Iterator[Issue]:
+def _in_custom_pods(resource: Resource, view: View) -> Iterator[Issue]:
     """Issues of pod templates that a custom resource embeds whole; other forms may have fields of their own."""
     if not is_builtin_group(resource.group):
-        for pod in pod_templates(resource):
+        for pod in view.pods_of(resource):
             if not pod.partial and pod.spec_key == "spec":
                 yield from settle_as(pod.spec, "PodSpec", pod.path).issues
 
@@ -41,6 +41,7 @@ RULE = Rule(
     id="misspelt-security-field",
     on=Object,
     check=check,
+    uses=("Pod",),
     severity=HIGH,
     concept="missing-security-context",
     layer=Layer.CODE,
