@@ -1,0 +1,62 @@
+"""`seawall scan --compliance`: a framework, control by control."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from seawall.cli.main import cli
+from seawall.errors import UsageError
+
+POD = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  hostPID: true
+  containers: [{name: web, image: "registry.example/web:1.0"}]
+"""
+
+
+def run(path: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(cli, ["scan", str(path), "--no-config", *arguments], standalone_mode=False)
+
+
+@pytest.fixture
+def manifest(tmp_path: Path) -> Path:
+    file = tmp_path / "pod.yaml"
+    file.write_text(POD)
+    return file
+
+
+def test_every_control_has_one_standing(manifest: Path) -> None:
+    result = run(manifest, "--compliance", "cis", "-o", "json")
+    assert result.return_value == 1
+    rows = {row["id"]: row for row in json.loads(result.stdout)["controls"]}
+    assert len(rows) == 131
+    assert rows["cis-1.12:5.2.3"]["standing"] == "fail"
+    assert rows["cis-1.12:5.2.4"]["standing"] == "pass"
+    assert rows["cis-1.12:5.3.2"]["standing"] == "unknown"
+    assert rows["cis-1.12:1.2.1"]["standing"] == "out-of-reach"
+
+
+def test_the_table_is_for_people(manifest: Path) -> None:
+    text = run(manifest, "--compliance", "nsa").stdout
+    assert "host-pid" in text
+
+
+def test_nothing_read_is_no_pass(tmp_path: Path) -> None:
+    assert run(tmp_path, "--compliance", "cis").return_value == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [(("--compliance", "sic"), "cis"), (("--compliance", "cis", "-o", "sarif"), "terminal or json")],
+)
+def test_what_cannot_be_asked_is_said(manifest: Path, arguments: tuple[str, ...], hint: str) -> None:
+    error = run(manifest, *arguments).exception
+    assert isinstance(error, UsageError)
+    assert hint in error.hint
