@@ -180,7 +180,7 @@ def _line(row: Row, column: int, style: Style) -> Iterator[str]:
     word, colour = _WORDS[row.standing]
     control = row.control
     level = f"L{control.level}  " if control.level else ""
-    reason = f"{_plural(row.findings, 'finding')} {row.why}" if row.findings else row.why
+    reason = f"{_plural(row.findings, 'finding')} {row.why.removeprefix('found ')}" if row.findings else row.why
     text = printable(control.title + (f": {reason}" if reason else ""))
     if not control.verified:
         text += " (not checked against the framework itself)"

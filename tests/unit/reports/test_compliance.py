@@ -117,7 +117,7 @@ def test_the_text_names_controls_reasons_and_sums_up() -> None:
     lines = list(as_lines(cis(), rows, Style(width=100)))
     assert lines[0] == "CIS Kubernetes Benchmark 1.12"
     assert "pod security" in lines
-    assert any("5.2.12" in line and "L1" in line and "1 finding found by host-port" in line for line in lines)
+    assert any("5.2.12" in line and "L1" in line and "1 finding by host-port" in line for line in lines)
     assert lines[-1].startswith("131 controls: 1 fail, ")
     assert max(map(len, lines)) <= 100
 
