@@ -47,7 +47,7 @@ def test_one_text_and_a_list_of_texts_mean_the_same(pod: Path) -> None:
 
 
 def test_the_command_line_writes_the_same_report(pod: Path) -> None:
-    command = [sys.executable, "-m", "seawall", "scan", str(pod), "-o", "json", "--fail-on", "none"]
+    command = [sys.executable, "-m", "seawall", "scan", str(pod), "-o", "json", "--fail-on", "none", "--no-config"]
     said = subprocess.run(command, capture_output=True, text=True, check=True, cwd=pod.parent).stdout
     assert said == seawall.render(seawall.scan(pod))
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import functools
+import pkgutil
 from collections.abc import Mapping
-from importlib import resources
 
 import msgspec
 
@@ -31,5 +31,6 @@ class ForeignChecks(msgspec.Struct, frozen=True):
 @functools.cache
 def foreign_checks() -> ForeignChecks:
     """The table, read once."""
-    data = resources.files("seawall.data").joinpath("foreign_checks.json").read_bytes()
+    data = pkgutil.get_data("seawall.data", "foreign_checks.json")
+    assert data is not None
     return msgspec.json.decode(data, type=ForeignChecks)
