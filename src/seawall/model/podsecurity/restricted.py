@@ -83,6 +83,9 @@ def restricted_volumes(pod: Parts) -> Iterator[Violation]:
 
 
 def _restricted_volume(volume: Part) -> Iterator[Violation]:
+    # Nearly every volume names one source and is done here.
+    if isinstance(volume.tree, dict) and volume.tree.keys().isdisjoint(_FORBIDDEN_SOURCES):
+        return
     allowed = _sources(volume, _ALLOWED_SOURCES)
     forbidden = _sources(volume, _FORBIDDEN_SOURCES)
     if not forbidden or any(not isinstance(source, Unknown) for _, source in allowed):
