@@ -71,7 +71,7 @@ class Document:
         first, last = max(first, self.line), max(last, 0)
         if last < first:
             return []
-        found = self.text.split("\n", last - self.line + 1)[first - self.line : last - self.line + 1]
+        found = self.text.removesuffix("\n").split("\n", last - self.line + 1)[first - self.line : last - self.line + 1]
         return [line.removesuffix("\r") for line in found]
 
     def comments(self, first: int, last: int) -> list[Comment]:

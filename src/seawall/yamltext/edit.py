@@ -147,35 +147,40 @@ class _Site:
     def replacing(self, path: Path, value: Any) -> _Splice:
         """Put a value in the place of another."""
         node = self._entry(path)[1]
-        is_scalar = node.children is None
-        if (is_scalar and node.start == node.stop) or not (is_scalar or node.is_flow):
+        is_empty = node.children is None and node.start == node.stop
+        is_block = node.children is not None and not node.is_flow
+        if not (is_empty or is_block) and self._text[node.start] in _PROPERTIES:
+            raise _Declined
+        stacks = isinstance(value, dict | list) and value and not node.children and path and not self._in_flow(path)
+        if is_empty or is_block or stacks:
             return self._stacking(path, value)
         first = self._text[node.start]
-        if first in _PROPERTIES:
-            raise _Declined
         return _Splice(node.start, node.stop, self._flow(value, first if first in "\"'" else ""))
 
     def _stacking(self, path: Path, value: Any) -> _Splice:
-        """Put a value in the place of a block or of nothing: as a block, or on one line if it is no collection."""
+        """Put a block in the place of another value; a scalar stays on the line of its key or dash."""
         key, node = self._entry(path)
         if key is None:
-            lead = "" if node.children else " "
+            lead = " " if node.start == node.stop else ""
             lines = render.block(value, self._column(node.start) + len(lead))
             return _Splice(node.start, node.stop, lead + self._newline.join(lines))
         colon = _COLON.match(self._text, key.end)
         if colon is None or self._text[colon.end() : node.start].strip():
             raise _Declined
-        in_flow = self._entry(path[:-1])[1].is_flow
-        if in_flow or not (isinstance(value, dict | list) and value):
+        if self._in_flow(path) or not (isinstance(value, dict | list) and value):
             return _Splice(colon.end(), node.stop, f" {self._flow(value)}")
         indent = self._column(key.start) + 2
-        lines = render.block(value, indent)
-        return _Splice(colon.end(), node.stop, self._newline + " " * indent + self._newline.join(lines))
+        margin = self._newline + " " * indent
+        block = margin + self._newline.join(render.block(value, indent))
+        if node.children:
+            return _Splice(colon.end(), node.stop, block)
+        rest = self._text[node.stop : self._next_line(node.stop)].rstrip("\r\n")
+        return _Splice(colon.end(), node.stop + len(rest), rest.rstrip() + block)
 
     def adding(self, path: Path, value: Any, key: str | None = None) -> _Splice:
         """Add an item, or an entry if there is a key, after the last one at `path`."""
         node = self._entry(path)[1]
-        if node.children is None:
+        if not node.children:
             return self.replacing(path, [value] if key is None else {key: value})
         if node.is_flow:
             text = self._flow(value)
@@ -191,8 +196,6 @@ class _Site:
         parts = _in_order(node)
         if self._text[node.start] in _PROPERTIES:
             raise _Declined
-        if not parts:
-            return _Splice(node.start + 1, node.stop - 1, text)
         lead = self._text[node.start + 1 : parts[0].start]
         return _Splice(parts[-1].stop, parts[-1].stop, "," + (lead if "\n" in lead else " ") + text)
 
@@ -224,6 +227,9 @@ class _Site:
             if node.is_elsewhere:
                 raise _Declined
         return key, node
+
+    def _in_flow(self, path: Path) -> bool:
+        return self._entry(path[:-1])[1].is_flow
 
     def _flow(self, value: Any, quote: str = "") -> str:
         return render.flow(value, self._is_json, quote)

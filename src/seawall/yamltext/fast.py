@@ -51,6 +51,9 @@ _LARGEST_MEMO: Final = 20_000
 _DEEPEST_LINE: Final = 2
 """What one line may open at most: `- key: []`."""
 
+_MOST_NODES: Final = 4
+"""What one line may hold at most, commas apart: `- key: [value]`."""
+
 _SKIP, _VALUE, _NOTHING, _LITERAL, _FLOW = range(5)
 
 
@@ -307,7 +310,7 @@ class FastPass:
         """The document in `text`, which must end with a line feed; None where the exact pass has to decide."""
         lines = text[:-1].split("\n")
         limits = self._limits
-        if limits.max_depth < 1 + _DEEPEST_LINE or 2 * len(lines) + text.count(",") > limits.max_nodes:
+        if limits.max_depth < 1 + _DEEPEST_LINE or _MOST_NODES * len(lines) + text.count(",") > limits.max_nodes:
             return None
         walk = _Walk(lines, self._memo, limits, marking)
         try:

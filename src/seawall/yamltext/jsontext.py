@@ -61,7 +61,7 @@ def _too_deep(limits: Limits, start: int) -> Refusal:
 
 def _is_deeper(value: Any, depth: int) -> bool:
     level = [value]
-    for _ in range(depth + 1):
+    for _ in range(depth):
         level = [
             part
             for holder in level
