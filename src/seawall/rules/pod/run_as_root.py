@@ -60,7 +60,7 @@ def _container(container: Container) -> Iterator[Evidence]:
         if isinstance(non_root, Unknown) or non_root is not True:
             yield unsure(user, *user_path)
     elif isinstance(user, (int, float)) and user == 0:
-        yield fail("runs as root (runAsUser: 0); use another number", *user_path, value=user, severity=HIGH)
+        yield fail("is told to run as root (runAsUser: 0); use another number", *user_path, value=user, severity=HIGH)
     elif isinstance(user, (int, float)) or non_root is True:
         return
     elif isinstance(non_root, Unknown):
