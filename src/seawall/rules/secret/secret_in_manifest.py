@@ -22,8 +22,8 @@ from seawall.rules.spec import ANALYST, CARES, DEVELOPER_OWNS, MEDIUM, Evidence,
 
 
 def check(secret: Secret) -> Iterator[Evidence]:
-    # What a cluster gave out has a uid; only a file that a person wrote is a leak.
-    if secret.resource.metadata.get("uid") is not None:
+    # What a cluster gave out has a uid; only a file that a person wrote is a leak. SOPS leaves its key `sops` behind.
+    if secret.resource.metadata.get("uid") is not None or "sops" in secret.tree:
         return
     for field in ("data", "stringData"):
         values = secret.tree.get(field)
@@ -79,6 +79,7 @@ RULE = Rule(
                 data: {password: aHVudGVyMg==}
             """
         ),
+        passes(manifest=_SECRET + "data: {password: 'ENC[AES256_GCM,data:p673w==,type:str]'}\nsops: {version: 3.9.0}"),
         fails(manifest=_SECRET + "data: {password: aHVudGVyMg==}", at="data.password"),
         fails(manifest=_SECRET + "stringData: {api-token: f3a9c2d14b7e4f60a1b2}", at="stringData.api-token"),
         fails(manifest=_SECRET + "stringData: {url: 'postgres://cart:hunter2@db/cart'}", at="stringData.url"),
