@@ -26,30 +26,46 @@ def open_rules(policy: NetworkPolicy, field: str) -> Iterator[Evidence]:
     if types and not any(isinstance(t, Unknown) or t == kind for _, t in items(types)):
         return
     for index, rule in items(rules):
-        for evidence in _judge(rule, ("spec", field, index), peers):
-            if isinstance(evidence, Evidence):
-                yield evidence
-            else:
-                path, found = evidence
-                message = f"lets everything {way}: {field}[{index}] names {found} and no ports; name what is needed"
-                yield fail(message, *path, value={} if len(path) == 3 else found)
+        yield from _judge(rule, ("spec", field, index), peers, way)
 
 
-def _judge(rule: object, at: Path, peers: str) -> Iterator[Evidence | tuple[Path, str]]:
-    """What cannot be decided, and (place, who is let through) of what is open."""
-    ports, named = dig(rule, "ports"), dig(rule, peers)
+def _judge(rule: object, at: Path, peers: str, way: str) -> Iterator[Evidence]:
+    limited, named = _limited(dig(rule, "ports")), dig(rule, peers)
     if isinstance(named, Unknown):
         yield unsure(named, *at, peers)
-    elif isinstance(ports, Unknown):
-        yield unsure(ports, *at, "ports")
-    elif ports:
-        return
-    elif not named:
-        yield at, f"no {peers}"
-    for number, peer in items(named):
-        cidr, excepted = dig(peer, "ipBlock", "cidr"), dig(peer, "ipBlock", "except")
-        place = (*at, peers, number, "ipBlock", "cidr")
-        if isinstance(cidr, Unknown):
-            yield unsure(cidr, *place)
-        elif isinstance(cidr, str) and is_everyone(cidr) and not isinstance(excepted, Unknown) and not excepted:
-            yield place, cidr
+    elif isinstance(limited, Unknown):
+        yield unsure(limited, *at, "ports")
+    elif not limited and not named:
+        yield fail(_message(at, f"no {peers}", way), *at, value={})
+    elif not limited:
+        for number, peer in items(named):
+            yield from _peer(peer, (*at, peers, number, "ipBlock"), _message(at, "{}", way))
+
+
+def _peer(peer: object, at: Path, message: str) -> Iterator[Evidence]:
+    cidr, excepted = dig(peer, "ipBlock", "cidr"), dig(peer, "ipBlock", "except")
+    if isinstance(cidr, Unknown):
+        yield unsure(cidr, *at, "cidr")
+    elif isinstance(cidr, str) and is_everyone(cidr):
+        if isinstance(excepted, Unknown):
+            yield unsure(excepted, *at, "except")
+        elif not excepted:
+            yield fail(message.format(cidr), *at, "cidr", value=cidr)
+
+
+def _message(at: Path, found: str, way: str) -> str:
+    return f"lets everything {way}: {at[-2]}[{at[-1]}] names {found} and no port; name what is needed"
+
+
+def _limited(ports: object) -> bool | Unknown:
+    """Whether the rule is about some ports only; an entry without a port means every port of its protocol."""
+    if isinstance(ports, Unknown):
+        return ports
+    entries = [entry for _, entry in items(ports)]
+    for entry in entries:
+        port, protocol = dig(entry, "port"), dig(entry, "protocol")
+        if isinstance(protocol, Unknown):
+            return protocol
+        if port is None and protocol in (None, "TCP"):
+            return False
+    return bool(entries)

@@ -42,11 +42,19 @@ RULE = Rule(
         passes(manifest=_policy("{podSelector: {}, policyTypes: [Egress], ingress: [{}]}")),
         fails(manifest=_policy("{podSelector: {}, ingress: [{}]}"), at="spec.ingress[0]"),
         fails(manifest=_policy("{podSelector: {}, ingress: [{from: []}]}")),
+        fails(manifest=_policy("{podSelector: {}, ingress: [{ports: [{}]}]}")),
+        passes(manifest=_policy("{podSelector: {}, ingress: [{ports: [{protocol: UDP}]}]}")),
         fails(
             manifest=_policy("{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0}}]}]}"),
             at="spec.ingress[0].from[0].ipBlock.cidr",
         ),
         unknown(manifest=_policy("{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: '${CIDR}'}}]}]}")),
         unknown(manifest=_policy("{podSelector: {}, ingress: '${RULES}'}")),
+        unknown(
+            manifest=_policy("{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0, except: '${E}'}}]}]}")
+        ),
+        unknown(
+            manifest=_policy("{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0}}], ports: '${PORTS}'}]}")
+        ),
     ),
 )
