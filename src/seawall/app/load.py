@@ -13,7 +13,7 @@ import msgspec
 from seawall.core import Document, Problem
 from seawall.inventory import Coverage, Inventory, collect, is_object
 from seawall.model import NEWEST, KubeVersion
-from seawall.sources.files import File, Folder, Other, decode, walk
+from seawall.sources.files import File, Folder, Other, decode, unwritable, walk, writable
 from seawall.sources.manifests import read_file, read_manifests
 from seawall.yamltext import Reader
 
@@ -76,7 +76,7 @@ class _Loader:
                 continue
             root = Path(name)
             if not root.exists():
-                yield Problem(name, 0, 0, "read", "does not exist", "Check the path")
+                yield Problem(writable(name), 0, 0, "read", "does not exist", "Check the path")
                 continue
             yield from self._root(root, name, seen)
 
@@ -176,6 +176,8 @@ def _build(boundary: Path, leaf: Path) -> list[Document | Problem]:
     from seawall.sources.rendered import RenderOptions
 
     directory = boundary / leaf.relative_to(boundary.resolve())
+    if problem := unwritable(str(directory), "a kustomization"):
+        return [problem]
     return list(build_kustomization(directory, boundary, RenderOptions(), Reader()))
 
 

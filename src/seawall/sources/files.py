@@ -16,6 +16,9 @@ MANIFEST_ENDINGS = (".yaml", ".yml", ".json")
 MAX_BYTES = 20_000_000
 """A manifest larger than this is refused: etcd takes 1.5 MB an object, a bundle of thousands is far below."""
 
+MAX_DEPTH = 100
+"""Folders within folders; the paths of deeper ones soon become longer than a system call takes."""
+
 _NEVER = frozenset({".git", ".hg", ".svn", ".terraform", "node_modules", ".venv", "__pycache__"})
 """Folders that hold other people's files or machine state."""
 
@@ -46,6 +49,11 @@ Claim = Callable[[Path], bool]
 """Whether a folder belongs as a whole to another source."""
 
 
+def writable(name: str) -> str:
+    r"""A file's name as text that can be written anywhere; bytes of it that are no UTF-8 become `\xff`."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
 def walk(
     root: Path, shown: str, *, exclude: Iterable[str] = (), claim: Claim = lambda _: False
 ) -> Iterator[File | Folder | Other | Problem]:
@@ -60,9 +68,21 @@ def walk(
     yield from _Walker(root.resolve(), shown, claim).folder(root, "", Ignore.above(root, patterns))
 
 
+def unwritable(name: str, what: str) -> Problem | None:
+    """A chart or overlay is called by its name when it is rendered, so that the name must be text."""
+    shown = writable(name)
+    message = f"holds {what}, and its name is no UTF-8: it was not rendered"
+    return Problem(shown, 0, 0, "encoding", message, "Rename it") if shown != name else None
+
+
+def _claimed(name: str, path: Path) -> Folder | Problem:
+    return unwritable(name, "a chart") or Folder(name, path)
+
+
 def _single(root: Path, shown: str, claim: Claim) -> File | Folder | Problem:
     if claim(root):
-        return Folder(shown, root)
+        return _claimed(shown, root)
+    shown = writable(shown)
     try:
         mode = root.stat().st_mode
     except OSError as error:
@@ -81,11 +101,18 @@ class _Walker:
         self.claim = claim
 
     def name(self, below: str) -> str:
+        return writable(self.full(below))
+
+    def full(self, below: str) -> str:
         return below if self.shown in (".", "./") else os.path.join(self.shown, below)  # noqa: PTH118  # keeps `./`
 
     def folder(self, folder: Path, below: str, ignore: Ignore) -> Iterator[File | Folder | Other | Problem]:
+        if below.count("/") >= MAX_DEPTH:
+            message = f"lies deeper than {MAX_DEPTH} folders: it was not visited"
+            yield Problem(self.name(below), 0, 0, "depth", message, "Scan it by its own path, or leave it out")
+            return
         if self.claim(folder):
-            yield Folder(self.name(below) if below else self.shown, folder)
+            yield _claimed(self.full(below) if below else self.shown, folder)
             return
         ignore = ignore.enter(folder, below)
         try:
@@ -123,7 +150,7 @@ class _Walker:
         except (OSError, RuntimeError) as error:
             return Problem(name, 0, 0, "link", f"cannot be followed: {error}", "Remove the link or restore its target")
         if self.claim(path):
-            return Folder(name, path)
+            return _claimed(self.full(below), path)
         return Other(name) if entry.name.endswith(".tgz") else File(name, path)
 
 

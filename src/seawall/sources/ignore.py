@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
+
+_MAX_BYTES = 1_000_000
+"""Of an ignore file; what a larger one says behind them does not hold."""
 
 
 class Ignore:
@@ -57,9 +61,14 @@ class Ignore:
 def _read(folder: Path) -> GitIgnoreSpec | None:
     file = folder / ".gitignore"
     try:
-        return _spec(tuple(file.read_text("utf-8", "replace").splitlines()))
+        # Git follows no link here either; opening a pipe would wait for ever.
+        if not stat.S_ISREG(file.lstat().st_mode):
+            return None
+        with file.open("rb") as stream:
+            text = stream.read(_MAX_BYTES).decode("utf-8", "replace")
     except OSError:
         return None
+    return _spec(tuple(text.splitlines()))
 
 
 def _spec(lines: tuple[str, ...]) -> GitIgnoreSpec:
