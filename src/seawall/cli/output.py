@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import sys
@@ -22,6 +23,11 @@ def coloured(stream: TextIO) -> bool:
 
 
 def write(pieces: Iterable[str]) -> None:
-    """Writes to standard output and flushes, so that a closed pipe is seen here."""
+    """Writes to standard output and flushes, so that a closed pipe is seen here.
+
+    A pipe or file gets UTF-8 whatever the locale, as `-o FORMAT=FILE` does; a terminal gets what it can show.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding=None if sys.stdout.isatty() else "utf-8", errors="backslashreplace")
     sys.stdout.writelines(pieces)
     sys.stdout.flush()

@@ -7,11 +7,14 @@ import io
 from collections.abc import Iterator
 
 from seawall.reports.report import Located, Report
+from seawall.reports.style import printable
 
 HEADER = (
     "rule", "verdict", "severity", "file", "line", "column", "kind", "namespace", "name", "container", "path",
     "message", "fingerprint", "accepted",
 )  # fmt: skip
+_FORMULA = ("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠")
+"""What a spreadsheet takes for the start of a formula; the wide ones too, where East Asian text is typed."""
 
 
 def render(report: Report) -> Iterator[str]:
@@ -43,5 +46,10 @@ def _cells(row: Located) -> tuple[str, ...]:
 
 def _line(cells: tuple[str, ...]) -> str:
     buffer = io.StringIO()
-    csv.writer(buffer).writerow(f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell for cell in cells)
+    csv.writer(buffer).writerow(map(_cell, cells))
     return buffer.getvalue()
+
+
+def _cell(text: str) -> str:
+    text = printable(text)
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from seawall.core import Severity
 from seawall.reports.report import Located, Report
+from seawall.reports.style import printable
 
 _COMMAND = {Severity.CRITICAL: "error", Severity.HIGH: "error", Severity.MEDIUM: "warning", Severity.LOW: "notice"}
 
@@ -28,7 +29,7 @@ def _line(row: Located) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return printable(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
 
 
 def _property(text: str) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePath
 
-import msgspec
-
 from seawall.core import Severity
+from seawall.reports.encode import indented
 from seawall.reports.report import Located, Report
 
 _SEVERITY = {
@@ -22,7 +21,7 @@ def render(report: Report) -> Iterator[str]:
     """Open findings only; fingerprints are unique, as GitLab demands."""
     seen: dict[str, int] = {}
     rows = [_row(row, seen) for row in report.findings if row.open]
-    yield msgspec.json.format(msgspec.json.encode(rows), indent=1).decode() + "\n"
+    yield indented(rows, 1)
 
 
 def _row(row: Located, seen: dict[str, int]) -> dict[str, object]:

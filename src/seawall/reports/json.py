@@ -9,6 +9,7 @@ import msgspec
 
 from seawall.core import Severity, Unknown
 from seawall.findings import Finding
+from seawall.reports.encode import encode
 from seawall.reports.report import Located, Report
 from seawall.rules.controls import controls_of
 from seawall.rules.spec import Rule
@@ -160,15 +161,14 @@ class ReportRow(msgspec.Struct, frozen=True):
 
 def render(report: Report) -> Iterator[str]:
     """The report in pieces, one finding at a time, so that a large one never stands twice in memory."""
-    encode = msgspec.json.Encoder(enc_hook=_plain).encode
     tool = Tool("seawall", report.version, str(report.kube_version), report.profile)
-    yield f'{{"schema": "{SCHEMA}", "tool": {encode(tool).decode()},\n "findings": ['
+    yield f'{{"schema": "{SCHEMA}", "tool": {encode(tool)},\n "findings": ['
     controls: dict[int, list[str]] = {}
     for index, row in enumerate(report.findings):
-        yield (",\n  " if index else "\n  ") + encode(finding_row(row, controls)).decode()
+        yield (",\n  " if index else "\n  ") + encode(finding_row(row, controls), _plain)
     problems = [ProblemRow(p.file, p.line, p.column, p.kind, p.message, p.hint) for p in report.problems]
-    yield f'],\n "problems": {encode(problems).decode()},\n "coverage": {encode(_coverage(report)).decode()},\n'
-    yield f' "summary": {encode(_summary(report)).decode()}}}\n'
+    yield f'],\n "problems": {encode(problems)},\n "coverage": {encode(_coverage(report))},\n'
+    yield f' "summary": {encode(_summary(report))}}}\n'
 
 
 def finding_row(row: Located, controls: dict[int, list[str]] | None = None) -> FindingRow:

@@ -11,7 +11,7 @@ from seawall.reports.style import printable
 
 _ROWS = 50
 """GitHub takes 65,536 characters a comment; fifty rows stay well below."""
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#~@])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#~@&])")
 
 
 def render(report: Report) -> Iterator[str]:

@@ -13,6 +13,7 @@ from seawall.core import LeftOut, Place, Problem, Unknown, Verdict, path_text
 from seawall.inventory import Coverage
 from seawall.model import KubeVersion, PodTemplate
 from seawall.model.podsecurity import Level, Result, verdict_of
+from seawall.reports.encode import indented
 from seawall.reports.style import Style, printable
 
 _WORDS = {Verdict.PASS: "allowed", Verdict.UNKNOWN: "unknown", Verdict.FAIL: "refused"}
@@ -53,7 +54,7 @@ class PssReport(msgspec.Struct, frozen=True, eq=False):
 def as_json(report: PssReport) -> str:
     """The report in the form of docs/interfaces.md, with a line end."""
     rows = {"pods": [_pod(judged) for judged in report.pods]}
-    return msgspec.json.format(msgspec.json.encode(rows), indent=2).decode() + "\n"
+    return indented(rows, 2)
 
 
 def _pod(judged: JudgedPod) -> dict[str, object]:

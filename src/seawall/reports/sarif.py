@@ -7,9 +7,8 @@ from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
-import msgspec
-
 from seawall.core import Affinity, Problem, Severity, Verdict
+from seawall.reports.encode import encode
 from seawall.reports.report import Located, Report
 from seawall.rules.controls import controls_of
 from seawall.rules.spec import Rule
@@ -29,12 +28,11 @@ def render(report: Report) -> Iterator[str]:
         "semanticVersion": report.version,
         "rules": [_rule(rules[rule_id]) for rule_id in sorted(rules)],
     }
-    encode = msgspec.json.encode
     yield f'{{"$schema": "{_SCHEMA}", "version": "2.1.0", "runs": [{{\n'
-    yield f' "tool": {{"driver": {encode(driver).decode()}}},\n "columnKind": "unicodeCodePoints",\n'
-    yield f' "invocations": [{encode(_invocation(report)).decode()}],\n "results": ['
+    yield f' "tool": {{"driver": {encode(driver)}}},\n "columnKind": "unicodeCodePoints",\n'
+    yield f' "invocations": [{encode(_invocation(report))}],\n "results": ['
     for index, row in enumerate(report.findings):
-        yield (",\n  " if index else "\n  ") + encode(_result(row, order[row.finding.rule.id])).decode()
+        yield (",\n  " if index else "\n  ") + encode(_result(row, order[row.finding.rule.id]))
     yield "]}]}\n"
 
 

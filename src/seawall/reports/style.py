@@ -41,6 +41,10 @@ def printable(text: str) -> str:
     """Text from an input, safe for a terminal: control and direction characters become visible escapes."""
     if text.isprintable():
         return text
-    return "".join(
-        char if char == "\t" or unicodedata.category(char)[0] != "C" else f"\\x{ord(char):02x}" for char in text
-    )
+    return "".join(f"\\x{ord(char):02x}" if hidden(char) and char != "\t" else char for char in text)
+
+
+def hidden(char: str) -> bool:
+    """Whether a character is a control, sets the direction of text, separates lines or has no meaning."""
+    category = unicodedata.category(char)
+    return category[0] == "C" or category in ("Zl", "Zp")
