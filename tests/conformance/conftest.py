@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from tests.conformance.pod_security_fixtures import location
+from tests.conformance import pod_security_fixtures, yaml_probes
 
 _NEED_FIXTURES = ("test_pod_security.py", "test_pod_rules.py")
-collect_ignore = [] if location() else list(_NEED_FIXTURES)
+_NEED_PROBES = ("test_yaml_probes.py",)
+collect_ignore = [
+    *([] if pod_security_fixtures.location() else _NEED_FIXTURES),
+    *([] if yaml_probes.location() else _NEED_PROBES),
+]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for name in collect_ignore:
+        variable = "YAML_PROBES" if name in _NEED_PROBES else "PSS_TESTDATA"
         terminalreporter.write_line(
-            f"NOT COLLECTED tests/conformance/{name}: it needs upstream's fixtures, see PSS_TESTDATA there",
+            f"NOT COLLECTED tests/conformance/{name}: it needs upstream's data, see {variable} there",
             yellow=True,
         )

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from seawall.core import Path, Span
 from seawall.yamltext.parts import Duplicate, Marks
-from seawall.yamltext.places import Anchor
+from seawall.yamltext.places import BOM, Anchor
 
 
 class Document:
@@ -68,10 +68,14 @@ class Document:
 
     def lines(self, first: int, last: int) -> list[str]:
         """The file's lines `first` to `last` (from 1, inclusive, clipped to the document)."""
-        first, last = max(first, self.line), max(last, 0)
+        first = max(first, self.line)
         if last < first:
             return []
-        found = self.text.removesuffix("\n").split("\n", last - self.line + 1)[first - self.line : last - self.line + 1]
+        whole, start = self._anchor.text, self._anchor.offset
+        begin = whole.rfind("\n", 0, start) + 1
+        end = self._end if whole.endswith("\n", 0, self._end) else whole.find("\n", self._end)
+        text = whole[begin : end if end >= 0 else len(whole)].removeprefix(BOM).removesuffix("\n")
+        found = text.split("\n", last - self.line + 1)[first - self.line : last - self.line + 1]
         return [line.removesuffix("\r") for line in found]
 
     def comments(self, first: int, last: int) -> list[Comment]:

@@ -40,6 +40,7 @@ _SIMPLE: Final = re.compile(
 )
 _BLANK: Final = re.compile(r" *+(?:#.*+)?$")
 _DASH: Final = re.compile(r"( *+)- *+(?:(?<= )#.*+)?$")
+_MARKER: Final = re.compile(r"---(?: ++(?:#.*+)?)?$")
 _ITEMS: Final = re.compile(_ITEM)
 _FOREIGN: Final = re.compile("[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _FOREIGN_IN_LITERAL: Final = re.compile(
@@ -176,7 +177,7 @@ class _Walk:
         outer: list[tuple[int, Any, int]] = []
         root: Any = None
         waiting: str | int | None = None  # the key or index whose value may follow on deeper lines
-        number, count = 1 if lines[0].startswith("---") else 0, len(lines)
+        number, count = 1 if _MARKER.match(lines[0]) else 0, len(lines)
         while number < count:
             token = get(lines[number]) or _remember(lines[number], self._memo)
             code, indent, is_item, key_column, key_end, name, value, start, end, _ = token

@@ -139,6 +139,7 @@ def test_documents_of_a_json_stream_stand_where_they_begin() -> None:
     assert isinstance(second, Document)
     assert (first.line, second.line) == (1, 3)
     assert second.locate(("b",)) == (Span(3, 8, 3, 9), 1)
+    assert second.lines(1, 3) == [' {"b": 2}']
 
 
 def test_lines_are_clipped_to_the_document() -> None:
