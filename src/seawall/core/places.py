@@ -88,6 +88,8 @@ class Document(msgspec.Struct, frozen=True, eq=False):
     """The path as the user would type it, `-` for standard input."""
     text: Text
     origin: tuple[Origin, ...] = ()
+    namespace: str | None = None
+    """Where an object that names no namespace lands: that of a chart's release; None where nothing says."""
 
     def locate(self, path: Path) -> Place:
         """Where `path` stands, or the object in which it should stand (`Precision.PARENT`)."""

@@ -16,6 +16,46 @@ _NOT_OBJECTS = ("kustomize.config.k8s.io/", "kustomize.toolkit.fluxcd.io/config"
 """API groups of files that kubectl and kustomize read as configuration; no API server ever sees them."""
 
 
+CLUSTER_SCOPED = frozenset(
+    [
+        "Namespace",
+        "Node",
+        "PersistentVolume",
+        "ClusterRole",
+        "ClusterRoleBinding",
+        "CustomResourceDefinition",
+        "StorageClass",
+        "PriorityClass",
+        "IngressClass",
+        "RuntimeClass",
+        "CSIDriver",
+        "CSINode",
+        "VolumeAttachment",
+        "APIService",
+        "ValidatingWebhookConfiguration",
+        "MutatingWebhookConfiguration",
+        "ValidatingAdmissionPolicy",
+        "ValidatingAdmissionPolicyBinding",
+        "MutatingAdmissionPolicy",
+        "MutatingAdmissionPolicyBinding",
+        "PodSecurityPolicy",
+        "CertificateSigningRequest",
+        "FlowSchema",
+        "PriorityLevelConfiguration",
+        "DeviceClass",
+        "ResourceSlice",
+        "IPAddress",
+        "ServiceCIDR",
+        "ClusterTrustBundle",
+        "GatewayClass",
+        "ClusterNetworkPolicy",
+        "AdminNetworkPolicy",
+        "BaselineAdminNetworkPolicy",
+    ]
+)
+"""Kinds that have no namespace; a kind of a custom resource is taken to have one."""
+
+
 class Resource(msgspec.Struct, frozen=True, eq=False):
     """One Kubernetes object of one document.
 
@@ -82,13 +122,13 @@ def is_object(tree: object) -> bool:
     )
 
 
-def resources(document: Document, default_namespace: str | None = None) -> Iterator[Resource | Problem]:
+def resources(document: Document) -> Iterator[Resource | Problem]:
     """The objects of a document, Lists taken apart, and a Problem for each value that the API server would refuse.
 
     A document that is no Kubernetes object gives nothing.
     """
     for path, tree in _objects(document.text.value, ()):
-        yield from _resource(document, path, tree, default_namespace)
+        yield from _resource(document, path, tree)
 
 
 def _objects(tree: Any, path: Path) -> Iterator[tuple[Path, Tree]]:
@@ -112,9 +152,7 @@ def _typed(parent: Tree, member: object) -> object:
     return member
 
 
-def _resource(
-    document: Document, path: Path, tree: Tree, default_namespace: str | None
-) -> Iterator[Resource | Problem]:
+def _resource(document: Document, path: Path, tree: Tree) -> Iterator[Resource | Problem]:
     api_version, kind = tree["apiVersion"], tree["kind"]
     settled = settle(tree, kind, api_version)
     group, _, version = api_version.rpartition("/")
@@ -123,7 +161,7 @@ def _resource(
     name = text_of(metadata.get("name"))
     if not name and (prefix := text_of(metadata.get("generateName"))):
         name = prefix + "*"
-    namespace = text_of(metadata.get("namespace")) or default_namespace
+    namespace = text_of(metadata.get("namespace")) or (None if kind in CLUSTER_SCOPED else document.namespace)
     resource = Resource(document, path, group, version, kind, namespace, name, settled.tree, settled.issues)
     yield resource
     for issue in settled.issues:

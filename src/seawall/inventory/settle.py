@@ -62,6 +62,8 @@ def settle_as(tree: object, type_name: str, path: Path = ()) -> Settled:
 
 def _settle(value: object, shape: Shape, path: Path, issues: list[Issue]) -> object:
     """A value that its shape does not accept, or a copy of it in which what is undecidable is unknown."""
+    if isinstance(value, Unknown):
+        return value  # whoever made the object already knew that it cannot be decided
     if isinstance(shape, Fields) and isinstance(value, dict):
         return _settle_parts(value, _known_fields(value, shape, path, issues), path, issues)
     if isinstance(shape, Values) and isinstance(value, dict):

@@ -7,47 +7,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from seawall.inventory import Inventory, Resource
+from seawall.inventory.resources import CLUSTER_SCOPED
 from seawall.model.subjects import NamespaceScope, PodTemplate
 from seawall.model.versions import NEWEST, KubeVersion
 from seawall.model.workloads import pod_templates
-
-_CLUSTER_SCOPED = frozenset(
-    [
-        "Namespace",
-        "Node",
-        "PersistentVolume",
-        "ClusterRole",
-        "ClusterRoleBinding",
-        "CustomResourceDefinition",
-        "StorageClass",
-        "PriorityClass",
-        "IngressClass",
-        "RuntimeClass",
-        "CSIDriver",
-        "CSINode",
-        "VolumeAttachment",
-        "APIService",
-        "ValidatingWebhookConfiguration",
-        "MutatingWebhookConfiguration",
-        "ValidatingAdmissionPolicy",
-        "ValidatingAdmissionPolicyBinding",
-        "MutatingAdmissionPolicy",
-        "MutatingAdmissionPolicyBinding",
-        "PodSecurityPolicy",
-        "CertificateSigningRequest",
-        "FlowSchema",
-        "PriorityLevelConfiguration",
-        "DeviceClass",
-        "ResourceSlice",
-        "IPAddress",
-        "ServiceCIDR",
-        "ClusterTrustBundle",
-        "GatewayClass",
-        "ClusterNetworkPolicy",
-        "AdminNetworkPolicy",
-        "BaselineAdminNetworkPolicy",
-    ]
-)
 
 
 class Estate:
@@ -121,7 +84,7 @@ class Estate:
         pods: dict[str, list[PodTemplate]] = {}
         own = {r.name: r for r in self.of("Namespace") if not r.group}
         for resource, templates in self.pods:
-            if resource.kind in _CLUSTER_SCOPED:
+            if resource.kind in CLUSTER_SCOPED:
                 continue
             name = resource.namespace or "default"
             members.setdefault(name, []).append(resource)

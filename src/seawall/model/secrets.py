@@ -138,6 +138,18 @@ def credential_in(text: str, *, assignments: bool = True) -> Credential | None:
     return next(_assigned(text), None) if assignments else None
 
 
+_PAIR: Final = re.compile(
+    r"""["']?name["']?\s*:\s*["']?(?P<name>[\w.-]+)["']?\s*,[^{}]*\bvalue["']?\s*:\s*["']?(?P<value>[^,}"']+)"""
+)
+
+
+def tells_a_credential(line: str) -> bool:
+    """Whether a line of a manifest would show one: by its shape, by its key, or as a name beside a value."""
+    if credential_in(line) is not None:
+        return True
+    return any(is_sensitive(match["name"]) and _is_value(match["value"]) for match in _PAIR.finditer(line))
+
+
 def is_sensitive(name: str) -> bool:
     """Whether a value under this name is secret by its meaning: `DB_PASSWORD`, `apiKey`; not `PASSWORD_FILE`."""
     return _class(name) != ""

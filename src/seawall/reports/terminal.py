@@ -8,11 +8,15 @@ from collections.abc import Iterable, Iterator
 
 from seawall.core import Precision, Problem, Severity, Verdict
 from seawall.findings import Finding
+from seawall.model.secrets import tells_a_credential
 from seawall.reports.report import Located, Report
 from seawall.reports.style import Style, printable
 
 _MARK = 8
 _GUTTER = 6
+_SHOWN = 12
+_LOOKED_AT = 2000
+"""Characters of a line that are searched for credentials; far more than are ever shown."""
 
 
 def render(report: Report, style: Style) -> Iterator[str]:
@@ -61,8 +65,11 @@ def _excerpt(row: Located, style: Style) -> Iterator[str]:
     lines = row.finding.resource.document.excerpt(span.line, span.line, row.place.file)
     bar = style.paint("│", "blue")
     number = style.paint(str(span.line).rjust(_GUTTER), "blue")
-    if not lines or any(row.finding.evidence.secret for row in (row,)):
+    if not lines:
         yield f"{number} {bar}"
+        return
+    if row.finding.evidence.secret or tells_a_credential(lines[0][:_LOOKED_AT]):
+        yield f"{number} {bar} {style.paint('(not shown: the line holds a credential)', 'dim')}"
         return
     text = printable(lines[0].expandtabs(2).rstrip())
     room = max(style.width - _GUTTER - 3, 20)
@@ -128,7 +135,13 @@ def _asides(report: Report, style: Style) -> Iterator[str]:
     if coverage.not_kubernetes:
         yield style.paint(f"{_plural(coverage.not_kubernetes, 'file')} left alone: not Kubernetes", "dim")
     for what, why in _folded(coverage.not_looked_at):
-        yield style.paint(printable(f"not looked at: {what}: {why}"), "dim")
+        for line in _wrapped(printable(f"not looked at: {what}: {why}"), style, "  "):
+            yield style.paint(line, "dim")
+
+
+def _wrapped(text: str, style: Style, indent: str) -> list[str]:
+    """Lines that fit the width; the first one starts where it is put, the others are indented."""
+    return textwrap.wrap(text, max(style.width, 40), subsequent_indent=indent, break_on_hyphens=False)
 
 
 def _folded(rows: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
@@ -147,15 +160,16 @@ def _namespaces(report: Report, style: Style) -> Iterator[str]:
         return
     yield ""
     yield style.paint("Pod Security level that each namespace's workloads meet", "bold")
-    width = max(len(row.namespace) for row in rows[:12])
-    for row in rows[:12]:
-        text = f"  {printable(row.namespace).ljust(width)}  {row.level.ljust(10)}"
+    width = max(len(row.namespace) for row in rows[:_SHOWN])
+    for row in rows[:_SHOWN]:
+        yield f"  {printable(row.namespace).ljust(width)}  {row.level}"
         if row.next_level:
             way = ", ".join(f"{check} ({_plural(pods, 'pod')})" for check, pods in row.in_the_way[:3])
-            text += style.paint(f" {row.next_level} needs: {way}{' ...' if len(row.in_the_way) > 3 else ''}", "dim")
-        yield text
-    if len(rows) > 12:
-        yield style.paint(f"  and {len(rows) - 12} more namespaces", "dim")
+            more = " ..." if len(row.in_the_way) > 3 else ""
+            for line in _wrapped(f"    for {row.next_level}: {way}{more}", style, "      "):
+                yield style.paint(line, "dim")
+    if len(rows) > _SHOWN:
+        yield style.paint(f"  and {len(rows) - _SHOWN} more namespaces", "dim")
 
 
 def _top(report: Report, style: Style) -> Iterator[str]:
@@ -164,7 +178,8 @@ def _top(report: Report, style: Style) -> Iterator[str]:
     if open_rows:
         worst = max(open_rows, key=lambda finding: finding.severity)
         yield ""
-        yield f"Start with {style.paint(f'seawall explain {worst.rule.id}', 'bold')}: {worst.rule.title}"
+        yield f"Start with {style.paint(f'seawall explain {worst.rule.id}', 'bold')}"
+        yield from _wrapped(f"  {worst.rule.title}", style, "  ")
 
 
 def _plural(number: int, noun: str) -> str:
