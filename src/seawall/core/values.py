@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 from typing import Final, NoReturn
 
 from seawall.errors import UnknownValueError
@@ -137,6 +138,7 @@ def items(value: object) -> list[tuple[int, object]]:
     return list(enumerate(value)) if isinstance(value, list) else []
 
 
+@functools.lru_cache(maxsize=4096)
 def path_text(path: Path) -> str:
     """`spec.containers[0].image`; keys that hold dots or brackets are quoted: `metadata.annotations['a.b/c']`."""
     parts: list[str] = []

@@ -29,13 +29,19 @@ def step_names(kind: str, api_version: str, path: Path, tree: object) -> str:
             items = value if isinstance(value, list) else []
             parts.append(f"[{_item_name(items, step, keys)}]")
             value = items[step] if 0 <= step < len(items) else None
+            expression = _inside(expression, step)
         else:
-            keys = merge_keys(expression, step) if expression else _pod_keys().get(step, ())
-            text = path_text((step,))
+            text, keys, expression = _field(expression, step)
             parts.append(text if text.startswith("[") or not parts else f".{text}")
             value = value.get(step) if isinstance(value, dict) else None
-        expression = _inside(expression, step)
     return "".join(parts)
+
+
+@functools.lru_cache(maxsize=4096)
+def _field(expression: str, step: str) -> tuple[str, tuple[str, ...], str]:
+    """A field's text, the merge keys of the list that it may hold, and the type of what it holds."""
+    keys = merge_keys(expression, step) if expression else _pod_keys().get(step, ())
+    return path_text((step,)), keys, _inside(expression, step)
 
 
 def _inside(expression: str, step: str | int) -> str:
