@@ -59,13 +59,17 @@ def is_rule(module: str) -> bool:
     return module.startswith("rules/") and module.count("/") == 2 and "/_" not in module
 
 
+MEASURED = {"yamltext/fast.py:run"}
+"""The one hot loop: each call that would be cut out of it was measured and costs a tenth of all reading."""
+
+
 def test_functions_fit_on_a_screen() -> None:
     sizes = {
         f"{module}:{node.name}": (node.end_lineno or 0) - node.lineno + 1
         for module in MODULES
         for node in functions(TREES[module])
     }
-    assert not {name: lines for name, lines in sizes.items() if lines > 60}
+    assert {name for name, lines in sizes.items() if lines > 60} == MEASURED
 
 
 def test_modules_say_what_they_are() -> None:
