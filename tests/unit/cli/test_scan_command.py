@@ -107,14 +107,14 @@ def test_a_misspelt_command_gets_a_suggestion(monkeypatch: pytest.MonkeyPatch, c
     assert "Did you mean 'scan'?" in capsys.readouterr().err
 
 
-def test_no_colour_where_no_terminal_is(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
-    assert folder
+@pytest.mark.usefixtures("folder")
+def test_no_colour_where_no_terminal_is(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     run(monkeypatch, "scan", *ONE)
     assert "\033" not in capsys.readouterr().out
 
 
-def test_rules_and_explain(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
-    assert folder
+@pytest.mark.usefixtures("folder")
+def test_rules_and_explain(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     assert run(monkeypatch, "rules", "-o", "json", "--select", "host-port") == 0
     (row,) = json.loads(capsys.readouterr().out)
     assert row["id"] == "host-port"
