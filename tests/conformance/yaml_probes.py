@@ -16,6 +16,9 @@ from typing import Any
 
 import msgspec
 
+from seawall.yamltext import Broken, Limits, exact, read
+from seawall.yamltext.parts import Refusal
+
 _ROOT = Path(__file__).resolve().parents[2]
 _FILE = "conformance/kubernetes-yaml-probes.jsonl"
 
@@ -46,6 +49,45 @@ def probes() -> list[Probe]:
     path = location()
     assert path is not None
     return [_probe(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+UTF16 = {"y230": "little endian", "y231": "big endian"}
+"""Seawall's sources take UTF-8 alone; kubectl, too, reads only the second of these, by accident of where bytes fall."""
+
+
+def same(first: Any, second: Any) -> bool:
+    """Whether two trees are the same JSON; `1` and `true` are not."""
+    return json.dumps(first, sort_keys=True) == json.dumps(second, sort_keys=True)
+
+
+def agrees_with_yaml_to_json(probe: Probe) -> bool:
+    """Whether the first document reads as `YAMLToJSON` reads it, or is refused as it refuses it."""
+    try:
+        value = exact.read(probe.text.removeprefix("\ufeff"), Limits()).value
+    except Refusal:
+        return probe.is_refused
+    return not probe.is_refused and same(value, probe.value)
+
+
+def agrees_with_kubectl(probe: Probe) -> bool:
+    """Whether the stream's documents are kubectl's, up to the first that it refuses; Seawall goes on behind that."""
+    found = [... if isinstance(each, Broken) else each.value for each in read(probe.text)]
+    if ... in probe.documents:
+        found = found[: len(probe.documents)]
+    if len(found) != len(probe.documents):
+        return False
+    pairs = zip(found, probe.documents, strict=True)
+    return all(mine is theirs if ... in (mine, theirs) else same(mine, theirs) for mine, theirs in pairs)
+
+
+def compare() -> tuple[int, int, list[str]]:
+    """(agreed, run, misses) for both questions of every probe; those in UTF-16 are not asked."""
+    path = location()
+    if path is None:
+        return 0, 0, ["YAML probes: no answers; point YAML_PROBES at the file"]
+    asked = [probe for probe in probes() if probe.id not in UTF16]
+    misses = [probe.id for probe in asked if not (agrees_with_yaml_to_json(probe) and agrees_with_kubectl(probe))]
+    return len(asked) - len(misses), len(asked), [f"YAML probe {name}" for name in misses]
 
 
 def _probe(answer: dict[str, Any]) -> Probe:
