@@ -12,9 +12,9 @@ from typing import TextIO
 from seawall.reports.style import Style
 
 
-def style_of(width: int | None = None) -> Style:
+def style_of(width: int | None = None, *, by_owner: bool = False) -> Style:
     """The style of standard output; `width` overrides the terminal's."""
-    return Style(coloured(sys.stdout), width or shutil.get_terminal_size((100, 24)).columns)
+    return Style(coloured(sys.stdout), width or shutil.get_terminal_size((100, 24)).columns, by_owner)
 
 
 def coloured(stream: TextIO) -> bool:

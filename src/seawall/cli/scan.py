@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +46,9 @@ Examples:
 @click.option("--baseline", type=click.Path(), metavar="FILE", help="Fail only on what this baseline does not hold.")
 @click.option("--for", "audience", multiple=True, type=click.Choice(_AUDIENCES), help="Only what is theirs.")
 @click.option("--compliance", metavar="FRAMEWORK", help="Control by control instead: cis, nsa, owasp, pss, ...")
+@click.option(
+    "--group-by", type=click.Choice(["file", "owner"]), default="file", help="How a terminal report is laid out."
+)
 @click.option("--width", type=int, default=None, help="Columns of the terminal report.", hidden=True)
 def scan(**given: object) -> int:
     """Find what is wrong in manifests, charts and overlays, and say what could not be looked at.
@@ -64,7 +67,7 @@ def scan(**given: object) -> int:
     with progress(sys.stderr) as tell:
         report = run(options, tell)
     for name, file in targets:
-        _write(report, name, file, given["width"])
+        _write(report, name, file, given)
     return _code(report, str(given["fail_on"]), strict=bool(given["strict"]))
 
 
@@ -96,11 +99,13 @@ def _target(text: str) -> tuple[str, str]:
     return name, file
 
 
-def _write(report: Report, name: str, file: str, width: object) -> None:
+def _write(report: Report, name: str, file: str, given: Mapping[str, object]) -> None:
     from seawall.cli.output import style_of
     from seawall.reports.formats import FORMATS
 
-    style = Style() if file else style_of(width if isinstance(width, int) else None)
+    width, by_owner = given["width"], given["group_by"] == "owner"
+    own = style_of(width if isinstance(width, int) else None, by_owner=by_owner)
+    style = Style(by_owner=by_owner) if file else own
     _put(FORMATS[name](report, style), file)
 
 

@@ -25,6 +25,8 @@ class Style(msgspec.Struct, frozen=True):
 
     colour: bool = False
     width: int = 100
+    by_owner: bool = False
+    """Whether findings are grouped by the object that a person would edit, instead of by file."""
 
     def paint(self, text: str, *names: str) -> str:
         """The text in colour, or as it is."""

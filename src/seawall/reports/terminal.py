@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from seawall.core import Precision, Problem, Severity, Verdict
 from seawall.findings import Finding
@@ -21,25 +21,43 @@ _LOOKED_AT = 2000
 
 def render(report: Report, style: Style) -> Iterator[str]:
     """Lines without line ends: findings, then problems, then a summary that fits one screen."""
-    for file, rows in itertools.groupby(_shown(report.findings), key=lambda row: row.place.file):
-        yield from _file(file, list(rows), style)
+    rows = [row for row in report.findings if row.finding.suppressed is None]
+    yield from _by_owner(rows, style) if style.by_owner else _by_file(rows, style)
     if report.problems:
         yield from _problems(report.problems, style)
     yield from summary(report, style)
 
 
-def _shown(rows: Iterable[Located]) -> Iterator[Located]:
-    return (row for row in rows if row.finding.suppressed is None)
+def _by_file(rows: list[Located], style: Style) -> Iterator[str]:
+    for file, group in itertools.groupby(rows, key=lambda row: row.place.file):
+        yield style.paint(printable(file), "bold", "underline")
+        for _, members in itertools.groupby(group, key=lambda row: id(row.finding.resource)):
+            yield from _members(list(members), style, "object")
+        yield ""
 
 
-def _file(file: str, rows: list[Located], style: Style) -> Iterator[str]:
-    yield style.paint(printable(file), "bold", "underline")
-    for _, group in itertools.groupby(rows, key=lambda row: id(row.finding.resource)):
+def _by_owner(rows: list[Located], style: Style) -> Iterator[str]:
+    for _, group in itertools.groupby(sorted(rows, key=_owner), key=_owner):
         members = list(group)
-        yield f"  {_object(members[0].finding, style)}"
-        for _, same in itertools.groupby(members, key=lambda row: (row.place.span.line, row.place.span.column)):
-            yield from _spot(list(same), style)
-    yield ""
+        yield _object(members[0].finding, style)
+        for _, same in itertools.groupby(members, key=lambda row: row.place.file):
+            yield from _members(list(same), style, "file")
+        yield ""
+
+
+def _owner(row: Located) -> tuple[str, str, str]:
+    """The object that a person would edit, wherever parts of it stand."""
+    resource = row.finding.resource
+    return resource.namespace or "", resource.kind, resource.name
+
+
+def _members(rows: list[Located], style: Style, heading: str) -> Iterator[str]:
+    """What is said of one object in one file, under the one of the two that is no heading yet."""
+    first = rows[0]
+    file = style.paint(printable(first.place.file), "dim")
+    yield f"  {_object(first.finding, style) if heading == 'object' else file}"
+    for _, same in itertools.groupby(rows, key=lambda row: (row.place.span.line, row.place.span.column)):
+        yield from _spot(list(same), style)
 
 
 def _object(finding: Finding, style: Style) -> str:
