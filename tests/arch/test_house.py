@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "seawall"
 TREES = {path.relative_to(SOURCE).as_posix(): ast.parse(path.read_text("utf-8")) for path in SOURCE.rglob("*.py")}
 MODULES = sorted(TREES)
-PURE = ("core/", "yamltext/", "inventory/", "model/", "rules/", "findings/", "triage/", "plan/", "reports/")
+PURE = ("core/", "yamltext/", "inventory/", "model/", "rules/", "findings/", "triage/", "reports/")
 FAMILIES = sorted(path.parent.name for path in (SOURCE / "rules").glob("*/__init__.py"))
 
 SCRIPTS = ("sources/helm_worker.py", "sources/launcher.py")
