@@ -37,6 +37,8 @@ class Ignore:
                 below = f"{parent.name}/{below}"
             else:
                 layers = []  # no repository: a stray ignore file far above says nothing of this folder
+        if cls(None, tuple(layers)).covers(""):
+            layers = []  # the root itself is ignored, and yet the user named it: it is wanted
         return cls(_spec(exclude) if exclude else None, tuple(layers))
 
     def enter(self, folder: Path, below: str) -> Ignore:

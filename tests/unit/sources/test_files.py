@@ -51,6 +51,15 @@ def test_ignore_files_above_the_root_hold_inside_a_repository_only(tmp_path: Pat
     assert names(tmp_path / "repo" / "k8s")["File"] == ["a.yaml"]
 
 
+def test_a_folder_that_was_named_is_read_though_it_is_ignored(tmp_path: Path) -> None:
+    tree(tmp_path, "repo/out/k8s/a.yaml", "repo/out/k8s/b.yaml", "repo/x.yaml")
+    (tmp_path / "repo" / ".git").mkdir()
+    (tmp_path / "repo" / ".gitignore").write_text("/out/\nb.yaml\n")
+    assert names(tmp_path / "repo")["File"] == ["x.yaml"]
+    assert names(tmp_path / "repo" / "out")["File"] == ["k8s/a.yaml", "k8s/b.yaml"]
+    assert names(tmp_path / "repo" / "out" / "k8s")["File"] == ["a.yaml", "b.yaml"]
+
+
 def test_exclude_takes_the_same_patterns(tmp_path: Path) -> None:
     tree(tmp_path, "a/test/x.yaml", "a/y.yaml", "z.yaml")
     assert names(tmp_path, exclude=("test/", "/z.yaml"))["File"] == ["a/y.yaml"]
