@@ -9,6 +9,7 @@ import msgspec
 
 from seawall.core import Severity, Unknown
 from seawall.findings import Finding
+from seawall.model.secrets import holds_a_credential
 from seawall.reports.encode import encode
 from seawall.reports.report import Located, Report
 from seawall.rules.controls import controls_of
@@ -214,7 +215,7 @@ def _location(row: Located) -> LocationRow:
 
 def _value(finding: Finding) -> object:
     evidence = finding.evidence
-    return None if evidence.secret else evidence.value
+    return None if evidence.secret or holds_a_credential(evidence.value) else evidence.value
 
 
 def _plain(value: object) -> object:

@@ -86,7 +86,7 @@ def _excerpt(row: Located, style: Style) -> Iterator[str]:
     if not lines:
         yield f"{number} {bar}"
         return
-    if row.finding.evidence.secret or tells_a_credential(lines[0][:_LOOKED_AT]):
+    if _is_a_secrets(row.finding) or tells_a_credential(lines[0][:_LOOKED_AT]):
         yield f"{number} {bar} {style.paint('(not shown: the line holds a credential)', 'dim')}"
         return
     text = printable(lines[0].expandtabs(2).rstrip())
@@ -97,6 +97,13 @@ def _excerpt(row: Located, style: Style) -> Iterator[str]:
         length = max(1, min(stop, len(text) + 1, room) - span.column)
         caret = " " * (span.column - 1) + style.paint("^" * length, "red" if row.open else "yellow")
         yield f"{' ' * _GUTTER} {bar} {caret}"
+
+
+def _is_a_secrets(finding: Finding) -> bool:
+    """Whether the place may be a credential's whatever it looks like: all of a Secret, and what could not be judged."""
+    resource = finding.resource
+    is_secret = not resource.group and resource.kind == "Secret"
+    return is_secret or finding.evidence.secret or finding.rule.family == "secret"
 
 
 def _sentence(finding: Finding, style: Style) -> Iterator[str]:

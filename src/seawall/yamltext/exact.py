@@ -136,7 +136,7 @@ class _Builder:
         name, start = event.anchor, event.start_mark.index
         target = self._anchors.get(name)
         if target is None:
-            raise Refusal("yaml", f"unknown anchor {name!r} referenced", start)
+            raise Refusal("yaml", "unknown anchor referenced; quote a text that begins with `*`", start)
         if target.is_open:
             raise Refusal("yaml", f"anchor {name!r} contains itself", start)
         if len(self._stack) + target.height > self._limits.max_depth + 1:

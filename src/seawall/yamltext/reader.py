@@ -98,7 +98,7 @@ class Reader:
         for start, end, refused in _chunks(text, anchor.offset):
             anchor = anchor.moved_to(start)
             if refused:
-                message = f"invalid document separator: only a comment may follow `---`, not {refused[:60]!r}"
+                message = "invalid document separator: only a comment may follow `---`"
                 yield Broken(anchor.line, 1, message, "separator")
             else:
                 yield self._yaml(anchor, end)

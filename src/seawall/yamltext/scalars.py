@@ -94,7 +94,7 @@ def resolve_tagged(tag: str, text: str) -> Scalar:
     if kind == "binary":
         return _binary(text)
     if kind == "timestamp" and not _TIMESTAMP.match(text):
-        raise ScalarError(f"{text[:60]!r} cannot be decoded as a !!timestamp")
+        raise ScalarError("the value cannot be decoded as a !!timestamp")
     if kind not in ("bool", "int", "float", "null"):
         return text
     found = resolve(text)
@@ -105,7 +105,7 @@ def resolve_tagged(tag: str, text: str) -> Scalar:
         "null": found is None,
     }
     if not fits[kind]:
-        raise ScalarError(f"{text[:60]!r} cannot be decoded as a !!{kind}")
+        raise ScalarError(f"the value cannot be decoded as a !!{kind}")
     return float(found) if kind == "float" and isinstance(found, int) else found
 
 

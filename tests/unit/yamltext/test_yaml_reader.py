@@ -101,7 +101,7 @@ def test_broken_document_says_where_and_why() -> None:
     good, broken, later = read("# é\na: 1\n---\nb: 2\nc: *gone\n---\nd: 1\n")
     assert isinstance(good, Document)
     assert isinstance(later, Document)
-    assert broken == Broken(5, 4, "unknown anchor 'gone' referenced", "yaml")
+    assert broken == Broken(5, 4, "unknown anchor referenced; quote a text that begins with `*`", "yaml")
     assert [found.line for found in (good, later)] == [1, 7]
 
 
