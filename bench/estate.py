@@ -18,9 +18,15 @@ _HARDENED = """\
 _CARELESS = ("", "          securityContext:\n            privileged: true\n", "")
 _POD = """\
       metadata:
+        annotations:
+          prometheus.io/scrape: "true"
+          prometheus.io/port: "8080"
+          checksum/config: {checksum}
         labels:
           app: {name}
           team: {team}
+          app.kubernetes.io/part-of: platform
+          app.kubernetes.io/version: {tag}
       spec:
         serviceAccountName: {name}
 {pod}        containers:
@@ -34,6 +40,13 @@ _POD = """\
             value: info
           - name: DATABASE_HOST
             value: {name}-db.{namespace}.svc
+          - name: DATABASE_PASSWORD
+            valueFrom:
+              secretKeyRef:
+                name: {name}-db
+                key: password
+          - name: FEATURE_SEED
+            value: "{seed}"
           envFrom:
           - configMapRef:
               name: {name}
@@ -41,6 +54,13 @@ _POD = """\
             httpGet:
               path: /healthz
               port: http
+            initialDelaySeconds: 10
+            periodSeconds: {period}
+          readinessProbe:
+            httpGet:
+              path: /ready
+              port: http
+            periodSeconds: {period}
           volumeMounts:
           - name: config
             mountPath: /etc/{name}
@@ -68,12 +88,20 @@ kind: ServiceAccount
 metadata:
   name: {name}
   namespace: {namespace}
+  labels:
+    app.kubernetes.io/name: {name}
+    app.kubernetes.io/part-of: platform
+    app.kubernetes.io/managed-by: argo
 ---
 apiVersion: v1
 kind: Service
 metadata:
   name: {name}
   namespace: {namespace}
+  labels:
+    app.kubernetes.io/name: {name}
+    app.kubernetes.io/part-of: platform
+    app.kubernetes.io/managed-by: argo
 spec:
   type: {service}
   selector:
@@ -88,12 +116,21 @@ kind: ConfigMap
 metadata:
   name: {name}
   namespace: {namespace}
+  labels:
+    app.kubernetes.io/name: {name}
+    app.kubernetes.io/part-of: platform
+    app.kubernetes.io/managed-by: argo
 data:
   application.properties: |
     server.port=8080
     server.shutdown=graceful
     cache.ttl={seed}
     feature.checkout={flag}
+    logging.level.root=INFO
+    logging.level.com.example={level}
+    management.endpoints.web.exposure.include=health,info,prometheus
+    spring.datasource.url=jdbc:postgresql://{name}-db.{namespace}.svc:5432/{name}
+    spring.datasource.hikari.maximum-pool-size={period}
   endpoint: https://{name}.example.com/api
 ---
 apiVersion: rbac.authorization.k8s.io/v1
@@ -101,6 +138,10 @@ kind: Role
 metadata:
   name: {name}
   namespace: {namespace}
+  labels:
+    app.kubernetes.io/name: {name}
+    app.kubernetes.io/part-of: platform
+    app.kubernetes.io/managed-by: argo
 rules:
 - apiGroups: [""]
   resources: ["configmaps"{secrets}]
@@ -111,6 +152,10 @@ kind: RoleBinding
 metadata:
   name: {name}
   namespace: {namespace}
+  labels:
+    app.kubernetes.io/name: {name}
+    app.kubernetes.io/part-of: platform
+    app.kubernetes.io/managed-by: argo
 roleRef:
   apiGroup: rbac.authorization.k8s.io
   kind: Role
@@ -125,6 +170,10 @@ kind: NetworkPolicy
 metadata:
   name: {name}
   namespace: {namespace}
+  labels:
+    app.kubernetes.io/name: {name}
+    app.kubernetes.io/part-of: platform
+    app.kubernetes.io/managed-by: argo
 spec:
   podSelector:
     matchLabels:
@@ -144,6 +193,10 @@ kind: Ingress
 metadata:
   name: {name}
   namespace: {namespace}
+  labels:
+    app.kubernetes.io/name: {name}
+    app.kubernetes.io/part-of: platform
+    app.kubernetes.io/managed-by: argo
 spec:
   ingressClassName: public
 {tls}  rules:
@@ -196,6 +249,9 @@ def app(number: int) -> str:
         "flag": chance.choice(("true", "false")),
         "resources": _RESOURCES if chance.random() < 0.6 else "",
         "security": _HARDENED if hardened else chance.choice(_CARELESS),
+        "period": chance.randrange(5, 60),
+        "level": chance.choice(("DEBUG", "INFO", "WARN")),
+        "checksum": f"{chance.getrandbits(256):064x}",
         "pod": "        automountServiceAccountToken: false\n" if hardened else "",
     }
     tls = f"  tls:\n  - hosts: [{facts['name']}.example.com]\n    secretName: {facts['name']}-tls\n"

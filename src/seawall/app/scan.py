@@ -9,9 +9,9 @@ import msgspec
 
 from seawall.app.choice import choose
 from seawall.app.load import Input, Progress, load, no_progress
+from seawall.app.shared import judged
 from seawall.app.triage import inline_policy
 from seawall.core import Audience, Profile
-from seawall.findings import judge
 from seawall.inventory import Inventory
 from seawall.model import Estate
 from seawall.model.podsecurity import NamespaceLevel, levels_by_namespace
@@ -31,6 +31,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     ignore: tuple[str, ...] = ()
     audiences: frozenset[Audience] = frozenset()
     """Only what is theirs; empty means everything."""
+    jobs: int | None = None
+    """How many processes may judge; None: as many as help."""
     registries: tuple[str, ...] = ()
     """The image registries that are approved; empty means that none are named."""
     policy: Policy | None = None
@@ -52,7 +54,7 @@ def report_on(inventory: Inventory, rules: Sequence[Rule], options: Options) -> 
     """Judges an inventory that has been read."""
     version = options.input.kube_version
     estate = Estate(inventory, version, options.registries)
-    judgement = judge(estate, rules)
+    judgement = judged(estate, rules, options.jobs)
     findings = accept(estate, judgement, rules, options.policy or inline_policy())
     report = assemble(inventory, judgement, findings, version, options.profile.label)
     rows = for_audiences(report.findings, options.audiences)

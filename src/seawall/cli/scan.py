@@ -49,6 +49,7 @@ Examples:
 @click.option(
     "--group-by", type=click.Choice(["file", "owner"]), default="file", help="How a terminal report is laid out."
 )
+@click.option("--jobs", type=click.IntRange(1, 2), default=None, help="Processes that judge  [default: what helps].")
 @click.option("--width", type=int, default=None, help="Columns of the terminal report.", hidden=True)
 def scan(**given: object) -> int:
     """Find what is wrong in manifests, charts and overlays, and say what could not be looked at.
@@ -63,7 +64,8 @@ def scan(**given: object) -> int:
     if given["compliance"]:
         return _comply(str(given["compliance"]), targets, options_of(given, resolved))
     audiences = frozenset(Audience(word) for word in strings(given["audience"]))
-    options = msgspec.structs.replace(options_of(given, resolved), audiences=audiences)
+    jobs = given["jobs"] if isinstance(given["jobs"], int) else None
+    options = msgspec.structs.replace(options_of(given, resolved), audiences=audiences, jobs=jobs)
     with progress(sys.stderr) as tell:
         report = run(options, tell)
     for name, file in targets:

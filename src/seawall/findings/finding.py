@@ -36,7 +36,9 @@ class Finding(msgspec.Struct, frozen=True, eq=False):
     note: str = ""
     """What a reader should know beside the verdict: `recognised as a CNI plugin (calico-node), which needs this`."""
     place: Place | None = None
-    """Where it stands, if that is no field of the resource: a comment."""
+    """Where it stands, if that is no field of the resource (a comment), or if it has been worked out already."""
+    known_fingerprint: str = ""
+    """Its fingerprint, if that has been worked out already."""
 
     @property
     def verdict(self) -> Verdict:
@@ -84,6 +86,8 @@ class Finding(msgspec.Struct, frozen=True, eq=False):
     @property
     def fingerprint(self) -> str:
         """16 hex digits that survive reordering, moving and renaming of files (docs/interfaces.md, "Fingerprint")."""
+        if self.known_fingerprint:
+            return self.known_fingerprint
         resource = self.resource
         names = step_names(resource.kind, resource.api_version, self.path, resource.tree)
         value = "" if self.evidence.secret else _normal(self.evidence.value)

@@ -62,18 +62,24 @@ def _ask(rule: Rule, estate: Estate) -> Ask:
 _NOBODY: Mapping[type[Object], list[tuple[Rule, Ask]]] = {}
 
 
-def judge(estate: Estate, rules: Sequence[Rule]) -> Judgement:
-    """Judges all that the estate holds; findings come in input order, rules in the order given."""
+EVERYTHING = slice(None)
+
+
+def judge(estate: Estate, rules: Sequence[Rule], part: slice = EVERYTHING) -> Judgement:
+    """Judges all that the estate holds; findings come in input order, rules in the order given.
+
+    `part` are the positions of the resources to judge: a share of the work. Namespaces come with the last resource.
+    """
     open_world = [rule for rule in rules if estate.inventory.whole or not rule.needs]
     bench = _Bench(open_world, estate)
     owners = Owners(estate)
     court = _Court(owners)
     judged = 0
-    for resource, pods in estate.pods:
+    for resource, pods in estate.pods[part]:
         if owners.is_copy(resource):
             continue
         judged += bool(_try_resource(court, bench, resource, pods))
-    for scope in estate.namespaces if bench.scope else ():
+    for scope in estate.namespaces if bench.scope and part.stop is None else ():
         court.hear(scope, bench.scope)
     not_looked_at = (*_closed(estate, rules), *_completed(estate))
     return Judgement(tuple(court.findings), tuple(court.problems), judged, not_looked_at)

@@ -33,6 +33,10 @@ class Estate:
         """What rules have worked out of the whole, by the function that worked it out (`View.once`)."""
         return {}
 
+    def prepare(self) -> None:
+        """Builds the tables that nearly every judgement asks for, so that processes forked from this one share them."""
+        _ = self.pods, self.by_kind, self._by_name, self._by_place, self.namespaces
+
     @functools.cached_property
     def pods(self) -> tuple[tuple[Resource, tuple[PodTemplate, ...]], ...]:
         """Each resource with its pod templates, in input order."""
