@@ -25,6 +25,11 @@ def capability(text: str) -> str:
     return text.upper().removeprefix("CAP_")
 
 
+def is_privileged(container: Container | None) -> bool:
+    """Whether a container surely is privileged, so that the runtime gives it every right whatever else it says."""
+    return container is not None and dig(container.security, "privileged") is True
+
+
 def listed(container: Container, which: str) -> object:
     """The list `securityContext.capabilities.add` or `.drop`; None when absent, or an `Unknown`."""
     return dig(container.security, "capabilities", which)

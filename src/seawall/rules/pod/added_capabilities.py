@@ -15,13 +15,22 @@ from collections.abc import Iterator
 from seawall.core import Layer
 from seawall.model import PodTemplate, View
 from seawall.model.podsecurity import violations
+from seawall.rules.pod._helpers import capability, is_privileged
 from seawall.rules.pod._podsecurity import told
-from seawall.rules.spec import DEVELOPER_OWNS, MEDIUM, Evidence, Fix, Remove, Rule, fails, passes, unknown
+from seawall.rules.pod.dangerous_capabilities import DANGERS
+from seawall.rules.spec import DEVELOPER_OWNS, LOW, MEDIUM, Evidence, Fix, Remove, Rule, fails, passes, unknown
 
 
 def check(pod: PodTemplate, view: View) -> Iterator[Evidence]:
     for violation in violations("capabilities_baseline", pod, view.kube_version):
-        yield told(violation, f"adds the capability {violation.value}, which is no default one; leave it out")
+        name = violation.value
+        # What is dangerous in itself is told once, by dangerous-capabilities.
+        if isinstance(name, str) and capability(name) in DANGERS:
+            continue
+        if is_privileged(violation.container):
+            yield told(violation, f"adds the capability {name}, which it has as it is privileged; leave both out", LOW)
+        else:
+            yield told(violation, f"adds the capability {name}, which is no default one; leave it out")
 
 
 def fix(evidence: Evidence) -> Fix:
@@ -41,6 +50,11 @@ RULE = Rule(
     examples=(
         passes(container="securityContext: {capabilities: {add: [NET_BIND_SERVICE, CHOWN]}}"),
         passes(container="securityContext: {capabilities: {drop: [NET_RAW]}}"),
+        passes(container="securityContext: {capabilities: {add: [SYS_ADMIN, cap_net_admin]}}"),
+        fails(
+            container="securityContext: {privileged: true, capabilities: {add: [AUDIT_CONTROL]}}",
+            at="spec.containers[0].securityContext.capabilities.add[0]",
+        ),
         fails(
             container="securityContext: {capabilities: {add: [CHOWN, SYS_NICE]}}",
             at="spec.containers[0].securityContext.capabilities.add[1]",

@@ -11,21 +11,35 @@ Source: Pod Security Standards, restricted, "Privilege Escalation"; Linux kernel
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from seawall.core import Layer
 from seawall.model import PodTemplate, View
 from seawall.model.podsecurity import violations
+from seawall.rules.pod._helpers import is_privileged
 from seawall.rules.pod._podsecurity import told
-from seawall.rules.spec import DEVELOPER_OWNS, MEDIUM, Evidence, Fix, Rule, Set, fails, passes, unknown
+from seawall.rules.spec import DEVELOPER_OWNS, LOW, MEDIUM, Evidence, Fix, Rule, Set, fails, passes, unknown
+
+# The API server refuses allowPrivilegeEscalation: false beside privileged: true.
+_PRIVILEGED: Final = (
+    "lets its processes gain rights, which privileged: true demands; "
+    "leave that out, then set allowPrivilegeEscalation: false"
+)
 
 
 def check(pod: PodTemplate, view: View) -> Iterator[Evidence]:
     for violation in violations("allowPrivilegeEscalation", pod, view.kube_version):
-        yield told(violation, "lets its processes gain rights; set allowPrivilegeEscalation: false")
+        if is_privileged(violation.container):
+            yield told(violation, _PRIVILEGED, LOW)
+        else:
+            yield told(violation, "lets its processes gain rights; set allowPrivilegeEscalation: false")
 
 
 def fix(evidence: Evidence) -> Fix:
-    return Fix("Forbid privilege escalation", (Set(evidence.path, False),))
+    forbid = Set(evidence.path, False)
+    if evidence.message == _PRIVILEGED:
+        return Fix("Forbid privilege escalation", (Set((*evidence.path[:-1], "privileged"), False), forbid))
+    return Fix("Forbid privilege escalation", (forbid,))
 
 
 RULE = Rule(
@@ -47,6 +61,11 @@ RULE = Rule(
             after_fix="securityContext: {runAsNonRoot: true, allowPrivilegeEscalation: false}",
         ),
         fails(container="securityContext: {allowPrivilegeEscalation: true}"),
+        fails(
+            container="securityContext: {privileged: true}",
+            at="spec.containers[0].securityContext.allowPrivilegeEscalation",
+            after_fix="securityContext: {privileged: false, allowPrivilegeEscalation: false}",
+        ),
         fails(pod="os: {name: windows}", kube="1.24"),
         unknown(container="securityContext: {allowPrivilegeEscalation: '${ESCALATE}'}"),
         unknown(pod="os: {name: '${OS}'}"),

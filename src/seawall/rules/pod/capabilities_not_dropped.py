@@ -15,13 +15,23 @@ from collections.abc import Iterator
 from seawall.core import Layer
 from seawall.model import PodTemplate, View
 from seawall.model.podsecurity import violations
+from seawall.rules.pod._helpers import is_privileged
 from seawall.rules.pod._podsecurity import told
-from seawall.rules.spec import DEVELOPER_OWNS, MEDIUM, Evidence, Fix, Rule, Set, fails, passes, unknown
+from seawall.rules.spec import DEVELOPER_OWNS, LOW, MEDIUM, Evidence, Fix, Rule, Set, fails, passes, unknown
 
 
 def check(pod: PodTemplate, view: View) -> Iterator[Evidence]:
     for violation in violations("capabilities_restricted", pod, view.kube_version):
-        if "add" not in violation.path:
+        if "add" in violation.path:
+            continue
+        if is_privileged(violation.container):
+            yield told(
+                violation,
+                "keeps every capability, whatever it drops, as it is privileged; "
+                'leave privileged: true out, then set capabilities.drop to ["ALL"]',
+                LOW,
+            )
+        else:
             yield told(violation, 'does not drop ALL capabilities; set capabilities.drop to ["ALL"]')
 
 
@@ -52,6 +62,10 @@ RULE = Rule(
             container="securityContext: {capabilities: {drop: [NET_RAW, all]}}",
             at="spec.containers[0].securityContext.capabilities.drop",
             after_fix="securityContext: {capabilities: {drop: [ALL]}}",
+        ),
+        fails(
+            container="securityContext: {privileged: true}",
+            at="spec.containers[0].securityContext.capabilities.drop",
         ),
         unknown(container="securityContext: {capabilities: {drop: ['${DROP}']}}"),
         unknown(pod="os: {name: '${OS}'}"),

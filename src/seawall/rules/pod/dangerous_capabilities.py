@@ -16,7 +16,7 @@ from typing import Final
 
 from seawall.core import Layer, Unknown, items
 from seawall.model import Container
-from seawall.rules.pod._helpers import capability, listed
+from seawall.rules.pod._helpers import capability, is_privileged, listed
 from seawall.rules.spec import (
     ANALYST,
     ARCHITECT,
@@ -25,6 +25,7 @@ from seawall.rules.spec import (
     DEVELOPER,
     ESSENTIAL,
     HIGH,
+    LOW,
     MEDIUM,
     OWNS,
     Evidence,
@@ -38,7 +39,7 @@ from seawall.rules.spec import (
     unsure,
 )
 
-_DANGERS: Final = {
+DANGERS: Final = {
     "ALL": (CRITICAL, "which is every right of root on the node"),
     "SYS_ADMIN": (CRITICAL, "with which it mounts the node's disks"),
     "SYS_MODULE": (CRITICAL, "with which it loads code into the node's kernel"),
@@ -56,6 +57,7 @@ _DANGERS: Final = {
     "CHECKPOINT_RESTORE": (MEDIUM, "with which it sets up processes under chosen ids"),
     "LINUX_IMMUTABLE": (MEDIUM, "with which it changes files that are marked immutable"),
 }
+"""Capability -> (how bad it is, what it gives); all of them are refused by Pod Security at baseline."""
 
 
 def check(container: Container) -> Iterator[Evidence]:
@@ -66,8 +68,10 @@ def check(container: Container) -> Iterator[Evidence]:
     for index, name in items(added):
         if isinstance(name, Unknown):
             yield unsure(name, *where, index)
-        elif isinstance(name, str) and capability(name) in _DANGERS:
-            severity, power = _DANGERS[capability(name)]
+        elif isinstance(name, str) and capability(name) in DANGERS:
+            severity, power = DANGERS[capability(name)]
+            if is_privileged(container):
+                severity, power = LOW, "which it has as it is privileged"
             yield fail(
                 f"adds the capability {name}, {power}; leave it out", *where, index, value=name, severity=severity
             )
@@ -86,6 +90,8 @@ RULE = Rule(
     profile=ESSENTIAL,
     layer=Layer.CONTAINER,
     audience={DEVELOPER: OWNS, ARCHITECT: CARES, ANALYST: CARES},
+    # It stands for added-capabilities, which leaves these capabilities to it.
+    controls=("pss:baseline:capabilities_baseline", "pss:restricted:capabilities_restricted"),
     examples=(
         passes(container="securityContext: {capabilities: {drop: [ALL], add: [NET_BIND_SERVICE, CHOWN]}}"),
         passes(container="securityContext: {capabilities: {add: null}}"),

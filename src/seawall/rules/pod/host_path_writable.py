@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from seawall.core import Layer, Unknown
+from seawall.core import Layer, Unknown, Verdict
 from seawall.model import Container
+from seawall.rules.pod import sensitive_host_path
 from seawall.rules.pod._helpers import host_paths, mounts_of
 from seawall.rules.spec import (
     ANALYST,
@@ -21,6 +22,7 @@ from seawall.rules.spec import (
     CARES,
     DEVELOPER,
     HIGH,
+    LOW,
     OWNS,
     Evidence,
     Fix,
@@ -35,6 +37,7 @@ from seawall.rules.spec import (
 
 
 def check(container: Container) -> Iterator[Evidence]:
+    worse = {each.path[1] for each in sensitive_host_path.check(container.pod) if each.verdict is Verdict.FAIL}
     for host_path in host_paths(container.pod):
         # A socket is spoken to, whatever its mount says; runtime-socket-mount and sensitive-host-path judge those.
         if host_path.written.endswith(".sock"):
@@ -49,6 +52,8 @@ def check(container: Container) -> Iterator[Evidence]:
                     f"may write to {host_path.written} of its node; mount it with readOnly: true",
                     *where,
                     value=read_only,
+                    # sensitive-host-path is the worse for it already.
+                    severity=LOW if host_path.index in worse else None,
                 )
 
 

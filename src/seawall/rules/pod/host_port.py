@@ -17,6 +17,7 @@ from seawall.core import Layer, Unknown, items
 from seawall.model import Container
 from seawall.rules.spec import (
     DEVELOPER_OWNS,
+    LOW,
     MEDIUM,
     Evidence,
     Fix,
@@ -32,12 +33,20 @@ from seawall.rules.spec import (
 
 def check(container: Container) -> Iterator[Evidence]:
     ports = container.spec.get("ports")
+    on_node = container.pod.spec.get("hostNetwork") is True
     if isinstance(ports, Unknown):
         yield unsure(ports, "ports")
     for index, port in items(ports):
         number = port.get("hostPort") if isinstance(port, dict) else None
         if isinstance(number, Unknown):
             yield unsure(number, "ports", index, "hostPort")
+        elif number and on_node:
+            yield fail(
+                f"binds port {number} of its node, as every port of a pod with hostNetwork: true; leave both out",
+                *("ports", index, "hostPort"),
+                value=number,
+                severity=LOW,
+            )
         elif number:
             yield fail(
                 f"binds port {number} of its node; leave hostPort out and use a Service",

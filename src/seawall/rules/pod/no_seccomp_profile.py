@@ -16,8 +16,9 @@ from typing import Final
 from seawall.core import Layer, Verdict
 from seawall.model import PodTemplate, View
 from seawall.model.podsecurity import Violation, violations
+from seawall.rules.pod._helpers import is_privileged
 from seawall.rules.pod._podsecurity import told
-from seawall.rules.spec import DEVELOPER_OWNS, MEDIUM, Evidence, Fix, Rule, Set, fail, fails, passes, unknown
+from seawall.rules.spec import DEVELOPER_OWNS, LOW, MEDIUM, Evidence, Fix, Rule, Set, fail, fails, passes, unknown
 
 _POD: Final = ("securityContext", "seccompProfile", "type")
 
@@ -32,7 +33,11 @@ def check(pod: PodTemplate, view: View) -> Iterator[Evidence]:
     if missing:
         # One setting of the pod mends all of its containers.
         names = ", ".join(f'"{violation.name}"' for violation in missing)
-        yield fail(f"sets no seccomp profile for {names}; set seccompProfile.type: RuntimeDefault", *_POD)
+        if all(is_privileged(violation.container) for violation in missing):
+            message = f"sets no seccomp profile for {names}, which a privileged container does without anyway; "
+            yield fail(f"{message}leave privileged: true out, then set seccompProfile.type", *_POD, severity=LOW)
+        else:
+            yield fail(f"sets no seccomp profile for {names}; set seccompProfile.type: RuntimeDefault", *_POD)
 
 
 def fix(evidence: Evidence) -> Fix:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, Literal
 
 import msgspec
@@ -116,6 +116,11 @@ def _listed(words: list[str]) -> str:
     words = list(dict.fromkeys(words))
     more = len(words) - _SHOWN
     return ", ".join(words[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def listed(words: Sequence[str]) -> str:
+    """`verbs`, `verbs and resources`, `verbs, resources and apiGroups`."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def is_clusters_own(resource: Resource) -> bool:

@@ -43,8 +43,9 @@ def _told(binding: Resource, role: RoleRef, members: list[Member]) -> Evidence:
     people = all(member.kind in ("Group", "User") for member in members)
     namespaced = binding.kind == "RoleBinding"
     told = ", ".join(member.text for member in members if member.unknown is None) or "a subject"
+    what = role.name if role.name == "cluster-admin" else f"{role.name}, which allows everything,"
     return fail(
-        f"gives {role.name} to {told}{' in its namespace' if namespaced else ''}; bind a role with what is used",
+        f"gives {what} to {told}{' in its namespace' if namespaced else ''}; bind a role with what is used",
         *("roleRef", "name"),
         value=role.name,
         severity=HIGH if people or namespaced else CRITICAL,

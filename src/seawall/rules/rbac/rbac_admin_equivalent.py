@@ -56,7 +56,11 @@ RULE = Rule(
     audience=RIGHTS_AUDIENCE,
     concept="cluster-admin-binding",
     # It stands for every narrower rule of the family, which leave such a role to it.
-    controls=tuple(f"cis-1.12:5.1.{number}" for number in (2, 3, 4, 8, 9, 10, 11, 12, 13)),
+    controls=(
+        *(f"cis-1.12:5.1.{number}" for number in (2, 3, 4, 8, 9, 10, 11, 12, 13)),
+        *("cis-aks-1.8:4.1.3", "cis-eks-1.8:4.1.3", "cis-gke-1.9:4.1.3"),
+        *("kubescape:C-0007", "kubescape:C-0267"),
+    ),
     examples=(
         passes(
             manifest="""

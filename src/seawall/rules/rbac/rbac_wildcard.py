@@ -11,15 +11,18 @@ Source: CIS Kubernetes Benchmark 5.1.3; Kubernetes, "RBAC good practices", "Leas
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from seawall.core import Layer, Severity
 from seawall.model import Role
-from seawall.model.permissions import Answer, PolicyRule, starred
+from seawall.model.permissions import Answer, PolicyRule, owns_core, starred
 from seawall.model.workloads import is_builtin_group
-from seawall.rules.rbac._rights import RIGHTS_AUDIENCE, is_clusters_own
+from seawall.rules.rbac._rights import RIGHTS_AUDIENCE, is_clusters_own, listed
 from seawall.rules.spec import HIGH, LOW, MEDIUM, Evidence, Rule, fail, fails, passes, unknown, unsure
 
 _FIELDS = ("verbs", "resources", "apiGroups", "nonResourceURLs")
+_READ_ONLY: Final = frozenset({"metrics.k8s.io"})
+"""API groups in which there is nothing to change, whatever the verb."""
 
 
 def check(role: Role) -> Iterator[Evidence]:
@@ -28,9 +31,12 @@ def check(role: Role) -> Iterator[Evidence]:
     for index, rule in enumerate(role.rules):
         stars = starred(rule)
         fields = [field for field in _FIELDS if stars[field] is Answer.YES]
+        # rbac-admin-equivalent and rbac-namespace-admin tell of a rule that is nothing but wildcards.
+        if owns_core(rule) is Answer.YES:
+            continue
         if fields:
             yield fail(
-                f'has "*" in {" and ".join(fields)}; write out what is used',
+                f'has "*" in {listed(fields)}; write out what is used',
                 *("rules", index, fields[0]),
                 value="*",
                 severity=_severity(rule, fields, namespaced=role.resource.kind == "Role"),
@@ -42,7 +48,9 @@ def check(role: Role) -> Iterator[Evidence]:
 def _severity(rule: PolicyRule, fields: list[str], *, namespaced: bool) -> Severity:
     """Everything of a group is worst; an operator's own resources, and what is named, are mild."""
     groups = rule.groups
-    own = groups.unknown is None and not any(group == "*" or is_builtin_group(group) for group in groups.known)
+    own = groups.unknown is None and not any(
+        group == "*" or (is_builtin_group(group) and group not in _READ_ONLY) for group in groups.known
+    )
     if own or rule.names.absent is Answer.NO or not {"verbs", "resources"} & set(fields):
         return LOW
     worst = HIGH if {"verbs", "resources"} <= set(fields) else MEDIUM
@@ -79,13 +87,22 @@ RULE = Rule(
                 - {apiGroups: ["*"], resources: ["*"], verbs: ["*"]}
             """
         ),
-        fails(
+        passes(
             manifest="""
                 apiVersion: rbac.authorization.k8s.io/v1
                 kind: ClusterRole
                 metadata: {name: everything}
                 rules:
                 - {apiGroups: ["*"], resources: ["*"], verbs: ["*"]}
+            """
+        ),
+        fails(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRole
+                metadata: {name: apps}
+                rules:
+                - {apiGroups: [apps], resources: ["*"], verbs: ["*"]}
             """,
             at="rules[0].verbs",
         ),

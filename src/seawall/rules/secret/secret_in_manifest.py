@@ -33,7 +33,7 @@ def check(secret: Secret) -> Iterator[Evidence]:
             if isinstance(value, Unknown):
                 yield unsure(value, field, key)
             elif isinstance(value, str) and (found := _found(key, _plain(value) if field == "data" else value)):
-                yield leak(found, f'its key "{key}"', "commit a reference to a secret store", field, key)
+                yield leak(found, f'its entry "{key}"', "commit a reference to a secret store", field, key)
 
 
 def _plain(value: str) -> str:

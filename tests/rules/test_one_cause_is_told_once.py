@@ -1,0 +1,108 @@
+"""Where a worse finding says it already, the milder rule is silent or mild: one cause, one thing to argue about."""
+
+from __future__ import annotations
+
+import pytest
+
+from seawall.core import Document, Severity, Verdict
+from seawall.findings import judge
+from seawall.inventory import collect
+from seawall.model import Estate
+from seawall.rules.catalog import catalog
+from seawall.yamltext import Broken, read
+
+LOW, MEDIUM, HIGH, CRITICAL = Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL
+
+
+def severities(text: str, *rules: str) -> dict[str, list[Severity]]:
+    """Rule -> the severities of its failures, of the rules asked for."""
+    documents = (Document("a.yaml", part) for part in read(text) if not isinstance(part, Broken))
+    judgement = judge(Estate(collect(documents)), [rule for rule in catalog() if rule.id in rules])
+    found: dict[str, list[Severity]] = {rule: [] for rule in rules}
+    for finding in judgement.findings:
+        if finding.verdict is Verdict.FAIL:
+            found[finding.rule.id].append(finding.severity)
+    return found
+
+
+def pod(container: str = "", spec: str = "") -> str:
+    return f"""
+apiVersion: v1
+kind: Pod
+metadata: {{name: web}}
+spec: {{{spec}containers: [{{name: web, image: "web:1", {container}}}]}}
+"""
+
+
+def role(kind: str) -> str:
+    return f"""
+apiVersion: rbac.authorization.k8s.io/v1
+kind: {kind}
+metadata: {{name: all}}
+rules: [{{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}}]
+"""
+
+
+PRIVILEGED = pod("securityContext: {privileged: true, capabilities: {add: [AUDIT_CONTROL, SYS_ADMIN]}}")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            PRIVILEGED,
+            {
+                "privileged-container": [CRITICAL],
+                "allow-privilege-escalation": [LOW],
+                "capabilities-not-dropped": [LOW],
+                "added-capabilities": [LOW],
+                "dangerous-capabilities": [LOW],
+                "no-seccomp-profile": [LOW],
+            },
+        ),
+        (
+            pod(
+                spec="initContainers: [{name: setup, image: 'setup:1', securityContext: {privileged: true}}], ",
+            ),
+            {"allow-privilege-escalation": [LOW, MEDIUM], "no-seccomp-profile": [MEDIUM]},
+        ),
+        (
+            pod("securityContext: {capabilities: {add: [SYS_NICE, SYS_TIME]}}"),
+            {"added-capabilities": [MEDIUM], "dangerous-capabilities": [HIGH]},
+        ),
+        (
+            pod(
+                "volumeMounts: [{name: root, mountPath: /host}, {name: data, mountPath: /data}]",
+                "volumes: [{name: root, hostPath: {path: /}}, {name: data, hostPath: {path: /srv}}], ",
+            ),
+            {
+                "sensitive-host-path": [CRITICAL],
+                "host-path-mount": [LOW, MEDIUM],
+                "host-path-writable": [LOW, HIGH],
+            },
+        ),
+        (
+            pod(spec="volumes: [{name: run, hostPath: {path: /var/run}}], "),
+            {"runtime-socket-mount": [CRITICAL], "sensitive-host-path": [], "host-path-mount": [LOW]},
+        ),
+        (
+            pod("ports: [{containerPort: 80, hostPort: 80}]", "hostNetwork: true, "),
+            {"host-network": [HIGH], "host-port": [LOW]},
+        ),
+        (role("ClusterRole"), {"rbac-admin-equivalent": [CRITICAL], "rbac-wildcard": [], "rbac-secrets-read": []}),
+        (role("Role"), {"rbac-namespace-admin": [HIGH], "rbac-wildcard": [], "rbac-secrets-read": []}),
+    ],
+)
+def test_the_worse_finding_makes_the_other_mild(text: str, expected: dict[str, list[Severity]]) -> None:
+    assert severities(text, *expected) == expected
+
+
+def test_every_dangerous_capability_is_one_that_pod_security_refuses_at_baseline() -> None:
+    from seawall.model.podsecurity import violations
+    from seawall.model.versions import NEWEST
+    from seawall.rules.pod.dangerous_capabilities import DANGERS
+
+    text = pod(f"securityContext: {{capabilities: {{add: [{', '.join(DANGERS)}]}}}}")
+    documents = (Document("a.yaml", part) for part in read(text) if not isinstance(part, Broken))
+    ((_, (template,)),) = Estate(collect(documents)).pods
+    assert len(list(violations("capabilities_baseline", template, NEWEST))) == len(DANGERS)
