@@ -39,8 +39,8 @@ def _fits(rule: Rule, query: Query) -> bool:
     return (query.layer is None or rule.layer is query.layer) and all(word.lower() in text for word in query.search)
 
 
-def explain(rule_id: str, path: str | None) -> tuple[Rule, tuple[Located, ...]]:
-    """A rule, and its findings in `path` if one is given.
+def explain(rule_id: str, path: str | None) -> tuple[Rule, tuple[Located, ...] | None]:
+    """A rule, and its findings in `path`; None where no path is given.
 
     Raises:
         UsageError: there is no such rule.
@@ -52,7 +52,7 @@ def explain(rule_id: str, path: str | None) -> tuple[Rule, tuple[Located, ...]]:
         raise UsageError(f"there is no rule '{rule_id}'", hint)
     rule = rules[rule_id]
     if path is None:
-        return rule, ()
+        return rule, None
     from seawall.app.load import Input, load
     from seawall.app.scan import Options, report_on
 

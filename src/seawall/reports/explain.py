@@ -13,14 +13,15 @@ from seawall.rules.glossary import subject_of
 from seawall.rules.spec import Rule
 
 
-def render(rule: Rule, rows: Sequence[Located], style: Style) -> Iterator[str]:
-    """Lines without line ends; `rows` are this rule's findings in the user's own files, if any were asked for."""
+def render(rule: Rule, rows: Sequence[Located] | None, style: Style) -> Iterator[str]:
+    """Lines without line ends; `rows` are this rule's findings in the user's own files, None where none were named."""
     name, purpose = subject_of(rule.on)
     yield f"{style.paint(rule.id, 'bold')}: {rule.title}"
     meta = f"{rule.layer.value} layer, profile {rule.profile.label}" + (", Seawall can fix it" if rule.fixable else "")
     yield f"{style.severity(rule.severity)}  {style.paint(meta, 'dim')}"
     yield from _part(f"It is about {name}", purpose, style)
-    yield from _own(rows, style)
+    if rows is not None:
+        yield from _own(rows, style)
     yield from _part("Why it is bad", rule.section("Why"), style)
     yield from _part("What to write instead", rule.section("Instead"), style)
     yield from _example(rule, style)
@@ -44,10 +45,10 @@ def _check(rule: Rule, style: Style) -> Iterator[str]:
 
 
 def _own(rows: Sequence[Located], style: Style) -> Iterator[str]:
-    if not rows:
-        return
     yield ""
     yield style.paint("Where you have it", "bold")
+    if not rows:
+        yield "  nowhere in what was read"
     for row in rows[:5]:
         place = f"{row.place.file}:{row.place.span.line}:{row.place.span.column}"
         resource = row.finding.resource

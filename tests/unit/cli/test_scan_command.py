@@ -122,5 +122,7 @@ def test_rules_and_explain(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None
     assert run(monkeypatch, "explain", "host-port", "--on", "web.yaml") == 0
     text = capsys.readouterr().out
     assert "web.yaml:8:" in text
+    assert run(monkeypatch, "explain", "host-pid", "--on", "web.yaml") == 0
+    assert "nowhere in what was read" in capsys.readouterr().out
     assert run(monkeypatch, "explain", "host-prot") == ExitCode.USAGE
     assert "host-port" in capsys.readouterr().err

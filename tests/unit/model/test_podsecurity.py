@@ -516,3 +516,19 @@ def test_namespaces_with_pods_stand_at_their_level() -> None:
         ("ops", 1, Level.PRIVILEGED),
         ("shop", 1, Level.RESTRICTED),
     ]
+
+
+def test_what_an_operator_completes_does_not_lower_a_namespaces_level() -> None:
+    import msgspec
+
+    kafka = msgspec.structs.replace(
+        in_namespace("data", {}),
+        group="kafka.strimzi.io",
+        kind="Kafka",
+        tree={"spec": {"kafka": {"template": {"pod": {"securityContext": {"runAsNonRoot": True}}}}}},
+    )
+    estate = Estate(Inventory((kafka, in_namespace("data", {"containers": [container()]}))))
+    assert any(pod.partial for _, pods in estate.pods for pod in pods)
+    assert [(row.name, row.pods, row.standing.level) for row in levels_by_namespace(estate)] == [
+        ("data", 1, Level.RESTRICTED)
+    ]

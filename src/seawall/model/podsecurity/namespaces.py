@@ -37,7 +37,7 @@ class NamespaceLevel(msgspec.Struct, frozen=True, eq=False):
 
     name: str
     pods: int
-    """How many pod templates were looked at; at least one."""
+    """How many pod templates were looked at; at least one. Those that an operator completes are not among them."""
     standing: Standing
 
 
@@ -55,8 +55,7 @@ def strictest_level(pods: Iterable[PodTemplate], version: KubeVersion = NEWEST) 
 
 def levels_by_namespace(estate: Estate) -> tuple[NamespaceLevel, ...]:
     """Where each namespace with pods stands under the estate's version, sorted by name."""
+    whole = ((scope.name, tuple(pod for pod in scope.pods if not pod.partial)) for scope in estate.namespaces)
     return tuple(
-        NamespaceLevel(scope.name, len(scope.pods), strictest_level(scope.pods, estate.kube_version))
-        for scope in estate.namespaces
-        if scope.pods
+        NamespaceLevel(name, len(pods), strictest_level(pods, estate.kube_version)) for name, pods in whole if pods
     )
