@@ -211,7 +211,7 @@ class Container(Subject, frozen=True, eq=False):
     def label(self) -> str:
         """`container "web"`, `init container "setup"`."""
         prefix = "" if self.kind is ContainerClass.APP else f"{self.kind.value} "
-        return f'{prefix}container "{self.name}"'
+        return f'{prefix}container "{self.name}"' if self.name else f"unnamed {prefix}container"
 
     @property
     def runs_on(self) -> bool:

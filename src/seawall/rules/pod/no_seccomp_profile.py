@@ -32,7 +32,7 @@ def check(pod: PodTemplate, view: View) -> Iterator[Evidence]:
             yield told(violation, "")
     if missing:
         # One setting of the pod mends all of its containers.
-        names = ", ".join(f'"{violation.name}"' for violation in missing)
+        names = ", ".join(f'"{violation.name}"' if violation.name else "an unnamed container" for violation in missing)
         if all(is_privileged(violation.container) for violation in missing):
             message = f"sets no seccomp profile for {names}, which a privileged container does without anyway; "
             yield fail(f"{message}leave privileged: true out, then set seccompProfile.type", *_POD, severity=LOW)
