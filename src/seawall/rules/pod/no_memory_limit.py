@@ -11,6 +11,7 @@ Source: Kubernetes docs, "Resource Management for Pods and Containers"; OWASP Ku
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -20,6 +21,7 @@ from seawall.rules.pod._helpers import resource_value
 from seawall.rules.spec import DEVELOPER_OWNS, MEDIUM, Evidence, Rule, fail, fails, passes, unknown, unsure
 
 _WHERE: Final = ("resources", "limits", "memory")
+_ZERO = re.compile(r"\s*[+-]?0*\.?0*(?:[eE][+-]?\d+|[A-Za-z]+)?\s*\Z")
 
 
 def check(container: Container, view: View) -> Iterator[Evidence]:
@@ -31,6 +33,12 @@ def check(container: Container, view: View) -> Iterator[Evidence]:
         yield unsure(value, *_WHERE)
     elif value is None:
         yield fail("has no memory limit; set resources.limits.memory", *_WHERE)
+    elif _ZERO.match(str(value)):
+        yield fail(
+            f"has the memory limit {value}, which is none; set resources.limits.memory to what it needs",
+            *_WHERE,
+            value=value,
+        )
 
 
 RULE = Rule(
@@ -66,6 +74,9 @@ RULE = Rule(
             at="spec.containers[0].resources.limits.memory",
         ),
         fails(container="resources: {requests: {memory: 128Mi}, limits: {cpu: 1}}"),
+        passes(container="resources: {limits: {memory: 0.5Gi}}"),
+        fails(container="resources: {limits: {memory: '0'}}", at="spec.containers[0].resources.limits.memory"),
+        fails(container="resources: {limits: {memory: 0Mi}}", at="spec.containers[0].resources.limits.memory"),
         unknown(container="resources: {limits: {memory: '${MEMORY}'}}"),
         unknown(container="resources: '${RESOURCES}'"),
     ),
