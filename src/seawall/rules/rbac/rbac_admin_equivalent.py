@@ -13,8 +13,9 @@ Source: CIS Kubernetes Benchmark 5.1.1 and 5.1.3; Kubernetes, "RBAC good practic
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
-from seawall.core import Layer
+from seawall.core import Layer, Unknown, dig, items
 from seawall.model import Role
 from seawall.model.permissions import Answer, grants_everything, owns_core
 from seawall.rules.rbac._rights import RIGHTS_AUDIENCE, is_clusters_own
@@ -31,10 +32,14 @@ from seawall.rules.spec import (
     unsure,
 )
 
+_OF_CLUSTER_ADMIN: Final = {"kubernetes.io/bootstrapping": "rbac-defaults"}
+"""The label by which a selector takes in the built-in `cluster-admin`."""
+
 
 def check(role: Role) -> Iterator[Evidence]:
     if role.resource.kind != "ClusterRole" or is_clusters_own(role.resource):
         return
+    yield from _aggregated(role)
     for index, rule in enumerate(role.rules):
         answer = owns_core(rule)
         if answer is Answer.YES:
@@ -44,6 +49,28 @@ def check(role: Role) -> Iterator[Evidence]:
             yield fail(message, "rules", index, "verbs", value="*", severity=CRITICAL if whole else HIGH)
         elif answer is Answer.UNKNOWN and rule.unknown is not None:
             yield unsure(rule.unknown, "rules", index)
+
+
+def _aggregated(role: Role) -> Iterator[Evidence]:
+    """A selector that takes in `cluster-admin` gives its rules: one that is empty, or that asks for its label."""
+    where = ("aggregationRule", "clusterRoleSelectors")
+    selectors = dig(role.tree, *where)
+    if isinstance(selectors, Unknown):
+        yield unsure(selectors, *where)
+    for index, selector in items(selectors):
+        labels, expressions = dig(selector, "matchLabels"), dig(selector, "matchExpressions")
+        if isinstance(labels, Unknown):
+            yield unsure(labels, *where, index, "matchLabels")
+        elif isinstance(expressions, Unknown):
+            yield unsure(expressions, *where, index, "matchExpressions")
+        elif isinstance(selector, dict) and not expressions and labels in (None, {}, _OF_CLUSTER_ADMIN):
+            yield fail(
+                "collects the rules of every ClusterRole that the selector takes in, cluster-admin among them; "
+                "select by a label of its own",
+                *where,
+                index,
+                value=selector,
+            )
 
 
 RULE = Rule(
@@ -101,6 +128,23 @@ RULE = Rule(
                 - {apiGroups: ["", apps], resources: ["*"], verbs: ["*"]}
             """,
             at="rules[0].verbs",
+        ),
+        passes(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRole
+                metadata: {name: monitoring}
+                aggregationRule: {clusterRoleSelectors: [{matchLabels: {monitoring: "true"}}]}
+            """
+        ),
+        fails(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRole
+                metadata: {name: monitoring}
+                aggregationRule: {clusterRoleSelectors: [{matchLabels: {monitoring: "true"}}, {}]}
+            """,
+            at="aggregationRule.clusterRoleSelectors[1]",
         ),
         unknown(
             manifest="""
