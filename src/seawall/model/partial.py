@@ -61,10 +61,10 @@ class _Row(msgspec.Struct, frozen=True):
     holder: Path
     containers: tuple[Path, ...]
     """Containers, or lists of them, below the holder; `()` is the holder itself."""
-    pod: Path = ()
-    """The mapping with the pod's own fields, below the holder."""
+    own: bool = True
+    """Whether the holder also has the pod's own fields."""
     metadata: str = "metadata"
-    """The field beside them with the labels and annotations of the pod."""
+    """The field beside those with the labels and annotations of the pod."""
     merged: bool = False
     """Whether the operator also completes what stands inside of a field, such as a `securityContext`."""
     defaults: str = ""
@@ -88,8 +88,16 @@ def _prometheus() -> tuple[_Row, ...]:
 
 
 def _strimzi(*components: Path) -> tuple[_Row, ...]:
-    # strimzi.io, "Customizing Kubernetes resources": spec.<component>.template.{pod,<name>Container}
-    return tuple(_Row((*component, "template"), (("*Container",),), pod=("pod",)) for component in components)
+    # strimzi.io, "Customizing Kubernetes resources": spec.<component>.template.{pod,<name>Container}. The two stand
+    # beside each other, and a place in a pod's template cannot be told from outside of it: two templates.
+    return tuple(
+        row
+        for component in components
+        for row in (
+            _Row((*component, "template", "pod"), ()),
+            _Row((*component, "template"), (("*Container",),), own=False),
+        )
+    )
 
 
 def _tekton(*specs: Path) -> tuple[_Row, ...]:
@@ -181,15 +189,15 @@ def _replaced(container: Container, pod: PodTemplate, kind: str) -> Container:
 def _part(resource: Resource, row: _Row, path: Path, holder: Tree) -> PodTemplate | None:
     """The pod of a row; None where the resource has nothing of it, or has it whole, which its shape tells."""
     found = [(where, value) for part in row.containers for where, value in _containers_at(holder, part)]
-    fields = next((value for _, value in _at(holder, row.pod)), NOTHING)
-    if row.containers and not found and not row.merged and not (row.pod and fields):
+    fields = holder if row.own else NOTHING
+    if row.containers and not found and not row.merged:
         return None
     shared = () in row.containers
     own = {key: value for key, value in fields.items() if not (shared and key == "securityContext")}
     make = _merged if row.merged else Partial
     spec = make(settle_as(own, "PodSpec").tree, resource.kind)
     metadata = _mapping(fields.get(row.metadata)) if path else NOTHING
-    pod = PodTemplate(resource, (*path, *row.pod), spec, metadata, partial=True, spec_key=None)
+    pod = PodTemplate(resource, path, spec, metadata, partial=True, spec_key=None)
     defaults = _mapping(holder.get(row.defaults))
     containers = (
         Container(resource, pod, _class(where), (*path, *where), make(_settled(value, defaults), resource.kind), name)

@@ -84,7 +84,7 @@ spec:
 
 
 def test_strimzi_spreads_a_pod_over_its_template() -> None:
-    (pod,) = pods("""
+    pod, beside = pods("""
 apiVersion: kafka.strimzi.io/v1beta2
 kind: Kafka
 metadata: {name: events}
@@ -102,9 +102,15 @@ spec:
     assert pod.metadata == {"labels": {"team": "events"}}
     assert pod.security == {"runAsNonRoot": True}
     assert pod.security.get("fsGroup") is None
-    assert [(c.name, c.kind) for c in pod.containers] == [("init", ContainerClass.INIT), ("kafka", ContainerClass.APP)]
-    assert pod.containers[0].path == ("spec", "kafka", "template", "initContainer")
-    assert isinstance(pod.containers[0].spec.get("image"), LeftOut)
+    assert not pod.containers
+    assert [(c.name, c.kind) for c in beside.containers] == [
+        ("init", ContainerClass.INIT),
+        ("kafka", ContainerClass.APP),
+    ]
+    assert beside.containers[0].path == ("spec", "kafka", "template", "initContainer")
+    assert isinstance(beside.containers[0].spec.get("image"), LeftOut)
+    assert isinstance(beside.security, LeftOut)
+    assert beside.path == ("spec", "kafka", "template")
 
 
 def test_a_tekton_step_takes_what_it_leaves_out_from_the_step_template() -> None:

@@ -1,4 +1,4 @@
-"""Where a worse finding says it already, the milder rule is silent or mild: one cause, one thing to argue about."""
+"""What holds between rules: one cause is told once, and a finding stands where its value does."""
 
 from __future__ import annotations
 
@@ -106,3 +106,21 @@ def test_every_dangerous_capability_is_one_that_pod_security_refuses_at_baseline
     documents = (Document("a.yaml", part) for part in read(text) if not isinstance(part, Broken))
     ((_, (template,)),) = Estate(collect(documents)).pods
     assert len(list(violations("capabilities_baseline", template, NEWEST))) == len(DANGERS)
+
+
+def test_a_container_beside_its_pods_fields_is_found_where_it_stands() -> None:
+    text = """
+apiVersion: kafka.strimzi.io/v1beta2
+kind: Kafka
+metadata: {name: events}
+spec:
+  kafka:
+    template:
+      pod: {securityContext: {runAsUser: 1000}}
+      kafkaContainer: {securityContext: {privileged: true}}
+"""
+    documents = (Document("a.yaml", part) for part in read(text) if not isinstance(part, Broken))
+    rules = [rule for rule in catalog() if rule.id == "privileged-container"]
+    (finding,) = judge(Estate(collect(documents)), rules).findings
+    assert finding.path_text == "spec.kafka.template.kafkaContainer.securityContext.privileged"
+    assert finding.message.startswith('container "kafka" runs with privileged: true')
