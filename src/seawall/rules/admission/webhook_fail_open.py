@@ -5,7 +5,7 @@ Why: with `failurePolicy: Ignore` the API server goes on without the webhook whe
 Instead: `failurePolicy: Fail` with two or more replicas, a disruption budget, a short timeout, and a
     `namespaceSelector` that leaves out kube-system and the webhook's own namespace.
 Breaks: while the webhook is down, what it judges cannot be created or changed.
-Check: kubectl get validatingwebhookconfigurations -o custom-columns=N:.metadata.name,P:.webhooks[*].failurePolicy
+Check: kubectl get validatingwebhookconfigurations -o 'custom-columns=N:.metadata.name,P:.webhooks[*].failurePolicy'
 Source: Kubernetes, "Admission webhook good practices"; OWASP Kubernetes Top Ten 2025, K04; MITRE ATT&CK T1562.001.
 """
 

@@ -4,7 +4,7 @@ Why: every request that the webhook sees waits for it, and several in a row wait
     gives up a request after a minute at most, so slow webhooks stop controllers, and with `Fail` the whole cluster.
 Instead: `timeoutSeconds` of 10 or less; small ones, 2 to 5, for webhooks in the cluster.
 Breaks: a webhook that needs longer to answer is then counted as failed.
-Check: kubectl get validatingwebhookconfigurations -o custom-columns=NAME:.metadata.name,T:.webhooks[*].timeoutSeconds
+Check: kubectl get validatingwebhookconfigurations -o 'custom-columns=NAME:.metadata.name,T:.webhooks[*].timeoutSeconds'
 Source: Kubernetes, "Admission webhook good practices", "Set a small timeout value".
 """
 

@@ -4,7 +4,7 @@ Why: what is served over a plain listener crosses the network in clear text, whe
     it.
 Instead: `protocol: HTTPS` with a certificate; keep a plain listener only for routes that redirect to it.
 Breaks: clients that speak plain HTTP and follow no redirect.
-Check: kubectl get gateways -A -o custom-columns=NAME:.metadata.name,PROTOCOLS:.spec.listeners[*].protocol
+Check: kubectl get gateways -A -o 'custom-columns=NAME:.metadata.name,PROTOCOLS:.spec.listeners[*].protocol'
 Source: Gateway API v1, Listener, protocol; Istio, Gateway, ServerTLSSettings.
 """
 

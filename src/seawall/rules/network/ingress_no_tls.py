@@ -3,7 +3,7 @@
 Why: passwords, sessions and pages cross the network in clear text, where anyone on the way can read and change them.
 Instead: a `tls` entry that names the host and a Secret with its certificate; cert-manager keeps that filled.
 Breaks: clients that speak plain HTTP and follow no redirect.
-Check: kubectl get ingress -A -o custom-columns=NAME:.metadata.name,HOSTS:.spec.rules[*].host,TLS:.spec.tls[*].hosts
+Check: kubectl get ingress -A -o 'custom-columns=NAME:.metadata.name,HOSTS:.spec.rules[*].host,TLS:.spec.tls[*].hosts'
 Source: Kubernetes docs, "Ingress", TLS; NSA and CISA Kubernetes Hardening Guide v1.2.
 """
 

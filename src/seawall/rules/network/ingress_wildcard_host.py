@@ -4,7 +4,7 @@ Why: a rule without a host, or with a wildcard, answers for names that belong to
     name pointed at the cluster gets the workload under it, and another team's new host is served here first.
 Instead: name each host that the workload serves.
 Breaks: clients that use the address or another name.
-Check: kubectl get ingress -A -o custom-columns=NAME:.metadata.name,HOSTS:.spec.rules[*].host
+Check: kubectl get ingress -A -o 'custom-columns=NAME:.metadata.name,HOSTS:.spec.rules[*].host'
 Source: Kubernetes API reference, IngressRule v1 networking.k8s.io, host.
 """
 

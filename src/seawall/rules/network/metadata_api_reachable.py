@@ -5,7 +5,7 @@ Why: 169.254.169.254 gives whoever asks the credentials of the node. A pod that 
 Instead: except the address (`except: [169.254.169.254/32]`), or allow only the ports that are needed; let the cloud's
     workload identity give pods credentials of their own.
 Breaks: programs that take the node's credentials from the metadata address.
-Check: kubectl exec DEPLOYMENT -- wget -T2 -qO- http://169.254.169.254/
+Check: kubectl exec -n NAMESPACE POD -- wget -T2 -qO- http://169.254.169.254/
 Source: MITRE ATT&CK T1552.005; OWASP Kubernetes Top Ten 2025, K08.
 """
 

@@ -1,4 +1,4 @@
-"""A container adds a capability that containers do not get by default.
+r"""A container adds a capability that containers do not get by default.
 
 Why: each capability is a part of root's power over the node; those beyond the default set open kernel code that was
     never meant for untrusted programs.

@@ -1,4 +1,4 @@
-"""A process of a container may gain more rights than it started with.
+r"""A process of a container may gain more rights than it started with.
 
 Why: unless it is forbidden, a program that is not root becomes root through any setuid file of the image (su, sudo,
     mount) or a file capability: running as another user is then no barrier.

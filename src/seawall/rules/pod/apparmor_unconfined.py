@@ -1,4 +1,4 @@
-"""A pod takes off its AppArmor profile.
+r"""A pod takes off its AppArmor profile.
 
 Why: on nodes with AppArmor the runtime's profile keeps a container from mounting file systems and writing to the
     kernel's settings. `Unconfined` takes that away, and nothing else stands in its place.

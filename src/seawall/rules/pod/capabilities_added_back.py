@@ -1,4 +1,4 @@
-"""A container adds back a capability that the restricted standard takes away.
+r"""A container adds back a capability that the restricted standard takes away.
 
 Why: a namespace at the restricted level refuses the pod: of all capabilities only NET_BIND_SERVICE may be added.
     CHOWN, SETUID and the like matter little alone, and much to an attacker who is root in the container.

@@ -1,4 +1,4 @@
-"""A container keeps the runtime's default capabilities.
+r"""A container keeps the runtime's default capabilities.
 
 Why: more than ten parts of root's power (changing owners, raw packets, device files) are granted to a program that
     hardly ever needs one; each helps an attacker who is root in the container.

@@ -1,4 +1,4 @@
-"""A container adds a capability that gives it power over its node.
+r"""A container adds a capability that gives it power over its node.
 
 Why: SYS_ADMIN, SYS_MODULE, SYS_PTRACE or ALL are ways out of the container; BPF, NET_ADMIN and SYS_TIME change the
     node for every pod on it.

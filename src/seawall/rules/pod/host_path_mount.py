@@ -1,4 +1,4 @@
-"""A pod has a volume that is a path of its node.
+r"""A pod has a volume that is a path of its node.
 
 Why: the volume survives the pod, is shared with whatever else runs on the node, and ties the pod to that node; most
     ways out of a container start at such a path. Pod Security refuses it already at baseline.

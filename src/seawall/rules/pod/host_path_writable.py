@@ -1,4 +1,4 @@
-"""A container may write to a path of its node.
+r"""A container may write to a path of its node.
 
 Why: what it writes stays on the node after the pod is gone and is read by other processes there: a new cron job, a
     changed binary or a replaced kubelet file turns a compromised container into a compromised node.

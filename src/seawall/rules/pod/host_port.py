@@ -1,4 +1,4 @@
-"""A container binds a port of its node.
+r"""A container binds a port of its node.
 
 Why: the port answers on the node's own address, where many network plugins do not apply NetworkPolicy, and two
     replicas no longer fit on one node. Anyone who reaches the node reaches the process.

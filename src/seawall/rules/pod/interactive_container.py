@@ -1,4 +1,4 @@
-"""A container keeps a terminal or its input open.
+r"""A container keeps a terminal or its input open.
 
 Why: `stdin` and `tty` are for sessions of people. In a workload they are left over from debugging: a shell as the main
     process waits for whoever attaches, and `kubectl attach` reaches it without the right to exec.

@@ -1,4 +1,4 @@
-"""A container has no security context at all.
+r"""A container has no security context at all.
 
 Why: every default of Kubernetes is the permissive one: root, the runtime's capabilities, privilege escalation, no
     seccomp profile. A pod that says nothing gets all of them at once.

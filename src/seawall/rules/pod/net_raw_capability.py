@@ -1,4 +1,4 @@
-"""A container keeps the right to send raw packets.
+r"""A container keeps the right to send raw packets.
 
 Why: with NET_RAW a process answers for other addresses (ARP and DNS spoofing in the pod network) and reads traffic
     that was not meant for it. Most runtimes grant it unless it is dropped, and hardly any program needs it.

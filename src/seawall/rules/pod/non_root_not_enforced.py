@@ -1,4 +1,4 @@
-"""A pod does not run as root today, and nothing forbids that it will.
+r"""A pod does not run as root today, and nothing forbids that it will.
 
 Why: `runAsUser: 1000` alone says who runs today. With `runAsNonRoot: true` the kubelet refuses to start as root
     whatever an image or an overlay changes later, and only that satisfies a namespace at the restricted level.

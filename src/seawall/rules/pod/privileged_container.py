@@ -1,4 +1,4 @@
-"""A container is privileged.
+r"""A container is privileged.
 
 Why: a privileged container has every capability and every device of its node, without seccomp and AppArmor: who gets
     in mounts the node's disk and is root there, and from there in every pod of the node.

@@ -1,4 +1,4 @@
-"""A probe or lifecycle hook makes the node call another host.
+r"""A probe or lifecycle hook makes the node call another host.
 
 Why: the kubelet makes the call, from the node's network: whoever writes the pod can reach the metadata endpoint, the
     kubelet's own ports or hosts behind the firewall, and learns from the probe's result what answered.

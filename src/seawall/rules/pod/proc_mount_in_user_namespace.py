@@ -1,4 +1,4 @@
-"""A container with a user namespace of its own sees /proc without the runtime's masks.
+r"""A container with a user namespace of its own sees /proc without the runtime's masks.
 
 Why: in its own user namespace that is safe enough for baseline, but a namespace at the restricted level refuses it:
     the masked parts of /proc are still a way to read about the kernel.

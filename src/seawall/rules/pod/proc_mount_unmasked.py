@@ -1,4 +1,4 @@
-"""A container sees /proc without the runtime's masks.
+r"""A container sees /proc without the runtime's masks.
 
 Why: the runtime hides and write-protects parts of /proc through which a program reads the kernel's memory layout and
     changes the node's settings. `Unmasked` shows them all; without a user namespace that is the node's /proc.

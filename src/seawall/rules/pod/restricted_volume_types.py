@@ -1,4 +1,4 @@
-"""A pod mounts a storage type that the restricted standard does not allow.
+r"""A pod mounts a storage type that the restricted standard does not allow.
 
 Why: such a volume takes its server, its credentials and its mount options from whoever writes the pod; the kubelet
     mounts it as root. Most of these types are deprecated or gone, and gitRepo runs code of the repository on the node.

@@ -1,4 +1,4 @@
-"""A pod mounts the socket of its node's container runtime.
+r"""A pod mounts the socket of its node's container runtime.
 
 Why: whoever can talk to the runtime starts a container with every right on the node. Mounting the socket read-only
     changes nothing: a socket is spoken to, not written to.

@@ -4,7 +4,7 @@ Why: whoever gets into the container reads the token and asks the API server in 
     service account has, or is given later by mistake, is the attacker's.
 Instead: set `automountServiceAccountToken: false` on the pod or on its ServiceAccount.
 Breaks: programs that call the Kubernetes API; give those a service account of their own and bind what they need.
-Check: kubectl auth can-i --list --as=system:serviceaccount:NAMESPACE:NAME
+Check: kubectl get pods -A -o custom-columns=NAME:.metadata.name,MOUNTS:.spec.automountServiceAccountToken
 Source: Kubernetes docs, "Configure Service Accounts for Pods"; NSA and CISA Kubernetes Hardening Guide 1.2.
 """
 

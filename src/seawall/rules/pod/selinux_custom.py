@@ -1,4 +1,4 @@
-"""A pod chooses its own SELinux user, role or type.
+r"""A pod chooses its own SELinux user, role or type.
 
 Why: types such as `spc_t` take SELinux' walls away, and a chosen user or role can reach files of the node that
     container types cannot.

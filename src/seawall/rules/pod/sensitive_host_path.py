@@ -1,4 +1,4 @@
-"""A pod mounts a part of its node that holds the node's secrets or runs its programs.
+r"""A pod mounts a part of its node that holds the node's secrets or runs its programs.
 
 Why: from /, /etc, /proc, /root or /var/lib/kubelet a process reads the credentials of the node and of every pod on it;
     where it may write, it replaces programs that the node runs as root. That is the node, not the container.

@@ -1,4 +1,4 @@
-"""The containers of a pod see and signal each other's processes.
+r"""The containers of a pod see and signal each other's processes.
 
 Why: with one process namespace, a compromised sidecar reads the environment and memory of the others, and through
     /proc/<pid>/root their files: secrets that were mounted into one container only are everyone's.

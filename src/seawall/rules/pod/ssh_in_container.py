@@ -1,4 +1,4 @@
-"""A container runs an SSH server.
+r"""A container runs an SSH server.
 
 Why: it is a second way in, with its own keys and passwords, past the API server's authentication, authorization and
     audit log; what is done through it leaves no trace in the cluster.

@@ -1,4 +1,4 @@
-"""A pod changes a kernel setting that is not one of the safe ones.
+r"""A pod changes a kernel setting that is not one of the safe ones.
 
 Why: settings that are not kept apart per pod change the node for everyone on it: memory, networking, or how the kernel
     handles crashes. The kubelet refuses the pod unless the node allows the setting.

@@ -1,4 +1,4 @@
-"""A Windows pod runs as a process of its node.
+r"""A Windows pod runs as a process of its node.
 
 Why: a HostProcess container is no container: it has the node's file system, network and accounts, up to SYSTEM.
 Instead: leave `hostProcess` out; keep such containers for the node's own agents (network plugin, CSI, monitoring).

@@ -1,4 +1,4 @@
-"""A container may write to its own file system.
+r"""A container may write to its own file system.
 
 Why: an attacker who gets in stores tools, changes scripts and configuration, and the next request runs them. A
     read-only image stays what was reviewed and scanned.

@@ -5,7 +5,7 @@ Why: the labels `aggregate-to-view`, `-edit` and `-admin` add a role's rules to 
 Instead: aggregate to `view` only what reads, and no Secrets; to `edit` nothing of RBAC; to none of them a wildcard over
     all API groups. Bind what is left as a role of its own.
 Breaks: those who used the right through the built-in role; bind them to the new one.
-Check: kubectl get clusterroles -l rbac.authorization.k8s.io/aggregate-to-view=true
+Check: kubectl get clusterroles --show-labels | grep aggregate-to-
 Source: Kubernetes, "Using RBAC Authorization", "Aggregated ClusterRoles" and "User-facing roles".
 """
 

@@ -6,7 +6,7 @@ Why: an approved request of the signer `kubernetes.io/kube-apiserver-client` is 
 Instead: `update` on `certificatesigningrequests/approval` for the one controller that approves, and `approve` on its
     own signer's name in `resourceNames`.
 Breaks: controllers that approve requests, such as those for serving certificates of nodes.
-Check: kubectl auth can-i update certificatesigningrequests/approval --as=SUBJECT
+Check: kubectl auth can-i update certificatesigningrequests --subresource=approval --as=SUBJECT
 Source: CIS Kubernetes Benchmark 5.1.11; Kubernetes, "RBAC good practices", "CSRs and certificate issuing".
 """
 

@@ -6,7 +6,7 @@ Why: `nodes/proxy` is the kubelet's whole interface: commands in every container
 Instead: `nodes/metrics`, `nodes/stats`, `nodes/log`, `nodes/healthz` or `nodes/configz`, which newer kubelets check one
     by one; for metrics, metrics-server or the kubelet's `/metrics` with `nodes/metrics`.
 Breaks: monitoring agents that scrape kubelets through the proxy.
-Check: kubectl auth can-i get nodes/proxy --as=SUBJECT
+Check: kubectl auth can-i get nodes --subresource=proxy --as=SUBJECT
 Source: CIS Kubernetes Benchmark 5.1.10; Kubernetes, "RBAC good practices", "Access to proxy subresource of Nodes".
 """
 

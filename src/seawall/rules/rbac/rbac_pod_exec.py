@@ -6,7 +6,7 @@ Why: `exec`, `attach` and ephemeral containers run commands inside a pod with it
 Instead: keep it to a Role in the namespaces people support, bound to people, not to programs; better a break-glass
     group that is watched in the audit log. `kubectl debug` on a copy of the pod needs none of it.
 Breaks: `kubectl exec`, `attach`, `port-forward` and `debug` of everyone who holds the role.
-Check: kubectl auth can-i create pods/exec --as=USER -n NAMESPACE
+Check: kubectl auth can-i create pods --subresource=exec --as=SUBJECT -n NAMESPACE
 Source: Kubernetes, "RBAC good practices"; Microsoft Threat Matrix MS-TA9006; MITRE ATT&CK T1609.
 """
 

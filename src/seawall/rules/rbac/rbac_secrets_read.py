@@ -5,7 +5,7 @@ Why: Secrets hold passwords, keys and tokens of accounts. `list` and `watch` sho
 Instead: a Role in the namespace, with the verb `get` and the Secrets' names in `resourceNames`. An operator that must
     see every Secret gets an account and a namespace of its own.
 Breaks: programs that look Secrets up by listing them.
-Check: kubectl get clusterroles,roles -A -o wide; kubectl auth can-i --list --as=system:serviceaccount:NAMESPACE:NAME
+Check: kubectl auth can-i list secrets -n NAMESPACE --as=SUBJECT
 Source: CIS Kubernetes Benchmark 5.1.2; Kubernetes, "RBAC good practices", "Listing secrets".
 """
 

@@ -4,7 +4,7 @@ Why: `create` on `serviceaccounts/token` gives out a credential of the account, 
     anywhere. The account's own pods see nothing of it.
 Instead: name the accounts in `resourceNames`; for this subresource, `create` does look at them.
 Breaks: external programs, such as secret stores, that ask for tokens of any account.
-Check: kubectl auth can-i create serviceaccounts/token --as=SUBJECT -n NAMESPACE
+Check: kubectl auth can-i create serviceaccounts --subresource=token --as=SUBJECT -n NAMESPACE
 Source: CIS Kubernetes Benchmark 5.1.13; Kubernetes, "RBAC good practices", "Token request".
 """
 
