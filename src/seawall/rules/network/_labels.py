@@ -23,7 +23,8 @@ def selects_none(selector: object, pods: Iterable[PodTemplate]) -> bool | Unknow
     unsettled: Unknown | None = None
     for pod in pods:
         if pod.partial:
-            return Unknown(pod.resource.kind, "its operator gives its pods further labels")
+            unsettled = Unknown(pod.resource.kind, "its operator gives its pods further labels")
+            continue
         matched = _matches(selector, pod.metadata.get("labels"))
         if matched is True:
             return False
