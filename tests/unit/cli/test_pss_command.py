@@ -47,7 +47,8 @@ SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n"
 def run(folder: Path, *options: str, **files: str) -> Result:
     for name, text in files.items():
         (folder / f"{name}.yaml").write_text(text)
-    return CliRunner().invoke(pss, [str(folder), *options], standalone_mode=False, catch_exceptions=False)
+    runner = CliRunner(env={"COLUMNS": "100"})
+    return runner.invoke(pss, [str(folder), *options], standalone_mode=False, catch_exceptions=False)
 
 
 @pytest.mark.parametrize(
