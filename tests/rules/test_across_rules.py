@@ -124,3 +124,27 @@ spec:
     (finding,) = judge(Estate(collect(documents)), rules).findings
     assert finding.path_text == "spec.kafka.template.kafkaContainer.securityContext.privileged"
     assert finding.message.startswith('container "kafka" runs with privileged: true')
+
+
+@pytest.mark.parametrize(("label", "verdicts"), [("cart", []), ("basket", [Verdict.UNKNOWN])])
+def test_pods_with_labels_of_their_operator_hide_no_pod_that_is_selected(label: str, verdicts: list[Verdict]) -> None:
+    text = f"""
+apiVersion: kafka.strimzi.io/v1
+kind: Kafka
+metadata: {{name: events, namespace: shop}}
+spec: {{kafka: {{template: {{kafkaContainer: {{securityContext: {{privileged: false}}}}}}}}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {{name: cart, namespace: shop}}
+spec: {{selector: {{app: {label}}}}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {{name: cart, namespace: shop, labels: {{app: cart}}}}
+spec: {{containers: [{{name: cart, image: "cart:1"}}]}}
+"""
+    documents = (Document("a.yaml", part) for part in read(text) if not isinstance(part, Broken))
+    rules = [rule for rule in catalog() if rule.id == "service-selects-nothing"]
+    judgement = judge(Estate(collect(documents, whole=True)), rules)
+    assert [finding.verdict for finding in judgement.findings] == verdicts
