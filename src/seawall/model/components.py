@@ -54,6 +54,7 @@ _ROLES: Final[dict[str, tuple[str, ...]]] = {
     "a storage manager": ("privileged-container", "host-pid", *_NETWORK, *_WRITES, *_ROOT, *_CAPABILITIES),
     "a device plugin": ("privileged-container", *_WRITES, *_ROOT),
     "a node metrics exporter": ("host-pid", *_NETWORK, *_PATHS, "added-capabilities", "dangerous-capabilities"),
+    "a Windows node metrics exporter": ("windows-host-process", "host-pid", "host-network", "host-port"),
     "a log collector": (*_PATHS, "run-as-root", "non-root-not-enforced", "no-user-namespace"),
     "a monitoring agent": ("host-pid", "runtime-socket-mount", *_NETWORK, *_PATHS, *_ROOT, *_CAPABILITIES),
     "a run-time security agent": (
@@ -97,6 +98,7 @@ _IMAGES: Final[dict[str, tuple[str, str]]] = {
     "sriov-network-device-plugin": ("sriov-device-plugin", "a device plugin"),
     "rocm/k8s-device-plugin": ("amd-gpu-device-plugin", "a device plugin"),
     "node-exporter": ("node-exporter", "a node metrics exporter"),
+    "windows-exporter": ("windows-exporter", "a Windows node metrics exporter"),
     "fluent-bit": ("fluent-bit", "a log collector"),
     "fluentd": ("fluentd", "a log collector"),
     "fluentd-kubernetes-daemonset": ("fluentd", "a log collector"),

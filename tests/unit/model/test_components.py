@@ -31,6 +31,7 @@ def pod_of(spec: str, kind: str = "DaemonSet") -> PodTemplate:
         ("mirror.example:5000/quay/cilium/cilium@sha256:" + "0" * 64, "cilium"),
         ("registry.k8s.io/kube-proxy:v1.34.1", "kube-proxy"),
         ("quay.io/prometheus/node-exporter:v1.9.0", "node-exporter"),
+        ("ghcr.io/prometheus-community/windows-exporter:0.30.0", "windows-exporter"),
         ("nvcr.io/nvidia/k8s-device-plugin", "nvidia-device-plugin"),
         ("602401143452.dkr.ecr.us-west-2.amazonaws.com/amazon-k8s-cni:v1.20.0", "aws-node"),
         ("registry.example/falcosecurity/falco:${TAG}", "falco"),

@@ -41,11 +41,16 @@ def _texts(tree: dict[str, object]) -> Iterator[tuple[Path, str, str]]:
         path, key, value = stack.pop()
         if isinstance(value, str) and value:
             yield path, key, value
-        elif isinstance(value, dict):
+        elif isinstance(value, dict) and not _is_reference(key, value):
             members = [((*path, k), str(k), v) for k, v in value.items() if k not in _TOLD_ELSEWHERE]
             stack.extend(reversed(members))
         elif isinstance(value, list):
             stack.extend(((*path, i), key, item) for i, item in reversed(list(enumerate(value))))
+
+
+def _is_reference(key: str, value: dict[str, object]) -> bool:
+    """Whether a field names entries of a Secret: `passwordSecret: {secretName: bridge, password: entry}`."""
+    return key.casefold().endswith(("secret", "secretref")) and "secretName" in value
 
 
 def _found(key: str, value: str) -> Credential | None:
@@ -81,7 +86,9 @@ RULE = Rule(
                 spec: {encryptedData: {password: AgBy3i4OJSWK0PiTySYZZA9rO43cGDEq}}
             """
         ),
+        passes(manifest=_release("{auth: {passwordSecret: {secretName: cart-db, password: password}}}")),
         fails(manifest=_release("{auth: {password: hunter2}}"), at="spec.values.auth.password"),
+        fails(manifest=_release("{store: {secretName: tls, password: hunter2}}"), at="spec.values.store.password"),
         fails(manifest=_release("{users: [{url: 'postgres://cart:hunter2@db/cart'}]}"), at="spec.values.users[0].url"),
     ),
 )
