@@ -15,6 +15,7 @@ from seawall.core import Problem, Verdict
 from seawall.data.frameworks import Control, Framework
 from seawall.findings import Finding
 from seawall.model import Container, Estate, NamespaceScope, Object, PodTemplate
+from seawall.reports.encode import indented
 from seawall.reports.style import Style, printable
 from seawall.rules.controls import all_controls_of, concept_of
 from seawall.rules.spec import Rule
@@ -209,7 +210,7 @@ def as_json(framework: Framework, rows: Sequence[Row]) -> str:
         "controls": [_json_row(framework, row) for row in rows],
         "summary": dict(Counter(row.standing.value for row in rows)),
     }
-    return msgspec.json.format(msgspec.json.encode(table), indent=2).decode() + "\n"
+    return indented(table, 2)
 
 
 def _json_row(framework: Framework, row: Row) -> dict[str, object]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from seawall.reports.encode import indented
 from seawall.reports.style import Style, printable
 
 
@@ -33,7 +34,7 @@ def as_lines(rows: Sequence[SettingRow], style: Style) -> Iterator[str]:
 
 def as_json(rows: Sequence[SettingRow]) -> str:
     """The list of settings."""
-    return msgspec.json.format(msgspec.json.encode(rows), indent=2).decode() + "\n"
+    return indented(rows, 2)
 
 
 def _text(value: object) -> str:

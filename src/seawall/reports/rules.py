@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from seawall.reports.encode import indented
 from seawall.reports.style import Style
 from seawall.rules.controls import controls_of
 from seawall.rules.spec import Rule
@@ -37,7 +38,7 @@ def as_json(rules: Sequence[Rule]) -> str:
         )
         for rule in rules
     ]
-    return msgspec.json.format(msgspec.json.encode(rows), indent=1).decode() + "\n"
+    return indented(rows, 1)
 
 
 def as_lines(rules: Sequence[Rule], style: Style) -> Iterator[str]:

@@ -18,6 +18,9 @@ _LEVEL = {Severity.CRITICAL: "error", Severity.HIGH: "error", Severity.MEDIUM: "
 _SCORE = {Severity.CRITICAL: "9.5", Severity.HIGH: "8.0", Severity.MEDIUM: "5.5", Severity.LOW: "2.0"}
 """`security-severity` as GitHub reads it: over 9.0 critical, 7.0 high, 4.0 medium, else low."""
 
+_OUTSIDE = frozenset({"baseline", "config"})
+"""Mechanisms that stand outside the file that they speak of."""
+
 
 def render(report: Report) -> Iterator[str]:
     """One run. A verdict that could not be reached is a result of kind `open` at level `none`."""
@@ -71,9 +74,9 @@ def _result(row: Located, index: int) -> dict[str, Any]:
         "properties": {"severity": finding.severity.label, "owners": owners},
     }
     if finding.suppressed is not None:
-        result["suppressions"] = [
-            {"kind": "inSource", "status": "accepted", "justification": finding.suppressed.reason or "no reason given"}
-        ]
+        kind = "external" if finding.suppressed.by in _OUTSIDE else "inSource"
+        reason = finding.suppressed.reason or "no reason given"
+        result["suppressions"] = [{"kind": kind, "status": "accepted", "justification": reason}]
     return result
 
 
