@@ -40,7 +40,7 @@ _SIMPLE: Final = re.compile(
 )
 _BLANK: Final = re.compile(r" *+(?:#.*+)?$")
 _DASH: Final = re.compile(r"( *+)- *+(?:(?<= )#.*+)?$")
-_MARKER: Final = re.compile(r"---(?: ++(?:#.*+)?)?$")
+_MARKER: Final = re.compile("---(?: ++(?:#[\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]*+)?)?$")
 _ITEMS: Final = re.compile(_ITEM)
 _FOREIGN: Final = re.compile("[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _FOREIGN_IN_LITERAL: Final = re.compile(

@@ -82,3 +82,9 @@ def test_memory_is_bounded() -> None:
         assert reading is not None
         assert len(reading.value) == 10_000  # type: ignore[arg-type]
     assert len(fast._memo) == 20_000
+
+
+def test_issue_a_comment_behind_a_marker_ends_where_yaml_ends_a_line() -> None:
+    """Hypothesis found it: to YAML 1.1 U+2028 ends the comment, and an alias follows."""
+    assert FastPass(Limits()).read("--- # c\u2028*x\n") is None
+    assert FastPass(Limits()).read("--- # c\u2027x\na: 1\n") is not None
