@@ -90,6 +90,7 @@ PRIVILEGED = pod("securityContext: {privileged: true, capabilities: {add: [AUDIT
             {"host-network": [HIGH], "host-port": [LOW]},
         ),
         (role("ClusterRole"), {"rbac-admin-equivalent": [CRITICAL], "rbac-wildcard": [], "rbac-secrets-read": []}),
+        (pod(), {"capabilities-not-dropped": [MEDIUM], "net-raw-capability": [LOW]}),
         (role("Role"), {"rbac-namespace-admin": [HIGH], "rbac-wildcard": [], "rbac-secrets-read": []}),
     ],
 )

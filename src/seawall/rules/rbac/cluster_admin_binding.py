@@ -32,7 +32,7 @@ def check(binding: Binding, view: View) -> Iterator[Evidence]:
     if role.unknown is not None:
         yield unsure(role.unknown, "roleRef", "name")
         return
-    equal, undecided = _equals_it(binding.resource, role, view)
+    equal, undecided = _equals_it(role, view)
     if equal is Answer.YES:
         yield _told(binding.resource, role, others)
     elif undecided is not None:
@@ -52,12 +52,12 @@ def _told(binding: Resource, role: RoleRef, members: list[Member]) -> Evidence:
     )
 
 
-def _equals_it(binding: Resource, role: RoleRef, view: View) -> tuple[Answer, Unknown | None]:
+def _equals_it(role: RoleRef, view: View) -> tuple[Answer, Unknown | None]:
     """Whether the role allows everything, and what keeps that from being known."""
     if (role.kind, role.name) == ("ClusterRole", "cluster-admin"):
         return Answer.YES, None
-    namespace = binding.namespace if role.kind == "Role" else None
-    found = view.get(role.kind, namespace, role.name) if role.kind in ("Role", "ClusterRole") else None
+    # What a Role allows ends at its namespace: rbac-namespace-admin tells of one that allows everything there.
+    found = view.get("ClusterRole", None, role.name) if role.kind == "ClusterRole" else None
     rules = rules_of(found.tree) if found is not None else ()
     answers = [(grants_everything(rule), rule.unknown) for rule in rules]
     undecided = next((hole for answer, hole in answers if answer is Answer.UNKNOWN), None)
@@ -71,7 +71,7 @@ RULE = Rule(
     layer=Layer.CLUSTER,
     audience=RIGHTS_AUDIENCE,
     on=Binding,
-    uses=("Role", "ClusterRole"),
+    uses=("ClusterRole",),
     profile=ESSENTIAL,
     examples=(
         passes(
@@ -110,6 +110,12 @@ RULE = Rule(
                 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: cluster-admin}
                 subjects:
                 - {kind: ServiceAccount, name: ci, namespace: shop}
+                ---
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: Role
+                metadata: {name: cluster-admin, namespace: shop}
+                rules:
+                - {apiGroups: ["*"], resources: ["*"], verbs: ["*"]}
             """,
         ),
         fails(
