@@ -9,22 +9,20 @@ UV     := $(shell command -v uv 2>/dev/null)
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
-ifdef UV
-MAKE_VENV = $(UV) venv -q --allow-existing --python $(PYTHON) $(VENV)
-INSTALL   = $(UV) pip install -q --python $(BIN)/python
-else
-MAKE_VENV = $(PYTHON) -m venv $(VENV)
-INSTALL   = $(BIN)/python -m pip install -q --disable-pip-version-check
-endif
+# uv where it is there and works, else venv and pip.
+define install
+@{ test -n "$(UV)" && $(UV) venv -q --allow-existing --python $(PYTHON) $(VENV) \
+    && $(UV) pip install -q --python $(BIN)/python -e $(1); } \
+|| { { test -x $(BIN)/pip || $(PYTHON) -m venv --clear $(VENV); } \
+    && $(BIN)/python -m pip install -q --disable-pip-version-check -e $(1); }
+endef
 
 $(BIN)/seawall: pyproject.toml
-	@test -x $(BIN)/python || $(MAKE_VENV)
-	@$(INSTALL) -e .
+	$(call install,.)
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml
-	@test -x $(BIN)/python || $(MAKE_VENV)
-	@$(INSTALL) -e '.[dev]'
+	$(call install,'.[dev]')
 	@touch $@ $(BIN)/seawall
 
 demo: $(BIN)/seawall ## scan the example shop and print the report
