@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import functools
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 from seawall.errors import UnknownValueError
 
@@ -112,6 +112,19 @@ class LeftOut(Unknown):
     def __init__(self, why: str, text: str = "") -> None:
         """`why` completes the sentence "cannot be decided: ..."; `text` is what stands there for the operator."""
         super().__init__(text, why)
+
+
+class Withheld(dict[str, Any]):
+    """A mapping that is filled in as a whole: whatever is asked of it is the `Unknown` that stands in its place."""
+
+    def __init__(self, unknown: Unknown) -> None:
+        """`unknown` is what the source holds instead of the mapping."""
+        super().__init__()
+        self.unknown = unknown
+
+    def get(self, _key: str, _default: Any = None) -> Any:
+        """The `Unknown`."""
+        return self.unknown
 
 
 NOTHING: Final[dict[str, object]] = {}

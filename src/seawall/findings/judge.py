@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from seawall.core import LeftOut, Problem, Verdict
+from seawall.core import LeftOut, Path, Problem, Unknown, Verdict
 from seawall.errors import UnknownValueError
 from seawall.findings.finding import Finding
 from seawall.findings.owners import Owners
 from seawall.inventory import Resource
 from seawall.model import Container, Estate, NamespaceScope, Object, PodTemplate, Subject, View
 from seawall.model.components import NEEDS, Component, component_of
-from seawall.rules.spec import Evidence, Rule
+from seawall.model.workloads import undecided_containers
+from seawall.rules.spec import Evidence, Rule, unsure
 
 
 class Judgement(msgspec.Struct, frozen=True, eq=False):
@@ -29,6 +30,8 @@ class Judgement(msgspec.Struct, frozen=True, eq=False):
     """(what, why): closed-world rules that the input is not whole enough for, and what operators fill in."""
 
 
+Hole = tuple[Path, Unknown]
+"""A place, relative to the subject, at which something as a whole is filled in later."""
 Ask = Callable[[Subject | NamespaceScope], Iterator[Evidence]]
 
 
@@ -104,13 +107,36 @@ def _try_resource(court: _Court, bench: _Bench, resource: Resource, pods: tuple[
     asked = 0
     if bench.every:
         asked += court.hear(Object(resource), bench.every)
+    hole = _hole(resource)
     for on, ready in bench.by_kind.get((resource.group, resource.kind), _NOBODY).items():
-        asked += court.hear(on(resource), ready)
+        asked += court.hear(on(resource), ready, hole)
     for pod in pods:
         asked += court.hear(pod, bench.pod)
         for container in pod.containers:
             asked += court.hear(container, bench.container)
+        hidden = undecided_containers(pod)
+        if hidden is not None:
+            court.doubt(pod, bench.container, hidden)
     return asked
+
+
+_BESIDE = frozenset({"status", "metadata"})
+"""Top-level keys that a rule about a kind can do without."""
+
+
+def _hole(resource: Resource) -> Hole | None:
+    """A top-level part of an object that is filled in as a whole, `spec: ${SPEC}`: no rule on it can call it good."""
+    for key, value in resource.tree.items():
+        if isinstance(value, Unknown) and key not in _BESIDE:
+            return (key,), value
+    return None
+
+
+def _without(said: list[Evidence], hole: Hole) -> list[Evidence]:
+    """What was said, but for what is found missing where nobody can look; nothing said is not nothing wrong."""
+    path, unknown = hole
+    sure = [evidence for evidence in said if evidence.path[: len(path)] != path]
+    return sure or [unsure(unknown, *path)]
 
 
 class _Court:
@@ -122,7 +148,10 @@ class _Court:
         self._owners = owners
         self._components: dict[int, Component | None] = {}
 
-    def hear(self, subject: Subject | NamespaceScope, rules: Sequence[tuple[Rule, Ask]]) -> int:
+    def hear(
+        self, subject: Subject | NamespaceScope, rules: Sequence[tuple[Rule, Ask]], hole: Hole | None = None
+    ) -> int:
+        """Asks the rules; what they say of, or do not find in, a `hole` is unknown."""
         for rule, ask in rules:
             said: list[Evidence] = []
             try:
@@ -133,9 +162,17 @@ class _Court:
             except Exception as error:  # noqa: BLE001  # one rule's bug must not cost the others' verdicts
                 self._crash(rule, subject, error)
                 continue
+            if hole is not None:
+                said = _without(said, hole)
             if said:
                 self._record(rule, subject, said)
         return len(rules)
+
+    def doubt(self, subject: Subject, rules: Sequence[tuple[Rule, Ask]], hole: Hole) -> None:
+        """Records that the rules cannot be asked about what stands at the hole."""
+        path, unknown = hole
+        for rule, _ in rules:
+            self._record(rule, subject, [unsure(unknown, *path)])
 
     def _record(self, rule: Rule, subject: Subject | NamespaceScope, said: list[Evidence]) -> None:
         said = [evidence for evidence in said if not isinstance(evidence.value, LeftOut)]

@@ -8,11 +8,10 @@ only look like one, are rows of `seawall.model.partial`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import msgspec
 
-from seawall.core import Path, Unknown
+from seawall.core import Path, Unknown, Withheld, dig, items
 from seawall.inventory import Resource, Tree, text_of
 from seawall.model.subjects import Container, ContainerClass, PodTemplate
 
@@ -70,9 +69,11 @@ def pod_templates(resource: Resource) -> tuple[PodTemplate, ...]:
     """Every pod template of a resource, outermost first; empty for a kind that carries no pods."""
     root = POD_TEMPLATE_ROOTS.get((resource.group, resource.kind))
     if root is not None:
-        holder = _at(resource.tree, root)
-        spec = holder.get("spec") if isinstance(holder, dict) else None
-        return (_template(resource, root, holder, spec),) if isinstance(spec, dict) else ()
+        holder = dig(resource.tree, *root)
+        spec, metadata = (_mapping(dig(holder, key)) for key in ("spec", "metadata"))
+        if spec is None:
+            return ()
+        return (complete(PodTemplate(resource, root, spec, {} if metadata is None else metadata)),)
     if is_builtin_group(resource.group):
         return ()
     from seawall.model.partial import custom_templates
@@ -80,15 +81,23 @@ def pod_templates(resource: Resource) -> tuple[PodTemplate, ...]:
     return custom_templates(resource)
 
 
-def _at(tree: Any, path: Path) -> Any:
-    for step in path:
-        tree = tree.get(step) if isinstance(tree, dict) else None
-    return tree
+def _mapping(value: object) -> Tree | None:
+    """The mapping, or one of which everything is undecided because it is filled in as a whole; None for nothing."""
+    if isinstance(value, Unknown):
+        return Withheld(value)
+    return value if isinstance(value, dict) else None
 
 
-def _template(resource: Resource, where: Path, holder: Tree, spec: Tree) -> PodTemplate:
-    metadata = holder.get("metadata")
-    return complete(PodTemplate(resource, where, spec, metadata if isinstance(metadata, dict) else {}))
+def undecided_containers(pod: PodTemplate) -> tuple[Path, Unknown] | None:
+    """Where a list of containers, or an item of one, is filled in later: there are containers that nobody can judge."""
+    for key in ("containers", "initContainers", "ephemeralContainers"):
+        members = pod.spec.get(key)
+        if isinstance(members, Unknown):
+            return (key,), members
+        for index, member in items(members):
+            if isinstance(member, Unknown):
+                return (key, index), member
+    return None
 
 
 def complete(pod: PodTemplate) -> PodTemplate:

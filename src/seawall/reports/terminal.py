@@ -6,7 +6,7 @@ import itertools
 import textwrap
 from collections.abc import Iterator
 
-from seawall.core import Precision, Problem, Severity, Verdict
+from seawall.core import Precision, Problem, Severity, Unknown, Verdict
 from seawall.findings import Finding
 from seawall.model.secrets import tells_a_credential
 from seawall.reports.report import Located, Report
@@ -72,10 +72,26 @@ def _object(finding: Finding, style: Style) -> str:
 
 
 def _spot(rows: list[Located], style: Style) -> Iterator[str]:
-    """One place of the source and all that is said of it."""
+    """One place of the source and all that is said of it; what one missing value leaves undecided is said once."""
     yield from _excerpt(rows[0], style)
+    doubts: dict[tuple[str, str], list[Finding]] = {}
     for row in rows:
-        yield from _sentence(row.finding, style)
+        if row.finding.verdict is Verdict.UNKNOWN:
+            doubts.setdefault(_doubt(row.finding), []).append(row.finding)
+        else:
+            yield from _sentence([row.finding], style)
+    for findings in doubts.values():
+        yield from _sentence(findings, style)
+
+
+def _doubt(finding: Finding) -> tuple[str, str]:
+    """Who cannot be judged, and by which value."""
+    value = finding.evidence.value
+    return _label(finding), f"{value.text!r}: {value.why}" if isinstance(value, Unknown) else finding.message
+
+
+def _label(finding: Finding) -> str:
+    return (finding.container or finding.subject).label
 
 
 def _excerpt(row: Located, style: Style) -> Iterator[str]:
@@ -106,19 +122,28 @@ def _is_a_secrets(finding: Finding) -> bool:
     return is_secret or finding.evidence.secret or finding.rule.family == "secret"
 
 
-def _sentence(finding: Finding, style: Style) -> Iterator[str]:
-    if finding.verdict is Verdict.UNKNOWN:
-        mark = style.paint("unknown".ljust(_MARK), "blue")
-    else:
-        mark = style.severity(finding.severity, _MARK)
+def _sentence(findings: list[Finding], style: Style) -> Iterator[str]:
+    """One finding, or all that are undecided for one reason."""
+    first = findings[0]
+    unknown = first.verdict is Verdict.UNKNOWN
+    mark = style.paint("unknown".ljust(_MARK), "blue") if unknown else style.severity(first.severity, _MARK)
+    text = f"{first.message} ({first.note})" if first.note else first.message
+    if len(findings) > 1:
+        label, why = _doubt(first)
+        text = f"{label} cannot be judged by {len(findings)} rules: {why}"
+    names = [finding.rule.id for finding in findings]
+    more = f" and {len(names) - 4} more" if len(names) > 4 else ""
+    yield from _laid_out(mark, text, f"[{', '.join(names[:4])}{more}]", style)
+
+
+def _laid_out(mark: str, text: str, tail: str, style: Style) -> Iterator[str]:
     pad = " " * (_GUTTER + 3)
     width = max(style.width - len(pad) - _MARK - 1, 30)
-    text = f"{finding.message} ({finding.note})" if finding.note else finding.message
     lines = textwrap.wrap(printable(text), width, break_on_hyphens=False) or [""]
-    tail = f"[{finding.rule.id}]"
-    if len(lines[-1]) + len(tail) + 1 > width:
-        lines.append("")
-    lines[-1] = f"{lines[-1]} {style.paint(tail, 'dim')}".lstrip()
+    ends = textwrap.wrap(tail, width, break_on_hyphens=False)
+    if len(lines[-1]) + len(ends[0]) + 1 <= width:
+        lines[-1] = f"{lines[-1]} {style.paint(ends.pop(0), 'dim')}"
+    lines += [style.paint(end, "dim") for end in ends]
     for index, line in enumerate(lines):
         yield f"{pad}{mark if index == 0 else ' ' * _MARK} {line}"
 

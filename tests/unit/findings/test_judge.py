@@ -141,3 +141,41 @@ def test_fingerprints_survive_reordering_and_tell_values_apart() -> None:
     first, second = judged(one, rule(port)).findings, judged("# moved\n---\n" + two, rule(port)).findings
     assert {f.fingerprint for f in first} == {f.fingerprint for f in second}
     assert len({f.fingerprint for f in first}) == 2
+
+
+def silent(_: object) -> Iterator[Evidence]:
+    yield from ()
+
+
+@pytest.mark.parametrize("part", ["spec: '${SPEC}'", "spec: 3"])
+def test_what_is_filled_in_as_a_whole_is_never_called_good(part: str) -> None:
+    def missing(_: Service) -> Iterator[Evidence]:
+        yield fail("has no type", "spec", "type")
+
+    text = f"{{apiVersion: v1, kind: Service, metadata: {{name: a}}, {part}}}"
+    for check in (silent, missing):
+        (finding,) = judged(text, rule(check, Service)).findings
+        assert (finding.verdict, finding.path_text) == (Verdict.UNKNOWN, "spec")
+
+
+def test_what_surely_fails_beside_a_hole_still_fails() -> None:
+    def named(_: Service) -> Iterator[Evidence]:
+        yield fail("is called so", "metadata", "name")
+
+    (finding,) = judged(
+        "{apiVersion: v1, kind: Service, metadata: {name: a}, spec: '${S}'}", rule(named, Service)
+    ).findings
+    assert finding.verdict is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    ("spec", "path"),
+    [
+        ("{containers: '${C}'}", "spec.containers"),
+        ("{containers: ['${C}']}", "spec.containers[0]"),
+        ("'${SPEC}'", "spec.containers"),
+    ],
+)
+def test_containers_that_are_filled_in_are_unknown_to_every_rule_on_containers(spec: str, path: str) -> None:
+    (finding,) = judged(f"{{apiVersion: v1, kind: Pod, metadata: {{name: a}}, spec: {spec}}}", rule(silent)).findings
+    assert (finding.verdict, finding.path_text) == (Verdict.UNKNOWN, path)

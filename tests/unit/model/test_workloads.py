@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from seawall.core import Document
+from seawall.core import Document, Unknown
 from seawall.inventory import collect
 from seawall.model import ContainerClass, PodTemplate
-from seawall.model.workloads import POD_TEMPLATE_ROOTS, is_builtin_group, pod_templates
+from seawall.model.workloads import POD_TEMPLATE_ROOTS, is_builtin_group, pod_templates, undecided_containers
 from seawall.yamltext import Broken, read
 
 CONTAINERS = "containers: [{name: web, image: registry.example/web:1.0}]"
@@ -68,6 +68,17 @@ def test_a_built_in_kind_is_not_searched_for_pods() -> None:
     assert pods(f"{{apiVersion: v1, kind: ConfigMap, metadata: {{name: x}}, data: {{spec: {{{CONTAINERS}}}}}}}") == ()
 
 
-@pytest.mark.parametrize("spec", ["null", "3", "{template: 1}", "{template: {spec: []}}", "{template: {spec: null}}"])
-def test_a_broken_workload_gives_no_pod(spec: str) -> None:
+@pytest.mark.parametrize("spec", ["null", "{template: {spec: null}}"])
+def test_a_workload_without_a_pod_gives_none(spec: str) -> None:
     assert pods(f"{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: x}}, spec: {spec}}}") == ()
+
+
+@pytest.mark.parametrize("spec", ["3", "'${SPEC}'", "{template: '${T}'}", "{template: {spec: []}}"])
+def test_a_pod_that_is_filled_in_as_a_whole_is_undecided_in_every_field(spec: str) -> None:
+    (pod,) = pods(f"{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: x}}, spec: {spec}}}")
+    assert isinstance(pod.spec.get("hostPID"), Unknown)
+    assert isinstance(pod.security, Unknown)
+    assert pod.containers == ()
+    found = undecided_containers(pod)
+    assert found is not None
+    assert found[1] is pod.spec.get("containers")
