@@ -18,9 +18,17 @@ def render(report: Report) -> Iterator[str]:
         yield from _suite(file, list(rows))
     if report.problems:
         yield from _problems(report.problems)
-    judged = f"{report.judged} objects judged by {report.rules} rules"
-    yield f'<testsuite name="seawall" tests="1"><testcase classname="seawall" name={_text(judged)}/></testsuite>\n'
+    yield from _own_suite(report)
     yield "</testsuites>\n"
+
+
+def _own_suite(report: Report) -> Iterator[str]:
+    """A case that passes when the scan looked at something, and is an error when it did not."""
+    name = _text(f"{report.judged} objects judged by {report.rules} rules")
+    read = bool(report.coverage.objects)
+    yield f'<testsuite name="seawall" tests="1" errors="{0 if read else 1}"><testcase classname="seawall" name={name}>'
+    yield "" if read else '<error type="nothing-read" message="nothing was read"/>'
+    yield "</testcase></testsuite>\n"
 
 
 def _suite(file: str, rows: list[Located]) -> Iterator[str]:

@@ -18,11 +18,13 @@ def render(report: Report) -> Iterator[str]:
     """A heading, a table of the worst findings, what was not covered."""
     counts = report.count()
     total = sum(counts.values())
+    nothing = "nothing found" if report.coverage.objects else "nothing was read"
     parts = [f"{counts[level]} {level.label}" for level in reversed(Severity) if counts[level]]
-    yield f"### Seawall: {', '.join(parts) if total else 'nothing found'}\n\n"
-    unknown = f", {report.unknown} verdicts unknown" if report.unknown else ""
-    accepted = f", {report.suppressed} findings accepted" if report.suppressed else ""
-    read = f"{report.judged} objects of {report.coverage.files} files"
+    yield f"### Seawall: {', '.join(parts) if total else nothing}\n\n"
+    unknown = f", {report.unknown} verdict{'s'[: report.unknown != 1]} unknown" if report.unknown else ""
+    accepted = f", {report.suppressed} finding{'s'[: report.suppressed != 1]} accepted" if report.suppressed else ""
+    files = report.coverage.files
+    read = f"{report.judged} object{'s'[: report.judged != 1]} of {files} file{'s'[: files != 1]}"
     yield f"{read} judged by {report.rules} rules{unknown}{accepted}.\n"
     rows = sorted((row for row in report.findings if row.open), key=lambda row: -row.finding.severity)
     if rows:

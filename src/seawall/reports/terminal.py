@@ -164,12 +164,12 @@ def _problems(problems: tuple[Problem, ...], style: Style) -> Iterator[str]:
 
 def summary(report: Report, style: Style) -> Iterator[str]:
     """What was looked at, what was found, what was not looked at."""
-    counts = report.count()
+    counts, coverage = report.count(), report.coverage
     parts = [f"{counts[level]} {style.severity(level)}" for level in reversed(Severity) if counts[level]]
     if report.unknown:
         parts.append(f"{report.unknown} {style.paint('unknown', 'blue')}")
-    found = "  ".join(parts) if parts else style.paint("nothing found", "green")
-    coverage = report.coverage
+    nothing = style.paint("nothing found", "green") if coverage.objects else style.paint("nothing was read", "yellow")
+    found = "  ".join(parts) if parts else nothing
     yield f"{found}  in {_plural(report.judged, 'object')} of {_plural(coverage.files, 'file')}, {report.rules} rules"
     yield from _asides(report, style)
     yield from _namespaces(report, style)
