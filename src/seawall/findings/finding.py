@@ -69,8 +69,8 @@ class Finding(msgspec.Struct, frozen=True, eq=False):
     def container(self) -> Container | None:
         """The container it is about, also where its rule was asked about the whole pod; None if it is about none."""
         if isinstance(self.subject, PodTemplate):
-            path = self.path
-            return next((each for each in self.subject.containers if path[: len(each.path)] == each.path), None)
+            pod = self.subject
+            return pod.by_place.get(self.path[: len(pod.path) + 2])
         return self.subject if isinstance(self.subject, Container) else None
 
     def locate(self) -> Place:

@@ -9,6 +9,10 @@ from seawall.core import Path, path_text
 from seawall.data.api import api_types
 
 
+_LONG = 1000
+"""Items from which on an item's key is taken for its own: equal fingerprints are told apart by number all the same."""
+
+
 def merge_keys(type_name: str, field: str) -> tuple[str, ...]:
     """The fields that tell the items of a list field apart, the most telling first; empty when the API names none."""
     return tuple(api_types().merge_keys.get(type_name, {}).get(field, ()))
@@ -62,7 +66,7 @@ def _item_name(items: Sequence[object], index: int, keys: tuple[str, ...]) -> st
     if 0 <= index < len(items):
         for candidate in (keys[:1], keys, ("name",)):
             name = _called(items[index], candidate)
-            if name and sum(_called(item, candidate) == name for item in items) == 1:
+            if name and (len(items) > _LONG or sum(_called(item, candidate) == name for item in items) == 1):
                 return name
     return str(index)
 

@@ -145,7 +145,7 @@ class Workload(Object, frozen=True, eq=False):
     KINDS = _kinds("apps", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet") | _kinds("batch", "Job", "CronJob")
 
 
-class PodTemplate(Subject, frozen=True, eq=False):
+class PodTemplate(Subject, frozen=True, eq=False, dict=True):
     """A pod, or the template of one, wherever it stands: Pod, Deployment, CronJob, a custom resource."""
 
     where: Path
@@ -173,6 +173,11 @@ class PodTemplate(Subject, frozen=True, eq=False):
     def security(self) -> Any:
         """The pod's `securityContext`: a mapping (empty when absent) or an `Unknown`."""
         return security_of(self.spec)
+
+    @functools.cached_property
+    def by_place(self) -> dict[Path, Container]:
+        """Its containers by where they stand in the resource."""
+        return {container.path: container for container in self.containers}
 
     @property
     def windows(self) -> bool | Unknown:

@@ -9,6 +9,11 @@ from seawall.core import Path, Span
 from seawall.yamltext.parts import Duplicate, Marks
 from seawall.yamltext.places import BOM, Anchor
 
+_MANY = 64
+"""Siblings from which on they are remembered instead of being walked past for every place."""
+_FAR = 4096
+"""Characters from one remembered line number to the next."""
+
 
 class Document:
     """One document as the API server would get it; satisfies `seawall.core.Text`.
@@ -16,7 +21,7 @@ class Document:
     It shares the text of its file; places are worked out when the first one is asked for, and then kept.
     """
 
-    __slots__ = ("_anchor", "_end", "_marks", "_read", "duplicates", "value")
+    __slots__ = ("_anchor", "_anchors", "_children", "_end", "_marks", "_read", "duplicates", "value")
 
     def __init__(
         self, value: Any, anchor: Anchor, end: int, read: Callable[[str], Marks], duplicates: tuple[Duplicate, ...] = ()
@@ -28,6 +33,8 @@ class Document:
         self._end = end
         self._read = read
         self._marks: Marks | None = None
+        self._children: dict[int, list[int]] | None = None
+        self._anchors: list[Anchor] | None = None
 
     @property
     def line(self) -> int:
@@ -58,13 +65,38 @@ class Document:
             position = _position(value, step)
             if position is None:
                 break
-            node += 1
-            for _ in range(position):
-                node = marks[3 * node + 2]
+            node = self._child(marks, node, position)
             value = value[step]
             depth += 1
         offset = self._anchor.offset
-        return self._anchor.span(offset + marks[3 * node], offset + marks[3 * node + 1]), depth
+        start, end = offset + marks[3 * node], offset + marks[3 * node + 1]
+        return self._near(start).span(start, end), depth
+
+    def _child(self, marks: Marks, node: int, position: int) -> int:
+        """The node that stands after `position` siblings below a node; long lists remember theirs."""
+        if position < _MANY:
+            node += 1
+            for _ in range(position):
+                node = marks[3 * node + 2]
+            return node
+        if self._children is None:
+            self._children = {}
+        known = self._children.setdefault(node, [node + 1])
+        while len(known) <= position:
+            known.append(marks[3 * known[-1] + 2])
+        return known[position]
+
+    def _near(self, offset: int) -> Anchor:
+        """An anchor not far before an offset, so that a long document is not counted through for every place."""
+        if offset - self._anchor.offset < _FAR:
+            return self._anchor
+        if self._anchors is None:
+            self._anchors = [self._anchor]
+        steps = (offset - self._anchor.offset) // _FAR
+        while len(self._anchors) <= steps:
+            last = self._anchors[-1]
+            self._anchors.append(last.moved_to(last.offset + _FAR))
+        return self._anchors[steps]
 
     def lines(self, first: int, last: int) -> list[str]:
         """The file's lines `first` to `last` (from 1, inclusive, clipped to the document)."""

@@ -181,3 +181,12 @@ e: [1, # four
     assert [comment.text for comment in second.comments(5, 9)] == ["# three", "# four"]
     assert second.comments(6, 8) == []
     assert second.comments(14, 99) == []
+
+
+def test_places_far_into_a_long_document_are_those_of_a_short_one() -> None:
+    text = "items:\n" + "".join(f"- name: n{index}\n  image: x:{index}\n" for index in range(2000))
+    (document,) = read(text)
+    assert isinstance(document, Document)
+    for index in (0, 63, 64, 65, 700, 1999, 64):
+        span, depth = document.locate(("items", index, "image"))
+        assert (span.line, span.column, depth) == (2 * index + 3, 10, 3)
