@@ -15,12 +15,16 @@ def choose(rules: Sequence[Rule], select: Sequence[str], ignore: Sequence[str], 
     """The rules selected by id, family or framework (of any profile), else those of the profile; less the ignored.
 
     Raises:
-        UsageError: a word picks no rule.
+        UsageError: a word picks no rule, or all that were picked are ignored.
     """
     for word in (*select, *ignore):
         _known(rules, word)
     picked = [rule for rule in rules if _picked(rule, select, profile)]
-    return tuple(rule for rule in picked if not any(selects(rule, word) for word in ignore))
+    left = tuple(rule for rule in picked if not any(selects(rule, word) for word in ignore))
+    if not left:
+        # A scan that asks nothing finds nothing, and would look like a clean one.
+        raise UsageError("no rule is left to ask: what is selected is ignored as well", "Ignore less")
+    return left
 
 
 def _picked(rule: Rule, select: Sequence[str], profile: Profile) -> bool:

@@ -36,7 +36,8 @@ def find(query: Query) -> tuple[Rule, ...]:
 
 def _fits(rule: Rule, query: Query) -> bool:
     text = f"{rule.id} {rule.title}".lower()
-    return (query.layer is None or rule.layer is query.layer) and all(word.lower() in text for word in query.search)
+    asked = rule.profile <= query.profile and query.layer in (None, rule.layer)
+    return asked and all(word.lower() in text for word in query.search)
 
 
 def explain(rule_id: str, path: str | None) -> tuple[Rule, tuple[Located, ...] | None]:

@@ -86,12 +86,6 @@ def main() -> NoReturn:
         sys.exit(ExitCode.USAGE)
     except UsageError as error:
         _end(f"seawall: {error.message}" + (f"\n  {error.hint}" if error.hint else ""), ExitCode.USAGE)
-    except BrokenPipeError:
-        # The reader (`head`, a pager) has seen enough; keep Python from complaining at exit.
-        import os
-
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(ExitCode.OK)
     except SeawallError as error:
         _end(f"seawall: {error}", ExitCode.INTERNAL)
     except Exception as error:  # noqa: BLE001  # the program's edge: a bug is told kindly, with a way to report it

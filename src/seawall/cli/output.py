@@ -9,7 +9,10 @@ import sys
 from collections.abc import Iterable
 from typing import TextIO
 
-from seawall.reports.style import Style
+import click
+
+from seawall.core import Problem
+from seawall.reports.style import Style, printable
 
 
 def style_of(width: int | None = None, *, by_owner: bool = False) -> Style:
@@ -23,11 +26,22 @@ def coloured(stream: TextIO) -> bool:
 
 
 def write(pieces: Iterable[str]) -> None:
-    """Writes to standard output and flushes, so that a closed pipe is seen here.
+    """Writes to standard output; a reader that goes away (`head`, a pager) ends the text and changes no exit code.
 
     A pipe or file gets UTF-8 whatever the locale, as `-o FORMAT=FILE` does; a terminal gets what it can show.
     """
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding=None if sys.stdout.isatty() else "utf-8", errors="backslashreplace")
-    sys.stdout.writelines(pieces)
-    sys.stdout.flush()
+    try:
+        sys.stdout.writelines(pieces)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What is still buffered goes nowhere, so that Python does not complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def tell_problems(problems: Iterable[Problem]) -> None:
+    """On standard error, beside any format: what could not be read must not look like what is right."""
+    for problem in problems:
+        place = f"{problem.file}:{problem.line}" if problem.line else problem.file
+        click.echo(printable(f"{place}: {problem.message}. {problem.hint}".rstrip(". ")), err=True)

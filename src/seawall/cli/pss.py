@@ -38,7 +38,7 @@ def pss(**given: object) -> int:
     when a pod is refused, with 3 when there was no pod to judge.
     """
     from seawall.app.pss import pss as run
-    from seawall.cli.output import style_of, write
+    from seawall.cli.output import style_of, tell_problems, write
     from seawall.cli.progress import progress
     from seawall.model.podsecurity import Level
     from seawall.reports.pss import as_json, as_lines
@@ -49,17 +49,8 @@ def pss(**given: object) -> int:
         write([as_json(report)])
     else:
         write(line + "\n" for line in as_lines(report, style_of()))
-    _tell_problems(report)
+    tell_problems(report.problems)
     return _code(report, strict=bool(given["strict"]))
-
-
-def _tell_problems(report: PssReport) -> None:
-    """On standard error in every format: what could not be read must not look like a pod that is allowed."""
-    from seawall.reports.style import printable
-
-    for problem in report.problems:
-        place = f"{problem.file}:{problem.line}" if problem.line else problem.file
-        click.echo(printable(f"{place}: {problem.message}. {problem.hint}".rstrip(". ")), err=True)
 
 
 def _code(report: PssReport, *, strict: bool) -> ExitCode:

@@ -10,7 +10,8 @@ def schema() -> int:
     """Print the JSON Schema of `seawall scan -o json`."""
     import json
 
+    from seawall.cli.output import write
     from seawall.reports.json import schema as published
 
-    click.echo(json.dumps(published(), indent=2))
+    write([json.dumps(published(), indent=2) + "\n"])
     return 0

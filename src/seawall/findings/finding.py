@@ -69,8 +69,9 @@ class Finding(msgspec.Struct, frozen=True, eq=False):
     def container(self) -> Container | None:
         """The container it is about, also where its rule was asked about the whole pod; None if it is about none."""
         if isinstance(self.subject, PodTemplate):
-            pod = self.subject
-            return pod.by_place.get(self.path[: len(pod.path) + 2])
+            path, places = self.path, self.subject.by_place
+            found = (places.get(path[:length]) for length in range(len(path), 0, -1))
+            return next((container for container in found if container is not None), None)
         return self.subject if isinstance(self.subject, Container) else None
 
     def locate(self) -> Place:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from seawall.core import Path, path_text
 from seawall.data.api import api_types
 
-
 _LONG = 1000
 """Items from which on an item's key is taken for its own: equal fingerprints are told apart by number all the same."""
 

@@ -50,5 +50,8 @@ def as_lines(rules: Sequence[Rule], style: Style) -> Iterator[str]:
             f"{style.paint(rule.id.ljust(width), 'bold')}  {style.severity(rule.severity, 8)}  "
             f"{rule.profile.label.ljust(11)}  {fix}  {rule.title}"
         )
+    if not rules:
+        yield "no rule is like that; `seawall rules` lists all of them"
+        return
     yield ""
-    yield f"{len(rules)} rules. `seawall explain RULE` teaches one."
+    yield f"{len(rules)} rule{'s'[: len(rules) != 1]}. `seawall explain RULE` teaches one."

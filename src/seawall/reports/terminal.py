@@ -150,16 +150,21 @@ def _laid_out(mark: str, text: str, tail: str, style: Style) -> Iterator[str]:
 
 def _problems(problems: tuple[Problem, ...], style: Style) -> Iterator[str]:
     yield style.paint("Could not be read or judged", "bold")
-    for problem in problems:
-        place = (
-            problem.file
-            + (f":{problem.line}" if problem.line else "")
-            + (f":{problem.column}" if problem.column else "")
-        )
-        yield f"  {style.paint(printable(place), 'bold')} {printable(problem.message)}"
-        if problem.hint:
-            yield f"    {style.paint(printable(problem.hint), 'dim')}"
+    for (message, hint), group in itertools.groupby(problems, key=lambda problem: (problem.message, problem.hint)):
+        first, *others = map(_place, group)
+        # The place stands whole on one line, however narrow the terminal: it is there to be copied.
+        lines = _wrapped(printable(f"  {first} {message}"), style, "    ", whole_words=True)
+        yield lines[0].replace(first, style.paint(first, "bold"), 1)
+        yield from lines[1:]
+        yield from (f"  {style.paint(place, 'bold')} likewise" for place in others)
+        for line in _wrapped(printable(f"    {hint}"), style, "    ", whole_words=True) if hint else ():
+            yield style.paint(line, "dim")
     yield ""
+
+
+def _place(problem: Problem) -> str:
+    parts = (problem.file, *(str(number) for number in (problem.line, problem.column) if number))
+    return printable(":".join(parts))
 
 
 def summary(report: Report, style: Style) -> Iterator[str]:
@@ -170,7 +175,8 @@ def summary(report: Report, style: Style) -> Iterator[str]:
         parts.append(f"{report.unknown} {style.paint('unknown', 'blue')}")
     nothing = style.paint("nothing found", "green") if coverage.objects else style.paint("nothing was read", "yellow")
     found = "  ".join(parts) if parts else nothing
-    yield f"{found}  in {_plural(report.judged, 'object')} of {_plural(coverage.files, 'file')}, {report.rules} rules"
+    files, rules = _plural(coverage.files, "file"), _plural(report.rules, "rule")
+    yield f"{found}  in {_plural(report.judged, 'object')} of {files}, {rules}"
     yield from _asides(report, style)
     yield from _namespaces(report, style)
     yield from _top(report, style)
@@ -179,9 +185,10 @@ def summary(report: Report, style: Style) -> Iterator[str]:
 def _asides(report: Report, style: Style) -> Iterator[str]:
     coverage = report.coverage
     if report.suppressed:
-        yield f"{_plural(report.suppressed, 'finding')} accepted with a reason (seawall scan -o json shows them)"
+        yield f"{_plural(report.suppressed, 'finding')} accepted (-o json shows by whom and why)"
     if report.problems:
-        yield style.paint(f"{_plural(len(report.problems), 'problem')}: what they name is not covered", "yellow")
+        named = "it names" if len(report.problems) == 1 else "they name"
+        yield style.paint(f"{_plural(len(report.problems), 'problem')}: what {named} is not covered", "yellow")
     if coverage.not_kubernetes:
         yield style.paint(f"{_plural(coverage.not_kubernetes, 'file')} left alone: not Kubernetes", "dim")
     for what, why in _folded(coverage.not_looked_at):
@@ -189,9 +196,12 @@ def _asides(report: Report, style: Style) -> Iterator[str]:
             yield style.paint(line, "dim")
 
 
-def _wrapped(text: str, style: Style, indent: str) -> list[str]:
+def _wrapped(text: str, style: Style, indent: str, *, whole_words: bool = False) -> list[str]:
     """Lines that fit the width; the first one starts where it is put, the others are indented."""
-    return textwrap.wrap(text, max(style.width, 40), subsequent_indent=indent, break_on_hyphens=False)
+    width = max(style.width, 40)
+    return textwrap.wrap(
+        text, width, subsequent_indent=indent, break_on_hyphens=False, break_long_words=not whole_words
+    )
 
 
 def _folded(rows: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
