@@ -47,8 +47,14 @@ def check(thing: Object) -> Iterator[Evidence]:
 
 
 def _routes(spec: dict[str, object]) -> Iterator[Evidence]:
-    for index, rule in items(spec.get("rules")):
-        for number, path in items(dig(rule, "http", "paths")):
+    rules = spec.get("rules")
+    if isinstance(rules, Unknown):
+        yield unsure(rules, "spec", "rules")
+    for index, rule in items(rules):
+        paths = dig(rule, "http", "paths")
+        if isinstance(paths, Unknown):
+            yield unsure(paths, "spec", "rules", index, "http", "paths")
+        for number, path in items(paths):
             name = dig(path, "backend", "service", "name")
             at = ("spec", "rules", index, "http", "paths", number, "backend", "service", "name")
             if isinstance(name, Unknown):
@@ -93,6 +99,9 @@ RULE = Rule(
         ),
         unknown(
             manifest="{apiVersion: v1, kind: Service, metadata: {name: kubernetes-dashboard}, spec: {type: '${TYPE}'}}"
+        ),
+        unknown(
+            manifest="{apiVersion: networking.k8s.io/v1, kind: Ingress, spec: {rules: ['${RULE}']}}"
         ),
     ),
 )

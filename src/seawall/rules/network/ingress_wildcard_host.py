@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from seawall.core import Layer, Unknown, items
+from seawall.core import Layer, Unknown, dig, items
 from seawall.model import Ingress
 from seawall.rules.network._exposure import spec_of
 from seawall.rules.spec import DEVELOPER_OWNS, LOW, STRICT, Evidence, Rule, fail, fails, passes, unknown, unsure
@@ -24,7 +24,7 @@ def check(ingress: Ingress) -> Iterator[Evidence]:
     if isinstance(rules, Unknown):
         yield unsure(rules, "spec", "rules")
     for index, rule in items(rules):
-        host = rule.get("host") if isinstance(rule, dict) else ""
+        host = dig(rule, "host") if isinstance(rule, (dict, Unknown)) else ""
         at = ("spec", "rules", index, "host")
         if isinstance(host, Unknown):
             yield unsure(host, *at)
@@ -52,5 +52,6 @@ RULE = Rule(
         fails(manifest=_ingress("[{http: {paths: []}}]"), at="spec.rules[0].host"),
         fails(manifest=_ingress("[{host: shop.example}, {host: '*.example'}]"), at="spec.rules[1].host"),
         unknown(manifest=_ingress("[{host: '${HOST}'}]")),
+        unknown(manifest=_ingress("['${RULE}']")),
     ),
 )

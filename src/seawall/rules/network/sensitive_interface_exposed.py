@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from seawall.core import Layer, Unknown, items
+from seawall.core import Layer, Unknown, dig, items
 from seawall.model import Service
 from seawall.rules.network._exposure import internal, open_range, spec_of
 from seawall.rules.spec import (
@@ -78,7 +78,7 @@ def _ports(ports: object, kind: str, depends: Unknown | None) -> Iterator[Eviden
         yield unsure(ports, "spec", "ports")
     for index, entry in items(ports):
         for key in ("targetPort", "port"):
-            number = entry.get(key) if isinstance(entry, dict) else None
+            number = dig(entry, key)
             if isinstance(number, Unknown):
                 yield unsure(number, "spec", "ports", index, key)
             elif isinstance(number, int) and number in _PORTS:
@@ -111,5 +111,6 @@ RULE = Rule(
         ),
         unknown(manifest=_SERVICE + "{type: NodePort, ports: [{port: '${PORT}'}]}}"),
         unknown(manifest=_SERVICE + "{type: '${TYPE}', ports: [{port: 5432}]}}"),
+        unknown(manifest=_SERVICE + "{type: NodePort, ports: ['${PORT}']}}"),
     ),
 )

@@ -38,8 +38,8 @@ def listed(container: Container, which: str) -> object:
 class HostPath(msgspec.Struct, frozen=True, eq=False):
     """A `hostPath` volume of a pod."""
 
-    index: int
-    """Its place in `volumes`."""
+    place: Path
+    """Where its path stands below the PodSpec; where the volume or the list of them is undecided, where that stands."""
     volume: object
     """Its name, or an `Unknown`."""
     path: str | Unknown
@@ -49,16 +49,22 @@ class HostPath(msgspec.Struct, frozen=True, eq=False):
 
 
 def host_paths(pod: PodTemplate) -> Iterator[HostPath]:
-    """The `hostPath` volumes of a pod, mounted or not."""
-    for index, volume in items(pod.spec.get("volumes")):
+    """The `hostPath` volumes of a pod, mounted or not, and what may become one."""
+    volumes = pod.spec.get("volumes")
+    if isinstance(volumes, Unknown):
+        yield HostPath(("volumes",), volumes, volumes, volumes.text)
+    for index, volume in items(volumes):
+        if isinstance(volume, Unknown):
+            yield HostPath(("volumes", index), volume, volume, volume.text)
         if not isinstance(volume, dict):
             continue
         source = volume.get("hostPath")
         path = source if isinstance(source, Unknown) else dig(source, "path")
+        place = ("volumes", index, "hostPath", "path")
         if isinstance(path, str):
-            yield HostPath(index, volume.get("name"), node_path(path), path)
+            yield HostPath(place, volume.get("name"), node_path(path), path)
         elif isinstance(path, Unknown):
-            yield HostPath(index, volume.get("name"), path, path.text)
+            yield HostPath(place, volume.get("name"), path, path.text)
 
 
 def node_path(path: str) -> str:

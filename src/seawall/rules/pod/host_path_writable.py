@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from seawall.core import Layer, Unknown, Verdict
+from seawall.core import Layer, Unknown, Verdict, dig, items
 from seawall.model import Container
 from seawall.rules.pod import sensitive_host_path
-from seawall.rules.pod._helpers import host_paths, mounts_of
+from seawall.rules.pod._helpers import HostPath, host_paths, mounts_of
 from seawall.rules.spec import (
     ANALYST,
     ARCHITECT,
@@ -37,8 +37,12 @@ from seawall.rules.spec import (
 
 
 def check(container: Container) -> Iterator[Evidence]:
-    worse = {each.path[1] for each in sensitive_host_path.check(container.pod) if each.verdict is Verdict.FAIL}
-    for host_path in host_paths(container.pod):
+    worse = {each.path for each in sensitive_host_path.check(container.pod) if each.verdict is Verdict.FAIL}
+    found = list(host_paths(container.pod))
+    if not found:
+        return
+    yield from _undecided(container, found)
+    for host_path in found:
         # A socket is spoken to, whatever its mount says; runtime-socket-mount and sensitive-host-path judge those.
         if host_path.written.endswith(".sock"):
             continue
@@ -53,8 +57,24 @@ def check(container: Container) -> Iterator[Evidence]:
                     *where,
                     value=read_only,
                     # sensitive-host-path is the worse for it already.
-                    severity=LOW if host_path.index in worse else None,
+                    severity=LOW if host_path.place in worse else None,
                 )
+
+
+def _undecided(container: Container, found: list[HostPath]) -> Iterator[Evidence]:
+    """The mounts of which it is filled in later what they mount, and so whether that is a path of the node."""
+    mounts = container.spec.get("volumeMounts")
+    if isinstance(mounts, Unknown):
+        yield unsure(mounts, "volumeMounts")
+    named = [dig(volume, "name") for _, volume in items(container.pod.spec.get("volumes"))]
+    known = {name for name in named if isinstance(name, str)}
+    hidden = next((each.volume for each in found if isinstance(each.volume, Unknown)), None)
+    for index, mount in items(mounts):
+        name = dig(mount, "name")
+        if isinstance(name, Unknown):
+            yield unsure(name, "volumeMounts", index)
+        elif hidden is not None and name not in known and dig(mount, "readOnly") in (None, False):
+            yield unsure(hidden, "volumeMounts", index)
 
 
 def fix(evidence: Evidence) -> Fix:
@@ -112,6 +132,18 @@ RULE = Rule(
                 volumes: [{name: logs, hostPath: {path: /var/log/shop}}]
                 containers:
                 - {name: web, image: web:1, volumeMounts: [{name: logs, mountPath: /logs, readOnly: "${RO}"}]}
+            """
+        ),
+        unknown(
+            pod="""
+                volumes: [{name: logs, hostPath: {path: /var/log/shop}}]
+                containers: [{name: web, image: web:1, volumeMounts: ["${MOUNT}"]}]
+            """
+        ),
+        unknown(
+            pod="""
+                volumes: ["${VOLUME}"]
+                containers: [{name: web, image: web:1, volumeMounts: [{name: logs, mountPath: /logs}]}]
             """
         ),
     ),

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from seawall.core import Layer, Unknown, items
+from seawall.core import Layer, Unknown, dig, items
 from seawall.model import Container
 from seawall.rules.spec import (
     DEVELOPER_OWNS,
@@ -37,7 +37,7 @@ def check(container: Container) -> Iterator[Evidence]:
     if isinstance(ports, Unknown):
         yield unsure(ports, "ports")
     for index, port in items(ports):
-        number = port.get("hostPort") if isinstance(port, dict) else None
+        number = dig(port, "hostPort")
         if isinstance(number, Unknown):
             yield unsure(number, "ports", index, "hostPort")
         elif number and on_node:
@@ -97,5 +97,6 @@ RULE = Rule(
             at="spec.containers[0].ports[1].hostPort",
         ),
         unknown(container="ports: [{containerPort: 8080, hostPort: '${PORT}'}]"),
+        unknown(container="ports: ['${PORT}']"),
     ),
 )

@@ -59,7 +59,10 @@ def check(container: Container) -> Iterator[Evidence]:
 
 
 def _added(container: Container) -> Iterator[Evidence]:
-    for index, name in items(listed(container, "add")):
+    added = listed(container, "add")
+    if isinstance(added, Unknown):
+        yield unsure(added, *_ADD)
+    for index, name in items(added):
         if isinstance(name, Unknown):
             yield unsure(name, *_ADD, index)
         elif isinstance(name, str) and capability(name) in _MEANT:
@@ -96,5 +99,6 @@ RULE = Rule(
         ),
         fails(container="securityContext: {capabilities: {drop: [CAP_NET_RAW]}}"),
         unknown(container="securityContext: {capabilities: {drop: ['${DROP}']}}"),
+        unknown(container="securityContext: {capabilities: {drop: [ALL], add: '${ADD}'}}"),
     ),
 )

@@ -15,6 +15,7 @@ from typing import Final
 
 from seawall.core import Layer, Unknown
 from seawall.model import Container, PodTemplate, View
+from seawall.model.workloads import undecided_containers
 from seawall.rules.pod._helpers import listed, located
 from seawall.rules.spec import (
     ARCHITECT,
@@ -61,6 +62,10 @@ def check(pod: PodTemplate, view: View) -> Iterator[Evidence]:
                 value=pod.spec.get("hostUsers"),
             )
             return
+    hidden = undecided_containers(pod)
+    if hidden is not None:
+        path, value = hidden
+        yield unsure(value, *path)
 
 
 def _reason(container: Container) -> str | Unknown:
@@ -108,6 +113,7 @@ RULE = Rule(
         ),
         fails(pod="hostUsers: true", at="spec.hostUsers"),
         unknown(pod="hostUsers: '${HOST_USERS}'"),
+        unknown(pod="containers: '${CONTAINERS}'"),
         unknown(container="securityContext: {runAsUser: '${USER}'}"),
     ),
 )

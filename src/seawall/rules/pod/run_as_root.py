@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 from seawall.core import Layer, Path, Unknown
 from seawall.model import Container, PodTemplate, View
+from seawall.model.workloads import undecided_containers
 from seawall.rules.pod._helpers import located, user_namespace
 from seawall.rules.spec import (
     ARCHITECT,
@@ -50,6 +51,10 @@ def check(pod: PodTemplate, view: View) -> Iterator[Evidence]:
             elif evidence.path not in seen:
                 seen.add(evidence.path)
                 yield evidence
+    hidden = undecided_containers(pod)
+    if hidden is not None:
+        path, value = hidden
+        yield unsure(value, *path)
 
 
 def _container(container: Container) -> Iterator[Evidence]:
@@ -117,5 +122,6 @@ RULE = Rule(
         fails(pod="hostUsers: false", kube="1.34"),
         unknown(container="securityContext: {runAsUser: '${USER}'}"),
         unknown(pod="hostUsers: '${HOST_USERS}'"),
+        unknown(pod="containers: ['${CONTAINER}']", at="spec.containers[0]"),
     ),
 )

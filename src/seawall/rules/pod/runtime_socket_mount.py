@@ -53,17 +53,16 @@ _FOLDERS: Final = frozenset(
 
 def check(pod: PodTemplate) -> Iterator[Evidence]:
     for host_path in host_paths(pod):
-        where = ("volumes", host_path.index, "hostPath", "path")
         path = host_path.path
         if isinstance(path, Unknown):
-            yield unsure(path, *where)
+            yield unsure(path, *host_path.place)
         elif path in _FOLDERS or path.rpartition("/")[2] in _SOCKETS:
             what = (
                 "the folder of the container runtime's socket" if path in _FOLDERS else "the container runtime's socket"
             )
             yield fail(
                 f"mounts {host_path.written}, {what}; whoever holds it holds the node: leave it out",
-                *where,
+                *host_path.place,
                 value=host_path.written,
             )
 
@@ -89,5 +88,6 @@ RULE = Rule(
         ),
         fails(pod="volumes: [{name: run, hostPath: {path: //var//run/}}]", at="spec.volumes[0].hostPath.path"),
         unknown(pod="volumes: [{name: cri, hostPath: {path: '{{ .Values.socket }}'}}]"),
+        unknown(pod="volumes: '${VOLUMES}'", at="spec.volumes"),
     ),
 )

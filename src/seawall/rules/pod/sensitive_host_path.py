@@ -111,9 +111,8 @@ _WORSE: Final = {LOW: MEDIUM, MEDIUM: HIGH, HIGH: CRITICAL}
 
 def check(pod: PodTemplate) -> Iterator[Evidence]:
     for host_path in host_paths(pod):
-        where = ("volumes", host_path.index, "hostPath", "path")
         if isinstance(host_path.path, Unknown):
-            yield unsure(host_path.path, *where)
+            yield unsure(host_path.path, *host_path.place)
             continue
         written = is_written(pod, host_path.volume)
         severity, holds = _holds(host_path.path, written=written)
@@ -121,7 +120,7 @@ def check(pod: PodTemplate) -> Iterator[Evidence]:
             yield fail(
                 f"mounts {host_path.written} of its node, {holds}{', and may write to it' if written else ''}; "
                 "mount the one file or folder that it needs, read-only, or none",
-                *where,
+                *host_path.place,
                 value=host_path.written,
                 severity=_WORSE[severity] if written else severity,
             )
@@ -170,5 +169,6 @@ RULE = Rule(
             at="spec.volumes[0].hostPath.path",
         ),
         unknown(pod="volumes: [{name: data, hostPath: {path: '${DATA_DIR}'}}]"),
+        unknown(pod="volumes: ['${VOLUME}']", at="spec.volumes[0]"),
     ),
 )

@@ -23,7 +23,10 @@ _IMAGE = re.compile(r"(?:^|[/_-])(?:sshd|openssh(?:-server)?|dropbear)(?=$|[:@])
 
 
 def check(container: Container) -> Iterator[Evidence]:
-    for index, port in items(container.spec.get("ports")):
+    ports = container.spec.get("ports")
+    if isinstance(ports, Unknown):
+        yield unsure(ports, "ports")
+    for index, port in items(ports):
         number = dig(port, "containerPort")
         where = ("ports", index, "containerPort")
         if isinstance(number, Unknown):
@@ -60,5 +63,6 @@ RULE = Rule(
         fails(container="image: lscr.io/linuxserver/openssh-server:9.7", at="spec.containers[0].image"),
         fails(container="command: [sh, -c, '/usr/sbin/sshd -D']", at="spec.containers[0].command"),
         unknown(container="ports: [{containerPort: '${PORT}'}]"),
+        unknown(container="ports: '${PORTS}'"),
     ),
 )
