@@ -8,14 +8,15 @@ from __future__ import annotations
 import re
 
 # Each look-behind repeats the opening character, so that every branch starts with a literal and the search can skip
-# from candidate to candidate.
+# from candidate to candidate. No branch reads past the next place where it could start: a text of openings alone would
+# else be read to its end from each of them.
 _PLACEHOLDER = re.compile(
     r"""
       \$\{[^{}\n]*\}                                   # ${VAR}, ${VAR:-default}: shells, envsubst, Flux, Terraform
-    | \$\{\{.*?\}\}                                    # ${{ expression }}: GitHub workflows
+    | \$\{\{(?:[^{}]|\{(?!\{)|\}(?!\}))*+\}\}          # ${{ expression }}: GitHub workflows
     | \$(?<![\w$]\$)[A-Z_][A-Z0-9_]*\b                 # $VAR: envsubst; `$$VAR` is an escape, `$1` a regex's group
-    | \{\{.*?\}\}                                      # {{ .Values.x }}: Helm, Jinja, mustache
-    | \{%.*?%\}                                        # {% if %}: Jinja
+    | \{\{(?:[^{}]|\{(?!\{)|\}(?!\}))*+\}\}            # {{ .Values.x }}: Helm, Jinja, mustache
+    | \{%(?:[^{%]|\{(?!%)|%(?!\}))*+%\}                # {% if %}: Jinja
     | \[\[[ ]*[.$A-Za-z_][^\[\]\n]*[ ]\]\]             # [[ .x ]]: Nomad, Helm with other delimiters; not [[:alpha:]]
     | <(?<![\w<]<)[A-Za-z][\w .:/-]*[\w.]>(?![\w>])    # <your-registry>, around a whole word
     | %(?<![\w%]%)[A-Z][A-Z0-9_]+%(?![\w%])            # %VAR%
@@ -24,7 +25,7 @@ _PLACEHOLDER = re.compile(
     | \#\{[^{}\n]+\}\#?                                # #{VAR}#, #{VAR}: Azure DevOps, Octopus
     | \(\([A-Za-z][\w./:-]*\)\)                        # ((var)): Concourse
     """,
-    re.VERBOSE | re.DOTALL,
+    re.VERBOSE,
 )
 
 _WHOLE = re.compile(

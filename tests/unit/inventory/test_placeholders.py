@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -84,3 +86,21 @@ def test_spans_are_ordered_inside_the_text_and_agree_with_the_quick_answer(text:
     edges = [edge for span in spans for edge in span]
     assert edges == sorted(edges)
     assert all(0 <= start < end <= len(text) for start, end in spans)
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["${", "${{", "{{", "{{ a", "{%", "<a ", "<a <", "[[ a", "((a", "@@a", "%A", "#{", "__A", "-__A", "$a$A"],
+)
+def test_openings_without_an_end_are_read_once(opening: str) -> None:
+    text = opening * (200_000 // len(opening))
+    start = time.process_time()
+    has_placeholder(text)
+    assert time.process_time() - start < 1
+
+
+def test_an_expression_may_have_several_lines_and_braces() -> None:
+    assert placeholders("a {{ if\n{x} }} b") == ((2, 14),)
+    assert placeholders("{%\n if a % b %}") == ((0, 14),)
+    assert placeholders("${{ a\n}}") == ((0, 8),)
+    assert has_placeholder("{{ `{{` }}")
