@@ -101,6 +101,6 @@ def test_openings_without_an_end_are_read_once(opening: str) -> None:
 
 def test_an_expression_may_have_several_lines_and_braces() -> None:
     assert placeholders("a {{ if\n{x} }} b") == ((2, 14),)
-    assert placeholders("{%\n if a % b %}") == ((0, 14),)
+    assert placeholders("{%\n if a % b %}") == ((0, 15),)
     assert placeholders("${{ a\n}}") == ((0, 8),)
     assert has_placeholder("{{ `{{` }}")
