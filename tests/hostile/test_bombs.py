@@ -50,6 +50,8 @@ def test_a_small_bomb_is_refused_at_once(name: str) -> None:
     assert spent < 0.1
 
 
+_POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n"
+
 LARGE = {
     "one long scalar": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  k: " + "x" * 5_000_000 + "\n",
     "one long line of a block": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  k: |\n    "
@@ -60,6 +62,19 @@ LARGE = {
     "[{name: a, args: ['" + "key=:/" * 100_000 + "']}]}\n",
     "many keys": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n"
     + "".join(f"  k{n}: v\n" for n in range(50_000)),
+    "openings of placeholders": _POD
+    + "  containers: [{name: '"
+    + "{{" * 250_000
+    + "', image: '"
+    + "{%" * 250_000
+    + "'}]\n",
+    "comments that mark": "# seawall:ignore x reason\n" * 50_000 + _POD + "  hostPID: true\n",
+    "containers of one name": _POD + "  x: &x {name: a}\n  containers:\n" + "  - *x\n" * 1000,
+    "containers that each mount a path of the node": _POD
+    + "  volumes:\n"
+    + "".join(f"  - {{name: v{n}, hostPath: {{path: /srv/{n}}}}}\n" for n in range(1000))
+    + "  containers:\n"
+    + "".join(f"  - {{name: c{n}, volumeMounts: [{{name: v{n}, mountPath: /v}}]}}\n" for n in range(1000)),
     "100,000 documents": "---\na: 1\n" * 100_000,
     "100,000 empty documents": "---\n" * 100_000,
 }

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from seawall.core import Path, path_text
 from seawall.data.api import api_types
 
-_LONG = 1000
+_LONG = 100
 """Items from which on an item's key is taken for its own: equal fingerprints are told apart by number all the same."""
 
 
@@ -65,9 +65,15 @@ def _item_name(items: Sequence[object], index: int, keys: tuple[str, ...]) -> st
     if 0 <= index < len(items):
         for candidate in (keys[:1], keys, ("name",)):
             name = _called(items[index], candidate)
-            if name and (len(items) > _LONG or sum(_called(item, candidate) == name for item in items) == 1):
+            if name and (len(items) > _LONG or _is_unique(name, items, candidate)):
                 return name
     return str(index)
+
+
+def _is_unique(name: str, items: Sequence[object], keys: tuple[str, ...]) -> bool:
+    """Whether only one item is called so."""
+    alike = (item for item in items if _called(item, keys) == name)
+    return next(alike, None) is not None and next(alike, None) is None
 
 
 def _called(item: object, keys: tuple[str, ...]) -> str:

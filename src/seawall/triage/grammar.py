@@ -75,6 +75,7 @@ def in_annotation(key: str, value: str) -> Iterator[Said]:
 def in_comments(lines: list[str], first: int) -> Iterator[Comment]:
     """What the comments of a text say; `first` is the number of its first line."""
     head = True
+    following = _following(lines) if any("#" in line for line in lines) else []
     for index, line in enumerate(lines):
         bare = line.strip()
         if bare.startswith("---"):
@@ -84,26 +85,32 @@ def in_comments(lines: list[str], first: int) -> Iterator[Comment]:
         if "#" not in line or not (match := _COMMENT.search(line)):
             continue
         start = line.index("#", match.start())
-        target = index if line[:start].strip() else _next(lines, index)
-        end = _end(lines, target) if head and target > index else target + 1
+        content, document_end = following[index]
+        target = index if line[:start].strip() else content
+        end = document_end if head and target > index else target + 1
         for said in _sayings(match["text"].rstrip()):
             yield Comment(said, first + index, start + 1, len(line.rstrip()) + 1, first + target, first + end)
 
 
-def _next(lines: list[str], index: int) -> int:
-    """The next line that holds more than a comment; the comment's own where the document ends before."""
-    for later in range(index + 1, len(lines)):
-        text = lines[later].strip()
+def _following(lines: list[str]) -> list[tuple[int, int]]:
+    """For each line: the next one that holds more than a comment (its own where there is none), the document's end.
+
+    All are found in one walk from the end, since every line may hold a marker.
+    """
+    found: list[tuple[int, int]] = []
+    content: int | None = None
+    end = len(lines)
+    for index in range(len(lines) - 1, -1, -1):
+        found.append((index if content is None else content, end))
+        text = lines[index].strip()
         if text.startswith("---"):
-            break
-        if text and not text.startswith("#"):
-            return later
-    return index
-
-
-def _end(lines: list[str], start: int) -> int:
-    """Where the document that `start` is a line of ends."""
-    return next((later for later in range(start, len(lines)) if lines[later].startswith("---")), len(lines))
+            content = None
+        elif text and not text.startswith("#"):
+            content = index
+        if lines[index].startswith("---"):
+            end = index
+    found.reverse()
+    return found
 
 
 def _sayings(text: str) -> Iterator[Said]:

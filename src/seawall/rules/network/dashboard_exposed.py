@@ -100,8 +100,6 @@ RULE = Rule(
         unknown(
             manifest="{apiVersion: v1, kind: Service, metadata: {name: kubernetes-dashboard}, spec: {type: '${TYPE}'}}"
         ),
-        unknown(
-            manifest="{apiVersion: networking.k8s.io/v1, kind: Ingress, spec: {rules: ['${RULE}']}}"
-        ),
+        unknown(manifest="{apiVersion: networking.k8s.io/v1, kind: Ingress, spec: {rules: ['${RULE}']}}"),
     ),
 )

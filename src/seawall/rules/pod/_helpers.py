@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import posixpath
 from collections.abc import Iterator
 from typing import Final
@@ -80,23 +81,21 @@ def is_within(path: str, folder: str) -> bool:
     return folder in (path, "/") or path.startswith(folder + "/")
 
 
-def mounts_of(container: Container, volume: object) -> Iterator[tuple[int, dict[str, object]]]:
-    """(index, mount) of a container's mounts of a volume."""
-    for index, mount in items(container.spec.get("volumeMounts")):
-        if isinstance(mount, dict):
-            name = mount.get("name")
-            if isinstance(name, str) and isinstance(volume, str) and name == volume:
-                yield index, mount
+@functools.lru_cache(maxsize=8)
+def written_volumes(pod: PodTemplate) -> frozenset[str]:
+    """The names of the volumes that some container surely mounts without `readOnly: true`.
+
+    A pod is asked about once for each of its volumes: the last few answers are kept.
+    """
+    mounts = (mount for container in pod.containers for _, mount in items(container.spec.get("volumeMounts")))
+    written = (dig(mount, "name") for mount in mounts if is_writable(mount))
+    return frozenset(name for name in written if isinstance(name, str))
 
 
-def is_written(pod: PodTemplate, volume: object) -> bool:
-    """Whether some container surely mounts the volume without `readOnly: true`."""
-    return any(
-        mount.get("readOnly") in (None, False)
-        for container in pod.containers
-        for _, mount in mounts_of(container, volume)
-        if not isinstance(mount.get("readOnly"), Unknown)
-    )
+def is_writable(mount: object) -> bool:
+    """Whether a mount surely is not read-only."""
+    read_only = dig(mount, "readOnly")
+    return not isinstance(read_only, Unknown) and read_only in (None, False)
 
 
 def is_controlled_by(pod: PodTemplate, *kinds: str) -> bool:

@@ -10,12 +10,15 @@ Source: Microsoft Threat Matrix for Kubernetes, "Writable hostPath mount"; Kuber
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
-from seawall.core import Layer, Unknown, Verdict, dig, items
-from seawall.model import Container
+import msgspec
+
+from seawall.core import Layer, Path, Unknown, Verdict, dig, items
+from seawall.model import Container, PodTemplate
 from seawall.rules.pod import sensitive_host_path
-from seawall.rules.pod._helpers import HostPath, host_paths, mounts_of
+from seawall.rules.pod._helpers import HostPath, host_paths, is_writable
 from seawall.rules.spec import (
     ANALYST,
     ARCHITECT,
@@ -36,45 +39,72 @@ from seawall.rules.spec import (
 )
 
 
-def check(container: Container) -> Iterator[Evidence]:
-    worse = {each.path for each in sensitive_host_path.check(container.pod) if each.verdict is Verdict.FAIL}
-    found = list(host_paths(container.pod))
+class _Volumes(msgspec.Struct, frozen=True, eq=False):
+    """What the containers of a pod may mount of its node."""
+
+    named: dict[str, list[HostPath]]
+    """The paths by the name of their volume."""
+    others: frozenset[str]
+    """The names of all volumes that are known."""
+    hidden: Unknown | None
+    """A volume, or the list of them, that is filled in later."""
+    worse: frozenset[Path]
+    """The places of those that sensitive-host-path finds."""
+
+
+@functools.lru_cache(maxsize=8)
+def _volumes(pod: PodTemplate) -> _Volumes | None:
+    """None where there is no path of the node. Each container of a pod asks: the last few answers are kept."""
+    found = list(host_paths(pod))
     if not found:
-        return
-    yield from _undecided(container, found)
+        return None
+    named: dict[str, list[HostPath]] = {}
     for host_path in found:
-        # A socket is spoken to, whatever its mount says; runtime-socket-mount and sensitive-host-path judge those.
-        if host_path.written.endswith(".sock"):
-            continue
-        for index, mount in mounts_of(container, host_path.volume):
-            read_only = mount.get("readOnly")
-            where = ("volumeMounts", index, "readOnly")
-            if isinstance(read_only, Unknown):
-                yield unsure(read_only, *where)
-            elif read_only is not True:
-                yield fail(
-                    f"may write to {host_path.written} of its node; mount it with readOnly: true",
-                    *where,
-                    value=read_only,
-                    # sensitive-host-path is the worse for it already.
-                    severity=LOW if host_path.place in worse else None,
-                )
+        if isinstance(host_path.volume, str):
+            named.setdefault(host_path.volume, []).append(host_path)
+    names = [dig(volume, "name") for _, volume in items(pod.spec.get("volumes"))]
+    return _Volumes(
+        named,
+        frozenset(name for name in names if isinstance(name, str)),
+        next((each.volume for each in found if isinstance(each.volume, Unknown)), None),
+        frozenset(each.path for each in sensitive_host_path.check(pod) if each.verdict is Verdict.FAIL),
+    )
 
 
-def _undecided(container: Container, found: list[HostPath]) -> Iterator[Evidence]:
-    """The mounts of which it is filled in later what they mount, and so whether that is a path of the node."""
+def check(container: Container) -> Iterator[Evidence]:
+    volumes = _volumes(container.pod)
+    if volumes is None:
+        return
     mounts = container.spec.get("volumeMounts")
     if isinstance(mounts, Unknown):
         yield unsure(mounts, "volumeMounts")
-    named = [dig(volume, "name") for _, volume in items(container.pod.spec.get("volumes"))]
-    known = {name for name in named if isinstance(name, str)}
-    hidden = next((each.volume for each in found if isinstance(each.volume, Unknown)), None)
     for index, mount in items(mounts):
         name = dig(mount, "name")
         if isinstance(name, Unknown):
             yield unsure(name, "volumeMounts", index)
-        elif hidden is not None and name not in known and dig(mount, "readOnly") in (None, False):
-            yield unsure(hidden, "volumeMounts", index)
+        elif isinstance(name, str):
+            yield from _mount(index, mount, name, volumes)
+
+
+def _mount(index: int, mount: object, name: str, volumes: _Volumes) -> Iterator[Evidence]:
+    read_only = dig(mount, "readOnly")
+    where = ("volumeMounts", index, "readOnly")
+    if name not in volumes.others and volumes.hidden is not None and is_writable(mount):
+        yield unsure(volumes.hidden, "volumeMounts", index)
+    for host_path in volumes.named.get(name, ()):
+        # A socket is spoken to, whatever its mount says; runtime-socket-mount and sensitive-host-path judge those.
+        if host_path.written.endswith(".sock"):
+            continue
+        if isinstance(read_only, Unknown):
+            yield unsure(read_only, *where)
+        elif read_only is not True:
+            yield fail(
+                f"may write to {host_path.written} of its node; mount it with readOnly: true",
+                *where,
+                value=read_only,
+                # sensitive-host-path is the worse for it already.
+                severity=LOW if host_path.place in volumes.worse else None,
+            )
 
 
 def fix(evidence: Evidence) -> Fix:

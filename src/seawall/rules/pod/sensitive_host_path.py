@@ -16,7 +16,7 @@ from typing import Final
 
 from seawall.core import Layer, Severity, Unknown
 from seawall.model import PodTemplate
-from seawall.rules.pod._helpers import host_paths, is_within, is_written
+from seawall.rules.pod._helpers import host_paths, is_within, written_volumes
 from seawall.rules.spec import (
     ANALYST,
     ARCHITECT,
@@ -114,7 +114,7 @@ def check(pod: PodTemplate) -> Iterator[Evidence]:
         if isinstance(host_path.path, Unknown):
             yield unsure(host_path.path, *host_path.place)
             continue
-        written = is_written(pod, host_path.volume)
+        written = isinstance(host_path.volume, str) and host_path.volume in written_volumes(pod)
         severity, holds = _holds(host_path.path, written=written)
         if holds:
             yield fail(
