@@ -28,9 +28,11 @@ from seawall.sources.kustomize_files import (
     is_kustomization,
     is_remote,
     kustomizations,
+    named_by,
     read_text,
     refusals,
     resolve,
+    unreadable,
 )
 from seawall.sources.kustomize_places import Built, Change, Part, Source, identity
 from seawall.sources.process import Completed, Stopped, shorten
@@ -67,9 +69,12 @@ def build_kustomization(
     boundary = Boundary(root)
     kustomizations = graph(directory, boundary, reader)
     refused = [
-        problem
-        for one in kustomizations.values()
-        for problem in refusals(one, boundary, reader, plugins=options.plugins)
+        *unreadable(directory, kustomizations, boundary),
+        *(
+            problem
+            for one in kustomizations.values()
+            for problem in refusals(one, boundary, reader, plugins=options.plugins)
+        ),
     ]
     if refused:
         yield from refused
@@ -208,7 +213,7 @@ class _Reading:
     def _resources(self) -> Iterator[Path]:
         """The files that may hold objects, for a Kustomize that does not say which one does."""
         for one in self._kustomizations.values():
-            yield from (one.directory / ref.target for ref in one.references if ref.at[0] == "resources")
+            yield from (named_by(one.directory, ref.target) for ref in one.references if ref.at[0] == "resources")
 
     def _documents_of(self, file: Path) -> list[Text]:
         if file not in self._texts:
@@ -246,7 +251,7 @@ class _Reading:
         else:
             path, inline = (None, entry) if "\n" in str(entry) else (entry, None)
         if path:
-            file = resolve(one.directory / str(path))
+            file = named_by(one.directory, str(path))
             yield from (Source(self._boundary.label(file), text) for text in self._documents_of(file))
         elif isinstance(inline, str):
             for text in self._reader.read(inline):

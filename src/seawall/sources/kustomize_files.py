@@ -43,6 +43,14 @@ _INSIDE: Final = {
     "helmChartInflationGenerator": ("values", "chartRepoUrl"),
 }
 """The paths in the entries of lists."""
+_PLUGIN_PATHS: Final = ("path", "paths", "files", "envs", "repo", "valuesFile")
+
+_LISTS: Final = (*_FOLDERS, *_CONFIGURED, "patchesStrategicMerge", "patches", "configurations", "crds")
+"""Lists of paths; before v2.1 `patches` was one."""
+_TOP: Final = (*_LISTS, *_GENERATORS, *_INSIDE, "openapi")
+_BELOW: Final = {key for keys in _INSIDE.values() for key in keys} | {"path", "files", "envs", "env"}
+_SPELT: Final = tuple({name.casefold(): name for name in names} for names in (_TOP, _BELOW))
+"""Fields that hold paths, on top and in the entries of lists, by their name as Go's JSON reads it: in any case."""
 
 
 class Reference(msgspec.Struct, frozen=True):
@@ -80,7 +88,7 @@ class Kustomization(msgspec.Struct, frozen=True, eq=False):
         """The resolved folders of the kustomizations it builds on."""
         for reference in self.references:
             if reference.at[0] in (*_FOLDERS, *_CONFIGURED) and not is_remote(reference.target):
-                folder = resolve(self.directory / reference.target)
+                folder = named_by(self.directory, reference.target)
                 if is_kustomization(folder):
                     yield folder
 
@@ -88,7 +96,7 @@ class Kustomization(msgspec.Struct, frozen=True, eq=False):
         """The resolved files that it names as resources."""
         for reference in self.references:
             if reference.at[0] == "resources" and not is_remote(reference.target):
-                yield resolve(self.directory / reference.target)
+                yield named_by(self.directory, reference.target)
 
 
 class Layout(msgspec.Struct, frozen=True):
@@ -112,6 +120,11 @@ def is_kustomization(directory: Path) -> bool:
 def resolve(path: Path) -> Path:
     """`path` with its links followed; unlike `Path.resolve` it raises for no circle of links."""
     return Path(os.path.realpath(path))
+
+
+def named_by(directory: Path, target: str) -> Path:
+    """The file or folder that a kustomization names: `a/..` is nothing to Kustomize, even where `a` is a link."""
+    return resolve(Path(os.path.normpath(directory / target)))
 
 
 def _is_file(path: Path) -> bool:
@@ -190,11 +203,24 @@ def graph(directory: Path, boundary: Boundary, reader: Reader) -> dict[Path, Kus
     return found
 
 
+def unreadable(directory: Path, found: Mapping[Path, Kustomization], boundary: Boundary) -> Iterator[Problem]:
+    """The kustomizations of a graph that were not read, so that nobody knows what they would fetch or follow."""
+    folders = [resolve(directory), *(folder for one in found.values() for folder in one.below())]
+    for folder in dict.fromkeys(folders):
+        if folder not in found and boundary.holds(folder):
+            name = next((name for name in NAMES if _is_file(folder / name)), NAMES[0])
+            message = "is no kustomization that can be read (a YAML mapping in UTF-8, up to 4 MB): nothing was built"
+            yield Problem(boundary.label(folder / name), 0, 0, KIND, message, "correct it, or leave it out")
+
+
 def refusals(one: Kustomization, boundary: Boundary, reader: Reader, *, plugins: bool) -> Iterator[Problem]:
     """Why `one` must not be built: what it would fetch, follow out of the root, or run."""
     if not boundary.holds(one.file):
         message = f"the kustomization leaves {boundary.root}: it is not followed, and nothing was built"
         yield problem(one, (), message, "scan the folder that holds both", boundary)
+    for at, name in _respelt(one.tree):
+        message = f"{at[-1]} is read as {name} whatever its case, which no other reader does: nothing was built"
+        yield problem(one, at, message, f"write {name}", boundary)
     for reference in one.references:
         message, hint = _refused(one, reference, boundary, reader)
         if message:
@@ -219,7 +245,7 @@ def _refused(one: Kustomization, reference: Reference, boundary: Boundary, reade
     field, target = str(reference.at[0]), reference.target
     if is_remote(target):
         return _fetching(field, target)
-    file = one.directory / target
+    file = named_by(one.directory, target)
     if not boundary.holds(file):
         return (
             f"{field} names {target!r}, which leaves {boundary.root}: it is not followed, and nothing was built",
@@ -242,7 +268,7 @@ def _fetched(texts: Sequence[Text | Broken]) -> Iterator[str]:
     """The remote paths in the configuration of plugins."""
     for text in texts:
         if not isinstance(text, Broken) and isinstance(text.value, dict):
-            for key in ("path", "paths", "files", "envs", "repo", "valuesFile"):
+            for key in _PLUGIN_PATHS:
                 yield from (one.target for one in _named(text.value, (key,)) if is_remote(one.target))
 
 
@@ -250,14 +276,14 @@ def _files(folder: Path, one: Kustomization | None) -> Iterator[Path]:
     yield from (resolve(folder / name) for name in NAMES)
     for reference in one.references if one else ():
         if not is_remote(reference.target):
-            file = resolve(folder / reference.target)
+            file = named_by(folder, reference.target)
             if _is_file(file):
                 yield file
 
 
 def _references(tree: Mapping[str, Any]) -> Iterator[Reference]:
     """Every path that a kustomization names."""
-    for field in (*_FOLDERS, "patchesStrategicMerge", *_CONFIGURED, "configurations", "crds"):
+    for field in _LISTS:
         # These lists take whole YAML documents too.
         yield from (one for one in _named(tree, (field,)) if "\n" not in one.target and ": " not in one.target)
     for field, keys in _INSIDE.items():
@@ -269,6 +295,19 @@ def _references(tree: Mapping[str, Any]) -> Iterator[Reference]:
         for index, item in enumerate(_list(tree.get(field))):
             for one in (one for key in ("files", "envs", "env") for one in _named(item, (key,))):
                 yield Reference((field, index, *one.at), one.target.partition("=")[2] or one.target)
+
+
+def _respelt(tree: Mapping[str, Any]) -> Iterator[tuple[Steps, str]]:
+    """The fields that only Kustomize knows for ones that hold paths, and what it takes them for."""
+    top, below = _SPELT
+    entries = [((field,), index) for field in (*_INSIDE, *_GENERATORS) for index in range(len(_list(tree.get(field))))]
+    parts: list[tuple[Steps, Any, Mapping[str, str]]] = [((), tree, top), (("openapi",), tree.get("openapi"), below)]
+    parts += [((*at, index), tree[at[0]][index], below) for at, index in entries]
+    for at, part, names in parts:
+        for key in part if isinstance(part, dict) else ():
+            name = names.get(str(key).casefold(), key)
+            if name != key:
+                yield (*at, key), name
 
 
 def _list(value: Any) -> list[Any]:

@@ -11,6 +11,7 @@ from seawall.sources.kustomize_files import (
     kustomizations,
     read_kustomization,
     refusals,
+    unreadable,
 )
 from seawall.yamltext import Reader
 
@@ -30,8 +31,9 @@ def kustomization(directory: Path, text: str, name: str = "kustomization.yaml") 
 
 def refused(directory: Path, root: Path | None = None, *, plugins: bool = False) -> list[Problem]:
     boundary = Boundary(root or directory)
-    found = graph(directory, boundary, Reader()).values()
-    return [problem for one in found for problem in refusals(one, boundary, Reader(), plugins=plugins)]
+    found = graph(directory, boundary, Reader())
+    named = [problem for one in found.values() for problem in refusals(one, boundary, Reader(), plugins=plugins)]
+    return [*unreadable(directory, found, boundary), *named]
 
 
 @pytest.mark.parametrize(
@@ -165,6 +167,54 @@ def test_a_kustomization_that_is_a_link_out_of_the_root(tmp_path: Path) -> None:
     (tmp_path / "in" / "kustomization.yaml").symlink_to(tmp_path / "elsewhere" / "kustomization.yaml")
     (problem,) = refused(tmp_path / "in")
     assert "the kustomization leaves" in problem.message
+
+
+LARGE = "resources: [../../elsewhere]\n#" + " " * (4 << 20)
+
+
+@pytest.mark.parametrize("data", [LARGE.encode(), "resources: [../../elsewhere]\n".encode("utf-16"), b"- a\n", b""])
+def test_what_is_not_read_is_not_built(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "base").mkdir()
+    (tmp_path / "base" / "kustomization.yaml").write_bytes(data)
+    overlay = kustomization(tmp_path / "overlay", "resources: [../base]\n")
+    for folder in (overlay, tmp_path / "base"):
+        (problem,) = refused(folder, tmp_path)
+        assert "can be read" in problem.message
+        assert problem.file == str(tmp_path / "base" / "kustomization.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("Resources: [../elsewhere]\n", "resources"),
+        ("re\u017fources: [../elsewhere]\n", "resources"),
+        ("patches:\n- {Path: 'http://example.com/a'}\n", "path"),
+        ("configMapGenerator:\n- {name: a, FILES: [b]}\n", "files"),
+        ("openapi: {PATH: a}\n", "path"),
+    ],
+)
+def test_fields_that_only_kustomize_knows_are_refused(tmp_path: Path, text: str, field: str) -> None:
+    (problem,) = refused(kustomization(tmp_path, text))
+    assert problem.hint == f"write {field}"
+
+
+def test_labels_may_be_called_like_fields(tmp_path: Path) -> None:
+    assert refused(kustomization(tmp_path, "commonLabels: {Path: a, Env: b}\nlabels: [{pairs: {Files: c}}]\n")) == []
+
+
+def test_patches_may_be_a_list_of_paths(tmp_path: Path) -> None:
+    (problem,) = refused(kustomization(tmp_path, "patches: ['http://example.com/a']\n"))
+    assert "is remote" in problem.message
+
+
+def test_dots_after_a_link_lead_back_to_where_the_link_stands(tmp_path: Path) -> None:
+    top = kustomization(tmp_path / "in", "resources: [link/../../elsewhere]\n")
+    kustomization(tmp_path / "elsewhere", "resources: []\n")
+    (top / "a" / "b").mkdir(parents=True)
+    kustomization(top / "elsewhere", "resources: []\n")
+    (top / "link").symlink_to("a/b")
+    (problem,) = refused(top)
+    assert "leaves" in problem.message
 
 
 def test_names_that_no_file_can_have(tmp_path: Path) -> None:
