@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
@@ -77,6 +78,7 @@ def main() -> NoReturn:
     """Runs the command and turns what went wrong into a message and an exit code (docs/interfaces.md)."""
     # A command builds one large, living graph and ends: collecting garbage in it finds none and costs seconds.
     gc.disable()
+    _open_streams()
     try:
         code = cli(standalone_mode=False, prog_name=_called())
     except click.exceptions.Abort:
@@ -93,13 +95,19 @@ def main() -> NoReturn:
     sys.exit(code if isinstance(code, int) else ExitCode.OK)
 
 
+def _open_streams() -> None:
+    """Gives the command the standard streams that its caller closed: nothing to read, nobody to read what it writes."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123  # open until the end
+
+
 def _called() -> str | None:
     """The name that help and usage show; None is click's own guess. People call a plugin of kubectl with a space."""
     return "kubectl seawall" if "kubectl-seawall" in sys.argv[0].replace("\\", "/").rpartition("/")[2] else None
 
 
 def _bug(error: Exception) -> str:
-    import os
     import traceback
 
     if os.environ.get("SEAWALL_DEBUG"):

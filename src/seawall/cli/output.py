@@ -12,6 +12,7 @@ from typing import TextIO
 import click
 
 from seawall.core import Problem
+from seawall.errors import UsageError
 from seawall.reports.style import Style, printable
 
 
@@ -35,9 +36,12 @@ def write(pieces: Iterable[str]) -> None:
     try:
         sys.stdout.writelines(pieces)
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError as error:
         # What is still buffered goes nowhere, so that Python does not complain at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            message = f"standard output cannot be written: {error.strerror}"
+            raise UsageError(message, "Make room, or write elsewhere with -o FORMAT=FILE") from error
 
 
 def tell_problems(problems: Iterable[Problem]) -> None:
