@@ -14,8 +14,10 @@ from seawall import __version__
 from seawall.app.load import Progress, no_progress
 from seawall.app.scan import Options, scan
 from seawall.app.triage import today
+from seawall.core import Problem
 from seawall.errors import ConfigError, UsageError
 from seawall.findings import Finding
+from seawall.reports.report import Report
 from seawall.triage.baseline import Baseline, baseline_of, decode, encode, entry_of, match
 
 FILE_NAME = ".seawall-baseline.json"
@@ -32,6 +34,8 @@ class Outcome(msgspec.Struct, frozen=True):
     """New findings that were left out of it."""
     objects: int = 0
     """How many objects were read; with none the baseline is not touched."""
+    problems: tuple[Problem, ...] = ()
+    """What could not be read: the baseline accepts nothing of it."""
 
 
 def read(name: str) -> Baseline:
@@ -54,10 +58,11 @@ def create(options: Options, to: str, progress: Progress = no_progress) -> Outco
     Raises:
         UsageError: the file cannot be written.
     """
-    findings, objects = _open(options, progress)
+    report = scan(options, progress)
+    findings, objects = _open(report), report.coverage.objects
     if objects:
         _write(to, baseline_of(map(entry_of, findings), today().isoformat(), __version__))
-    return Outcome(held=len(findings), added=len(findings), objects=objects)
+    return Outcome(held=len(findings), added=len(findings), objects=objects, problems=report.problems)
 
 
 def update(options: Options, file: str, *, only_fixed: bool, progress: Progress = no_progress) -> Outcome:
@@ -68,21 +73,20 @@ def update(options: Options, file: str, *, only_fixed: bool, progress: Progress 
         UsageError: it cannot be written.
     """
     old = read(file)
-    findings, objects = _open(options, progress)
+    report = scan(options, progress)
+    findings, objects = _open(report), report.coverage.objects
     if not objects:
-        return Outcome(held=len(old.findings))
+        return Outcome(held=len(old.findings), problems=report.problems)
     met = match(findings, old)
     new = [entry_of(finding) for finding in findings if id(finding) not in met.known]
     entries = met.kept if only_fixed else (*met.kept, *new)
     _write(file, baseline_of(entries, old.created, __version__))
     added = 0 if only_fixed else len(new)
-    return Outcome(len(entries), added, len(met.gone), len(new) - added, objects)
+    return Outcome(len(entries), added, len(met.gone), len(new) - added, objects, report.problems)
 
 
-def _open(options: Options, progress: Progress) -> tuple[Sequence[Finding], int]:
-    report = scan(options, progress)
-    findings = [row.finding for row in report.findings if row.finding.suppressed is None]
-    return findings, report.coverage.objects
+def _open(report: Report) -> Sequence[Finding]:
+    return [row.finding for row in report.findings if row.finding.suppressed is None]
 
 
 def _write(name: str, baseline: Baseline) -> None:

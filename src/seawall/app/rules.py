@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 
 import msgspec
 
 from seawall.core import Layer, Profile
 from seawall.errors import UsageError
-from seawall.reports.report import Located
+from seawall.reports.report import Report
 from seawall.rules.catalog import catalog
+from seawall.rules.controls import is_selector, known_selectors
 from seawall.rules.spec import Rule
 
 
@@ -40,17 +42,15 @@ def _fits(rule: Rule, query: Query) -> bool:
     return asked and all(word.lower() in text for word in query.search)
 
 
-def explain(rule_id: str, path: str | None) -> tuple[Rule, tuple[Located, ...] | None]:
-    """A rule, and its findings in `path`; None where no path is given.
+def explain(rule_id: str, path: str | None) -> tuple[Rule, Report | None]:
+    """A rule, and what it says of `path`; None where no path is given.
 
     Raises:
         UsageError: there is no such rule.
     """
     rules = {rule.id: rule for rule in catalog()}
     if rule_id not in rules:
-        close = difflib.get_close_matches(rule_id, rules, 3)
-        hint = f"Did you mean {' or '.join(close)}?" if close else "`seawall rules` lists them"
-        raise UsageError(f"there is no rule '{rule_id}'", hint)
+        raise UsageError(f"there is no rule '{rule_id}'", _meant(rule_id, rules))
     rule = rules[rule_id]
     if path is None:
         return rule, None
@@ -58,4 +58,15 @@ def explain(rule_id: str, path: str | None) -> tuple[Rule, tuple[Located, ...] |
     from seawall.app.scan import Options, report_on
 
     options = Options(input=Input(paths=(path,)), profile=Profile.STRICT)
-    return rule, report_on(load(options.input), (rule,), options).findings
+    return rule, report_on(load(options.input), (rule,), options)
+
+
+def _meant(word: str, rules: Mapping[str, Rule]) -> str:
+    """What somebody probably wanted who asked for a rule that is none: a control's rules, or another spelling."""
+    named = [known for known in known_selectors(catalog()) if known.lower().rpartition(":")[2] == word.lower()]
+    if is_selector(word, catalog()):
+        named = [word]
+    if named and word.lower() not in rules:
+        return f"`seawall rules --select {named[0]}` lists what stands behind that"
+    close = difflib.get_close_matches(word.lower(), rules, 3)
+    return f"Did you mean {' or '.join(close)}?" if close else "`seawall rules` lists them"

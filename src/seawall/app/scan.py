@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -13,7 +13,7 @@ from seawall.app.shared import judged
 from seawall.app.triage import inline_policy
 from seawall.core import Audience, Profile
 from seawall.inventory import Inventory
-from seawall.model import Estate
+from seawall.model import NEWEST, Estate
 from seawall.model.podsecurity import NamespaceLevel, levels_by_namespace
 from seawall.reports.report import NamespaceLine, Report, assemble, for_audiences
 from seawall.rules.catalog import catalog
@@ -58,7 +58,26 @@ def report_on(inventory: Inventory, rules: Sequence[Rule], options: Options) -> 
     findings = accept(estate, judgement, rules, options.policy or inline_policy())
     report = assemble(inventory, judgement, findings, version, options.profile.label)
     rows = for_audiences(report.findings, options.audiences)
-    return msgspec.structs.replace(report, findings=rows, rules=len(rules), namespaces=namespace_lines(estate))
+    aside = (*report.coverage.not_looked_at, *_aside(options, len(report.findings) - len(rows)))
+    return msgspec.structs.replace(
+        report,
+        findings=rows,
+        rules=len(rules),
+        coverage=msgspec.structs.replace(report.coverage, not_looked_at=aside),
+        namespaces=namespace_lines(estate),
+    )
+
+
+def _aside(options: Options, others: int) -> Iterator[tuple[str, str]]:
+    """(what, why) of what the options leave out, so that a short report does not look like a clean one."""
+    if others:
+        people = ", ".join(sorted(audience.value for audience in options.audiences))
+        yield f"{others:,} finding{'s'[: others != 1]}", f"of no concern to: {people} (--for)"
+    if options.input.kube_version > NEWEST:
+        yield (
+            f"what Kubernetes {options.input.kube_version} changed",
+            f"the newest version that Seawall knows is {NEWEST}",
+        )
 
 
 def namespace_lines(estate: Estate) -> tuple[NamespaceLine, ...]:

@@ -79,8 +79,11 @@ def _read(given: dict[str, object]) -> tuple[Options, str]:
 
 
 def _tell(outcome: Outcome, text: str) -> ExitCode:
+    from seawall.cli.output import tell_problems
+
+    tell_problems(outcome.problems)
     if not outcome.objects:
-        click.echo("seawall: no object was read, so the baseline is left as it is", err=True)
+        click.echo("seawall: no object was read, so no baseline is written", err=True)
         return ExitCode.NOTHING_READ
     click.echo(text)
     return ExitCode.OK

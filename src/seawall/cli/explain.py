@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from seawall.errors import ExitCode
+
 EXAMPLES = """
 \b
 Examples:
@@ -29,7 +31,7 @@ def explain(rule: str, path: str | None) -> int:
     from seawall.cli.output import style_of, write
     from seawall.reports.explain import render
 
-    found, rows = run(rule, path)
+    found, report = run(rule, path)
     style = style_of()
-    write(line + "\n" for line in render(found, rows, style))
-    return 0
+    write(line + "\n" for line in render(found, report, style))
+    return ExitCode.OK if report is None or report.coverage.objects else ExitCode.NOTHING_READ

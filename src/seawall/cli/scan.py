@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _FORMATS = "terminal, json, sarif, junit, markdown, csv, gitlab, github"
 _SEVERITIES = ["none", "low", "medium", "high", "critical"]
 _AUDIENCES = [audience.value for audience in Audience]
+_CHOOSING = {"audience": "--for", "select": "--select", "ignore": "--ignore", "profile": "--profile"}
+"""Click's parameter -> the option that chooses rules or findings."""
 
 EXAMPLES = """
 \b
@@ -59,10 +61,12 @@ def scan(**given: object) -> int:
     from seawall.app.scan import scan as run
     from seawall.cli.progress import progress
 
-    targets = [_target(text) for text in words(strings(given["output"])) or ("terminal",)]
+    targets = _targets(words(strings(given["output"])) or ("terminal",))
+    if given["compliance"]:
+        _refuse_beside_compliance()
     given, resolved = settled(given)
     if given["compliance"]:
-        return _comply(str(given["compliance"]), targets, options_of(given, resolved))
+        return _comply(given, targets, options_of(given, resolved))
     audiences = frozenset(Audience(word) for word in strings(given["audience"]))
     jobs = given["jobs"] if isinstance(given["jobs"], int) else None
     options = msgspec.structs.replace(options_of(given, resolved), audiences=audiences, jobs=jobs)
@@ -73,14 +77,28 @@ def scan(**given: object) -> int:
     return _code(report, str(given["fail_on"]), strict=bool(given["strict"]))
 
 
-def _comply(name: str, targets: list[tuple[str, str]], options: Options) -> int:
+def _refuse_beside_compliance() -> None:
+    """A control is judged by all of its rules: what chooses among them would change what it says.
+
+    Raises:
+        UsageError: such an option is on the command line.
+    """
+    from click.core import ParameterSource
+
+    context = click.get_current_context()
+    for name, option in _CHOOSING.items():
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            raise UsageError(f"--compliance asks every rule of a control, so {option} says nothing", "Leave it out")
+
+
+def _comply(given: Mapping[str, object], targets: list[tuple[str, str]], options: Options) -> int:
     from seawall.app.comply import comply
     from seawall.cli.output import style_of
     from seawall.cli.progress import progress
     from seawall.reports.compliance import Standing, as_json, as_lines
 
     with progress(sys.stderr) as tell:
-        table = comply(name, options, tell)
+        table = comply(str(given["compliance"]), options, tell)
     for form, file in targets:
         if form not in ("terminal", "json"):
             raise UsageError(f"--compliance has no output format '{form}'", "Take terminal or json")
@@ -89,15 +107,35 @@ def _comply(name: str, targets: list[tuple[str, str]], options: Options) -> int:
         _put([as_json(table.framework, table.rows)] if form == "json" else (line + "\n" for line in lines), file)
     if not table.objects:
         return ExitCode.NOTHING_READ
-    return ExitCode.FINDINGS if any(row.standing is Standing.FAIL for row in table.rows) else ExitCode.OK
+    bad = {Standing.FAIL} if given["fail_on"] != "none" else set()
+    bad |= {Standing.UNKNOWN} if given["strict"] else set()
+    return ExitCode.FINDINGS if any(row.standing in bad for row in table.rows) else ExitCode.OK
+
+
+def _targets(texts: Iterable[str]) -> list[tuple[str, str]]:
+    """(format, file) of each `-o`; no file is standard output.
+
+    Raises:
+        UsageError: there is no such format, or two would be written over each other.
+    """
+    targets: list[tuple[str, str]] = []
+    for text in texts:
+        name, file = _target(text)
+        if other := next((other for other, taken in targets if taken == file), None):
+            where = f"'{file}'" if file else "standard output"
+            raise UsageError(f"{other} and {name} would both be written to {where}", "Give one a file: -o FORMAT=FILE")
+        targets.append((name, file))
+    return targets
 
 
 def _target(text: str) -> tuple[str, str]:
     from seawall.reports.formats import FORMATS
 
-    name, _, file = text.partition("=")
+    name, equals, file = text.partition("=")
     if name not in FORMATS:
         raise UsageError(f"there is no output format '{name}'", f"Take one of {', '.join(FORMATS)}")
+    if equals and not file:
+        raise UsageError(f"'-o {text}' names no file", f"Write -o {name} for standard output, else -o {name}=FILE")
     return name, file
 
 

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from seawall.core import Affinity, Verdict
-from seawall.reports.report import Located
+from seawall.reports.report import Report
 from seawall.reports.style import Style, printable
 from seawall.rules.controls import controls_of
 from seawall.rules.glossary import subject_of
 from seawall.rules.spec import Rule
 
 
-def render(rule: Rule, rows: Sequence[Located] | None, style: Style) -> Iterator[str]:
-    """Lines without line ends; `rows` are this rule's findings in the user's own files, None where none were named."""
+def render(rule: Rule, report: Report | None, style: Style) -> Iterator[str]:
+    """Lines without line ends; `report` is of this rule and the user's own files, None where none were named."""
     name, purpose = subject_of(rule.on)
     yield f"{style.paint(rule.id, 'bold')}: {rule.title}"
-    meta = f"{rule.layer.value} layer, profile {rule.profile.label}" + (", Seawall can fix it" if rule.fixable else "")
+    meta = f"{rule.layer.value} layer, profile {rule.profile.label}" + (
+        ", a small edit repairs it" if rule.fixable else ""
+    )
     yield f"{style.severity(rule.severity)}  {style.paint(meta, 'dim')}"
     yield from _part(f"It is about {name}", purpose, style)
-    if rows is not None:
-        yield from _own(rows, style)
+    if report is not None:
+        yield from _own(report, style)
     yield from _part("Why it is bad", rule.section("Why"), style)
     yield from _part("What to write instead", rule.section("Instead"), style)
     yield from _example(rule, style)
@@ -44,11 +46,12 @@ def _check(rule: Rule, style: Style) -> Iterator[str]:
     yield from (f"  {line.strip()}" for line in rule.section("Check").splitlines())
 
 
-def _own(rows: Sequence[Located], style: Style) -> Iterator[str]:
+def _own(report: Report, style: Style) -> Iterator[str]:
+    rows, problems = report.findings, report.problems
     yield ""
     yield style.paint("Where you have it", "bold")
     if not rows:
-        yield "  nowhere in what was read"
+        yield "  nowhere in what was read" if report.coverage.objects else "  nothing was read"
     for row in rows[:5]:
         place = f"{row.place.file}:{row.place.span.line}:{row.place.span.column}"
         resource = row.finding.resource
@@ -56,7 +59,11 @@ def _own(rows: Sequence[Located], style: Style) -> Iterator[str]:
         yield f"  {style.paint(printable(place), 'cyan')}  {printable(owner)}"
         yield f"    {printable(row.finding.message)}"
     if len(rows) > 5:
-        yield f"  and {len(rows) - 5} more places"
+        yield f"  and {len(rows) - 5} more place{'s'[: len(rows) != 6]}"
+    for problem in problems[:5]:
+        yield style.paint(printable(f"  not read: {problem.file}: {problem.message}"), "yellow")
+    if len(problems) > 5:
+        yield style.paint(f"  and {len(problems) - 5} more that could not be read", "yellow")
 
 
 def _example(rule: Rule, style: Style) -> Iterator[str]:
