@@ -2,68 +2,123 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from seawall.core import Unknown, dig, items
 from seawall.inventory.placeholders import has_placeholder
 from seawall.model import PodTemplate, View
 
 
-def pods_in(view: View, namespace: str | None) -> tuple[PodTemplate, ...]:
-    """The pod templates of a namespace; for rules that declared `Namespace`."""
-    name = namespace or "default"
-    return next((scope.pods for scope in view.namespaces if scope.name == name), ())
+class _Bounds(NamedTuple):
+    """The pods that a condition holds for, by number, as far as that is known."""
+
+    must: set[int]
+    """Those it holds for whatever is filled in later."""
+    may: set[int]
+    """Those and the ones where it depends."""
 
 
-def selects_none(selector: object, pods: Iterable[PodTemplate]) -> bool | Unknown:
-    """Whether a label selector matches no pod for sure; an `Unknown` where that depends on what is filled in.
+class Labelled:
+    """The pods of a namespace by their labels, so that a selector does not cost a look at each of them."""
 
-    A partial pod gets its labels from an operator, so that it may be selected by anything.
-    """
-    unsettled: Unknown | None = None
-    for pod in pods:
-        if pod.partial:
-            unsettled = Unknown(pod.resource.kind, "its operator gives its pods further labels")
-            continue
-        matched = _matches(selector, pod.metadata.get("labels"))
-        if matched is True:
-            return False
-        if isinstance(matched, Unknown):
-            unsettled = matched
-    return True if unsettled is None else unsettled
+    def __init__(self, pods: Sequence[PodTemplate]) -> None:
+        """`pods` are all of the namespace."""
+        self.pods = pods
+        self._all = set(range(len(pods)))
+        self._open: set[int] = set()
+        """Pods that may bear any label."""
+        self._bearing: dict[str, set[int]] = {}
+        self._unsettled: dict[str, set[int]] = {}
+        self._equal: dict[tuple[str, str], set[int]] = {}
+        for number, pod in enumerate(pods):
+            self._add(number, pod)
+
+    def _add(self, number: int, pod: PodTemplate) -> None:
+        labels = pod.metadata.get("labels")
+        # An operator gives a partial pod further labels.
+        if pod.partial or isinstance(labels, Unknown) or (isinstance(labels, dict) and not all(map(_settled, labels))):
+            self._open.add(number)
+        if pod.partial or not isinstance(labels, dict):
+            return
+        for key, value in labels.items():
+            if value is None:
+                continue
+            self._bearing.setdefault(key, set()).add(number)
+            if not _settled(value):
+                self._unsettled.setdefault(key, set()).add(number)
+            if isinstance(value, str):
+                self._equal.setdefault((key, value), set()).add(number)
+
+    def selected(self, selector: object) -> _Bounds:
+        """The pods that a label selector surely selects and those that it may select."""
+        wanted, expressions = dig(selector, "matchLabels"), dig(selector, "matchExpressions")
+        if isinstance(wanted, Unknown) or isinstance(expressions, Unknown):
+            return _Bounds(set(), self._all)
+        bounds = [self._has(key, value) for key, value in (wanted.items() if isinstance(wanted, dict) else ())]
+        bounds += [self._fulfils(entry) for _, entry in items(expressions)]
+        return _Bounds(
+            self._all.intersection(*(bound.must for bound in bounds)),
+            self._all.intersection(*(bound.may for bound in bounds)),
+        )
+
+    def _has(self, key: object, *values: object) -> _Bounds:
+        """Bears one of the values; equal texts are filled in alike, so that `${APP}` surely is `${APP}`."""
+        name = str(key)
+        must = set[int]().union(*(self._equal.get((name, v), ()) for v in values if isinstance(v, str)))
+        if not _settled(key):
+            return _Bounds(must, self._all)
+        doubtful = self._unsettled if all(map(_settled, values)) else self._bearing
+        return _Bounds(must, must.union(doubtful.get(name, ()), self._open))
+
+    def _fulfils(self, entry: object) -> _Bounds:
+        key, operator, values = (dig(entry, name) for name in ("key", "operator", "values"))
+        if not all(map(_settled, (key, operator))) or isinstance(values, Unknown):
+            return _Bounds(set(), self._all)
+        if operator in ("Exists", "DoesNotExist"):
+            bearing = self._bearing.get(str(key), set())
+            bounds = _Bounds(bearing, bearing | self._open)
+        else:
+            bounds = self._has(key, *(value for _, value in items(values)))
+        if operator in ("NotIn", "DoesNotExist"):
+            return _Bounds(self._all - bounds.may, self._all - bounds.must)
+        return bounds
 
 
-def _matches(selector: object, labels: object) -> bool | Unknown:
-    if isinstance(selector, Unknown) or isinstance(labels, Unknown):
-        return selector if isinstance(selector, Unknown) else labels  # type: ignore[return-value]  # one of the two is
-    wanted = dig(selector, "matchLabels")
-    outcomes = [
-        _equal(dig(labels, str(key)), value) for key, value in (wanted.items() if isinstance(wanted, dict) else ())
-    ]
-    outcomes += [_expression(entry, labels) for _, entry in items(dig(selector, "matchExpressions"))]
-    if any(outcome is False for outcome in outcomes):
-        return False
-    return next((outcome for outcome in outcomes if isinstance(outcome, Unknown)), True)
+def labelled(view: View, namespace: str | None) -> Labelled:
+    """The pods of a namespace; for rules that declared `Namespace`."""
+    return view.once(_by_namespace).get(namespace or "default") or Labelled(())
 
 
-def _equal(found: object, value: object) -> bool | Unknown:
-    for text in (found, value):
-        if isinstance(text, Unknown):
-            return text
-        if isinstance(text, str) and has_placeholder(text):
-            # Equal texts are filled in alike.
-            return True if found == value else Unknown(text)
-    return found is not None and found == value
+def _by_namespace(view: View) -> dict[str, Labelled]:
+    return {scope.name: Labelled(scope.pods) for scope in view.namespaces}
 
 
-def _expression(entry: object, labels: object) -> bool | Unknown:
-    key, operator, values = (dig(entry, name) for name in ("key", "operator", "values"))
-    found = dig(labels, key) if isinstance(key, str) else None
-    if operator in ("Exists", "DoesNotExist"):
-        return (found is not None) == (operator == "Exists")
-    outcomes = [_equal(found, value) for _, value in items(values)]
-    unsettled = next((outcome for outcome in outcomes if isinstance(outcome, Unknown)), None)
-    member = any(outcome is True for outcome in outcomes)
-    if not member and unsettled is not None:
-        return unsettled
-    return member if operator == "In" else not member
+def selects_none(selector: object, namespace: Labelled) -> bool | Unknown:
+    """Whether a label selector matches no pod for sure; an `Unknown` where that depends on what is filled in."""
+    must, may = namespace.selected(selector)
+    if must or not may:
+        return not must
+    pod = namespace.pods[min(may)]
+    if pod.partial:
+        return Unknown(pod.resource.kind, "its operator gives its pods further labels")
+    return next(value for tree in (selector, pod.metadata.get("labels")) for value in _open_values(tree))
+
+
+def _settled(value: object) -> bool:
+    """Whether a key, a value or an operator is not filled in later."""
+    return not isinstance(value, Unknown) and not (isinstance(value, str) and has_placeholder(value))
+
+
+def _open_values(tree: object) -> Iterator[Unknown]:
+    """What is filled in later anywhere in a tree."""
+    if isinstance(tree, Unknown):
+        yield tree
+    elif isinstance(tree, str) and has_placeholder(tree):
+        yield Unknown(tree)
+    elif isinstance(tree, dict):
+        for pair in tree.items():
+            yield from _open_values(list(pair))
+    elif isinstance(tree, list):
+        for item in tree:
+            yield from _open_values(item)

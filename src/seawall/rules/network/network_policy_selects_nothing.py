@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from seawall.core import Layer, Unknown
 from seawall.model import NetworkPolicy, View
 from seawall.rules.network._exposure import spec_of
-from seawall.rules.network._labels import pods_in, selects_none
+from seawall.rules.network._labels import labelled, selects_none
 from seawall.rules.spec import DEVELOPER_OWNS, MEDIUM, Evidence, Rule, fail, fails, passes, unknown, unsure
 
 
@@ -23,7 +23,7 @@ def check(policy: NetworkPolicy, view: View) -> Iterator[Evidence]:
     if isinstance(selector, Unknown):
         yield unsure(selector, "spec", "podSelector")
     elif selector:
-        none = selects_none(selector, pods_in(view, policy.resource.namespace))
+        none = selects_none(selector, labelled(view, policy.resource.namespace))
         if isinstance(none, Unknown):
             yield unsure(none, "spec", "podSelector")
         elif none:
@@ -73,6 +73,14 @@ RULE = Rule(
             estate=True,
         ),
         unknown(manifest=_estate("{matchLabels: {app: '${APP}'}}"), estate=True),
+        unknown(
+            manifest=_estate("{matchLabels: {app: cart}}").replace("app: cart}}\nspec", "'${KEY}': cart}}\nspec"),
+            estate=True,
+        ),
+        unknown(manifest=_estate("{matchLabels: {'${KEY}': cart}}"), estate=True),
+        unknown(manifest=_estate("{matchLabels: '${LABELS}'}"), estate=True),
+        unknown(manifest=_estate("{matchExpressions: ['${EXPRESSION}']}"), estate=True),
+        unknown(manifest=_estate("{matchExpressions: [{key: app, operator: '${OPERATOR}'}]}"), estate=True),
         unknown(manifest=_estate("{matchLabels: {app: basket}}")),
     ),
 )

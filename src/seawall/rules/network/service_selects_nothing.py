@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from seawall.core import Layer, Unknown
 from seawall.model import Service, View
 from seawall.rules.network._exposure import spec_of
-from seawall.rules.network._labels import pods_in, selects_none
+from seawall.rules.network._labels import labelled, selects_none
 from seawall.rules.spec import DEVELOPER_OWNS, LOW, Evidence, Rule, fail, fails, passes, unknown, unsure
 
 
@@ -27,7 +27,7 @@ def check(service: Service, view: View) -> Iterator[Evidence]:
     elif isinstance(kind, Unknown):
         yield unsure(kind, "spec", "type")
     elif selector and kind != "ExternalName":
-        none = selects_none({"matchLabels": selector}, pods_in(view, service.resource.namespace))
+        none = selects_none({"matchLabels": selector}, labelled(view, service.resource.namespace))
         if isinstance(none, Unknown):
             yield unsure(none, "spec", "selector")
         elif none:
