@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -13,6 +14,9 @@ from seawall.reports.report import Report
 from seawall.rules.catalog import catalog
 from seawall.rules.controls import is_selector, known_selectors
 from seawall.rules.spec import Rule
+
+if TYPE_CHECKING:
+    from seawall.app.scan import Options
 
 
 class Query(msgspec.Struct, frozen=True):
@@ -42,8 +46,8 @@ def _fits(rule: Rule, query: Query) -> bool:
     return asked and all(word.lower() in text for word in query.search)
 
 
-def explain(rule_id: str, path: str | None) -> tuple[Rule, Report | None]:
-    """A rule, and what it says of `path`; None where no path is given.
+def explain(rule_id: str, options: Options | None) -> tuple[Rule, Report | None]:
+    """A rule, and what it says of what `options` name; None where there are none.
 
     Raises:
         UsageError: there is no such rule.
@@ -52,12 +56,11 @@ def explain(rule_id: str, path: str | None) -> tuple[Rule, Report | None]:
     if rule_id not in rules:
         raise UsageError(f"there is no rule '{rule_id}'", _meant(rule_id, rules))
     rule = rules[rule_id]
-    if path is None:
+    if options is None:
         return rule, None
-    from seawall.app.load import Input, load
-    from seawall.app.scan import Options, report_on
+    from seawall.app.load import load
+    from seawall.app.scan import report_on
 
-    options = Options(input=Input(paths=(path,)), profile=Profile.STRICT)
     return rule, report_on(load(options.input), (rule,), options)
 
 

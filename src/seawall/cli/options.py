@@ -12,10 +12,15 @@ from seawall.model.versions import KubeVersion
 if TYPE_CHECKING:
     from seawall.app.load import Input
 
+    _ParamType = click.ParamType[KubeVersion]
+else:
+    # Generic only since Click 8.4.
+    _ParamType = click.ParamType
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class KubeVersionType(click.ParamType[KubeVersion]):
+class KubeVersionType(_ParamType):
     """`1.34`."""
 
     name = "VERSION"

@@ -7,6 +7,7 @@ import sys
 import click
 
 from seawall.cli.options import input_of, input_options, paths_argument
+from seawall.cli.settings import file_options, settled
 from seawall.core import Verdict
 from seawall.errors import ExitCode
 from seawall.reports.pss import PssReport
@@ -23,6 +24,7 @@ Examples:
 @click.command(epilog=EXAMPLES, context_settings={"show_default": True})
 @paths_argument
 @input_options
+@file_options
 @click.option(
     "--level",
     type=click.Choice(["privileged", "baseline", "restricted"]),
@@ -43,6 +45,7 @@ def pss(**given: object) -> int:
     from seawall.model.podsecurity import Level
     from seawall.reports.pss import as_json, as_lines
 
+    given, _ = settled(given)
     with progress(sys.stderr) as tell:
         report = run(input_of(given), Level.parse(str(given["level"])), tell)
     if given["output"] == "json":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -35,18 +35,29 @@ _PARAMETERS = {
 """Click's parameter -> the setting that it overrides."""
 
 _PROFILES = [profile.label for profile in Profile]
-_OPTIONS = (
+_FILE = (
+    click.option("--config", "config_file", metavar="FILE", help="Settings  [default: the nearest seawall.toml]."),
+    click.option("--no-config", is_flag=True, help="Read no configuration file."),
+)
+_CHOICE = (
     click.option("--profile", type=click.Choice(_PROFILES), default="recommended", help="How much to ask for."),
     click.option("--select", multiple=True, metavar="WORD", help="Only these rules, families, frameworks."),
     click.option("--ignore", multiple=True, metavar="WORD", help="Not these."),
-    click.option("--config", "config_file", metavar="FILE", help="Settings  [default: the nearest seawall.toml]."),
-    click.option("--no-config", is_flag=True, help="Read no configuration file."),
 )
 
 
 def settings_options(command: F) -> F:
-    """Which rules are asked, and which file says so: shared by every command that judges."""
-    for decorate in reversed(_OPTIONS):
+    """Which rules are asked, and which file says so: shared by every command that asks several."""
+    return _decorated(command, (*_CHOICE, *_FILE))
+
+
+def file_options(command: F) -> F:
+    """Which file holds the settings: for commands that choose no rules."""
+    return _decorated(command, _FILE)
+
+
+def _decorated(command: F, options: Sequence[Callable[[F], F]]) -> F:
+    for decorate in reversed(options):
         command = decorate(command)
     return command
 

@@ -64,6 +64,11 @@ def test_with_nothing_read_it_is_left_alone(folder: Path) -> None:
     assert names(folder) == ["Pod shop/a"]
 
 
+def test_what_a_baseline_could_not_see_is_told(folder: Path) -> None:
+    (folder / "broken.yaml").write_text("apiVersion: v1\nkind: [\n")
+    assert "broken.yaml" in seawall("baseline", "create").stderr
+
+
 def test_what_cannot_be_read_or_written_is_told(folder: Path) -> None:
     assert "baseline 'gone.json' cannot be read" in str(_error("scan", "--baseline", "gone.json"))
     assert "'no/such/folder.json' cannot be written" in str(_error("baseline", "create", "--to", "no/such/folder.json"))

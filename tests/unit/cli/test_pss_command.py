@@ -134,3 +134,10 @@ def test_what_cannot_be_read_is_told_beside_any_report(tmp_path: Path) -> None:
 
 def test_a_newer_version_is_judged_and_named_as_the_newest_known(tmp_path: Path) -> None:
     assert "v1.37" in run(tmp_path, "--kube-version", "1.99", a=GOOD).stdout
+
+
+def test_the_settings_file_holds(tmp_path: Path) -> None:
+    (tmp_path / "seawall.toml").write_text('kube-version = "1.25"\nexclude = ["b.yaml"]\n')
+    text = run(tmp_path, "--config", str(tmp_path / "seawall.toml"), a=GOOD, b=BAD).stdout
+    assert "1.25" in text
+    assert "bad" not in text

@@ -54,6 +54,9 @@ ONE = ("--select", "host-port")
         (("scan", "nothing-here"), ExitCode.NOTHING_READ),
         (("scan", "--select", "no-such-rule"), ExitCode.USAGE),
         (("scan", "-o", "pdf"), ExitCode.USAGE),
+        (("scan", "-o", "json="), ExitCode.USAGE),
+        (("scan", "-o", "json,csv"), ExitCode.USAGE),
+        (("scan", "-o", "json=same", "-o", "csv=same"), ExitCode.USAGE),
         (("scan", "--kube-version", "two"), ExitCode.USAGE),
         (("scan", *ONE, "-o", "json=missing/out.json"), ExitCode.USAGE),
         (("scna",), ExitCode.USAGE),
@@ -126,3 +129,36 @@ def test_rules_and_explain(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None
     assert "nowhere in what was read" in capsys.readouterr().out
     assert run(monkeypatch, "explain", "host-prot") == ExitCode.USAGE
     assert "host-port" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("word", "hint"), [("HOST-PORT", "host-port"), ("5.2.3", "--select cis-1.12:5.2.3")])
+def test_explain_tells_what_was_meant(monkeypatch: pytest.MonkeyPatch, capsys: Any, word: str, hint: str) -> None:
+    assert run(monkeypatch, "explain", word) == ExitCode.USAGE
+    assert hint in capsys.readouterr().err
+
+
+def test_explain_says_what_it_could_not_read(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    (folder / "broken.yaml").write_text("apiVersion: v1\nkind: [\n")
+    assert run(monkeypatch, "explain", "host-port", "--on", ".") == ExitCode.OK
+    assert "not read: broken.yaml" in capsys.readouterr().out
+    assert run(monkeypatch, "explain", "host-port", "--on", "broken.yaml") == ExitCode.NOTHING_READ
+    assert "nothing was read" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_short_report_says_why_it_is_short(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    run(monkeypatch, "scan", *ONE, "--for", "boss", "--kube-version", "1.99")
+    text = capsys.readouterr().out
+    assert "1 finding" in text
+    assert "(--for)" in text
+    assert "what Kubernetes 1.99 changed" in text
+
+
+def test_explain_reads_as_a_scan_does(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    (folder / "seawall.toml").write_text('exclude = ["web.yaml"]\n')
+    (folder / "shop.yaml").write_text(BAD)
+    assert run(monkeypatch, "explain", "host-port", "--on", ".") == ExitCode.OK
+    assert "web.yaml:8" not in (text := capsys.readouterr().out)
+    assert "shop.yaml:8" in text
+    assert run(monkeypatch, "explain", "host-port", "--on", ".", "--no-config") == ExitCode.OK
+    assert "web.yaml:8" in capsys.readouterr().out

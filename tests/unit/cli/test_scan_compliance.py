@@ -48,13 +48,23 @@ def test_the_table_is_for_people(manifest: Path) -> None:
     assert "host-pid" in text
 
 
+def test_the_exit_code_is_what_was_asked_for(manifest: Path) -> None:
+    assert run(manifest, "--compliance", "cis", "--fail-on", "none").return_value == 0
+    assert run(manifest, "--compliance", "cis", "--fail-on", "none", "--strict").return_value == 1
+
+
 def test_nothing_read_is_no_pass(tmp_path: Path) -> None:
     assert run(tmp_path, "--compliance", "cis").return_value == 3
 
 
 @pytest.mark.parametrize(
     ("arguments", "hint"),
-    [(("--compliance", "sic"), "cis"), (("--compliance", "cis", "-o", "sarif"), "terminal or json")],
+    [
+        (("--compliance", "sic"), "cis"),
+        (("--compliance", "cis", "-o", "sarif"), "terminal or json"),
+        (("--compliance", "cis", "--select", "host-pid"), "Leave it out"),
+        (("--compliance", "cis", "--for", "boss"), "Leave it out"),
+    ],
 )
 def test_what_cannot_be_asked_is_said(manifest: Path, arguments: tuple[str, ...], hint: str) -> None:
     error = run(manifest, *arguments).exception
