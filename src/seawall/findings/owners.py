@@ -7,7 +7,10 @@ from seawall.model import Estate
 
 
 class Owners:
-    """Which resources are copies: their controller, or its controller, is in the input too."""
+    """Which resources are copies: what holds their pods as a template is in the input too.
+
+    An owner that holds no pods, or only a part of them, says nothing of what it made: that is judged for itself.
+    """
 
     def __init__(self, estate: Estate) -> None:
         """Follows `metadata.ownerReferences` with `controller: true` inside one namespace."""
@@ -29,12 +32,18 @@ class Owners:
         return self._copies.get(id(resource), 0)
 
     def _root(self, resource: Resource) -> Resource | None:
-        """The outermost owner that the input holds; None where it holds none."""
+        """The outermost owner that holds the same pods; None where the input has none."""
         found, seen = None, {id(resource)}
-        while (owner := self._controller(resource)) is not None and id(owner) not in seen:
+        while self._holds_pods(resource) and (owner := self._controller(resource)) is not None:
+            if id(owner) in seen or not self._holds_pods(owner):
+                break
             seen.add(id(owner))
             found = resource = owner
         return found
+
+    def _holds_pods(self, resource: Resource) -> bool:
+        pods = self._estate.pods_of(resource)
+        return bool(pods) and not any(pod.partial for pod in pods)
 
     def _controller(self, resource: Resource) -> Resource | None:
         references = resource.metadata.get("ownerReferences")

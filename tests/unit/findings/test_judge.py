@@ -123,6 +123,25 @@ def test_what_a_controller_made_is_counted_and_not_repeated() -> None:
 
 
 @pytest.mark.parametrize(
+    "owner",
+    [
+        "apiVersion: v1\nkind: ConfigMap\n",
+        "apiVersion: monitoring.coreos.com/v1\nkind: Prometheus\nspec: {containers: [{name: a}]}\n",
+    ],
+)
+def test_what_an_owner_says_nothing_of_is_judged_for_itself(owner: str) -> None:
+    kind = owner.partition("kind: ")[2].partition("\n")[0]
+    owned = f", ownerReferences: [{{kind: {kind}, name: owner, controller: true}}]"
+
+    def always(container: Container) -> Iterator[Evidence]:
+        if container.resource.kind == "Pod":
+            yield fail("is bad")
+
+    judgement = judged(f"{owner}metadata: {{name: owner, namespace: shop}}\n---\n{POD % ('web', owned)}", rule(always))
+    assert [(f.resource.name, f.copies) for f in judgement.findings] == [("web", 0)]
+
+
+@pytest.mark.parametrize(
     "text", ["kind: Service\napiVersion: v1\n", "kind: Service\napiVersion: serving.knative.dev/v1\n"]
 )
 def test_kinds_are_told_apart_by_their_group(text: str) -> None:
