@@ -118,9 +118,10 @@ _NOTHING: Final = Grant(Answer.NO)
 def rules_of(role: object) -> tuple[PolicyRule, ...]:
     """The rules that the tree of a Role or ClusterRole gives, in order; every index of `rules` has its entry.
 
-    An aggregated ClusterRole gives none: the controller overwrites them with those of the roles it selects.
+    An aggregated ClusterRole gives none: the controller overwrites them with those of the roles it selects. A Role has
+    no such field, and keeps its rules whatever is written there.
     """
-    if not isinstance(role, dict) or role.get("aggregationRule") is not None:
+    if not isinstance(role, dict) or (role.get("kind") != "Role" and role.get("aggregationRule") is not None):
         return ()
     rules = role.get("rules")
     if isinstance(rules, Unknown):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from seawall.core import Document, Severity, Verdict
 from seawall.findings import Finding, judge
 from seawall.inventory import collect
@@ -62,11 +64,21 @@ def test_a_role_that_allows_everything_is_not_told_once_per_right() -> None:
     assert findings[0].severity is Severity.CRITICAL
 
 
-def test_the_clusters_own_roles_are_left_alone() -> None:
-    assert (
-        found(role('apiGroups: [""], resources: [secrets], verbs: [get]', name='"system:controller:token-cleaner"'))
-        == ()
-    )
+@pytest.mark.parametrize("label", ["kubernetes.io/bootstrapping: rbac-defaults", "addonmanager.kubernetes.io/mode: x"])
+def test_the_clusters_own_roles_are_left_alone(label: str) -> None:
+    text = role('apiGroups: [""], resources: [secrets], verbs: [get]', name='"system:controller:token-cleaner"')
+    assert found(text.replace('cleaner"', f'cleaner", labels: {{{label}}}')) == ()
+
+
+def test_a_name_alone_makes_no_role_the_clusters_own() -> None:
+    (finding,) = found(role('apiGroups: ["*"], resources: ["*"], verbs: ["*"]', name='"system:operator"'))
+    assert finding.rule.id == "rbac-admin-equivalent"
+
+
+def test_a_role_is_not_hidden_by_a_field_that_only_cluster_roles_have() -> None:
+    text = role('apiGroups: ["*"], resources: ["*"], verbs: ["*"]', kind="Role") + "aggregationRule: {}\n"
+    (finding,) = [finding for finding in found(text) if finding.rule.family == "rbac"]
+    assert finding.rule.id == "rbac-namespace-admin"
 
 
 def test_a_label_alone_makes_no_role_the_clusters_own() -> None:

@@ -20,6 +20,8 @@ RIGHTS_AUDIENCE: Final[Mapping[Audience, Affinity]] = {ARCHITECT: OWNS, ANALYST:
 WRITES: Final = ("create", "update", "patch")
 
 _USER_FACING: Final = frozenset({"cluster-admin", "admin", "edit", "view"})
+_ADDON: Final = "addonmanager.kubernetes.io/mode"
+"""The label of what the add-on manager of a provider keeps as it is."""
 _SHOWN: Final = 4
 
 
@@ -124,8 +126,11 @@ def listed(words: Sequence[str]) -> str:
 
 
 def is_clusters_own(resource: Resource) -> bool:
-    """Whether a role or binding is one that Kubernetes or its provider brings and puts back when it is edited."""
-    if resource.name.startswith("system:"):
-        return True
+    """Whether a role is one that Kubernetes or its provider brings and puts back when it is edited.
+
+    Anyone may call a role `system:...`, and anyone may write the label: it takes both.
+    """
     label = resource.labels.get("kubernetes.io/bootstrapping")
-    return resource.name in _USER_FACING and label == "rbac-defaults"
+    if isinstance(label, str) and label == "rbac-defaults":
+        return resource.name in _USER_FACING or resource.name.startswith("system:")
+    return resource.name.startswith("system:") and _ADDON in resource.labels

@@ -19,9 +19,11 @@ from seawall.rules.spec import LOW, Evidence, Rule, fail, fails, passes, unknown
 
 
 def check(role: Role) -> Iterator[Evidence]:
-    tree = role.tree
+    tree, resource = role.tree, role.resource
+    if resource.kind != "ClusterRole" or tree.get("aggregationRule") is None:
+        return
     # An object that was read from a cluster shows what the controller wrote there.
-    if tree.get("aggregationRule") is None or "uid" in role.resource.metadata or is_clusters_own(role.resource):
+    if "uid" in resource.metadata or is_clusters_own(resource):
         return
     rules = tree.get("rules")
     if isinstance(rules, Unknown):
