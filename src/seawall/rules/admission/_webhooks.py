@@ -7,6 +7,7 @@ Source: Kubernetes API reference, `admissionregistration.k8s.io/v1` RuleWithOper
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 import msgspec
 
@@ -14,6 +15,9 @@ from seawall.core import Path, Unknown, items
 from seawall.errors import UnknownValueError
 from seawall.inventory import Tree, text_of
 from seawall.model import WebhookConfiguration
+
+_WITHOUT_NAMESPACE: Final = frozenset({"clusterrolebindings", "namespaces"})
+"""What rules of scope `Cluster` are about, of all that is asked for here; a Namespace itself has none."""
 
 
 class Listed(msgspec.Struct, frozen=True, gc=False):
@@ -29,11 +33,12 @@ class HookRule(msgspec.Struct, frozen=True, gc=False):
     groups: Listed
     resources: Listed
     operations: Listed
+    scopes: Listed
 
     @property
     def unknown(self) -> Unknown | None:
         """The first undecided entry; None when all is known."""
-        holes = (listed.unknown for listed in (self.groups, self.resources, self.operations))
+        holes = (listed.unknown for listed in (self.groups, self.resources, self.operations, self.scopes))
         return next((hole for hole in holes if hole is not None), None)
 
 
@@ -79,8 +84,10 @@ class Hook(msgspec.Struct, frozen=True, eq=False):
 
     def sees(self, group: str, resource: str, operation: str = "") -> bool:
         """Whether it is surely asked about a resource; without an operation, about any of them."""
+        scope = "Cluster" if resource in _WITHOUT_NAMESPACE else "Namespaced"
         return any(
             not rule.groups.known.isdisjoint(("*", group))
+            and not rule.scopes.known.isdisjoint(("*", scope))
             and not rule.resources.known.isdisjoint(("*", "*/*", resource, f"{resource}/*"))
             and (not operation or not rule.operations.known.isdisjoint(("*", operation)))
             for rule in self.rules
@@ -91,23 +98,32 @@ def hooks_of(configuration: WebhookConfiguration) -> Iterator[Hook]:
     """The webhooks of a configuration, in order.
 
     Raises:
-        UnknownValueError: one of them, or their list, cannot be decided; those before it were given.
+        UnknownValueError: one of them, or their list, cannot be decided; all others were given.
     """
     beta = configuration.resource.version == "v1beta1"
     hooks = configuration.tree.get("webhooks")
+    hidden: Unknown | None = None
     for index, hook in [(0, hooks)] if isinstance(hooks, Unknown) else items(hooks):
         if isinstance(hook, Unknown):
-            raise UnknownValueError(f"{hook.text!r} cannot be decided: {hook.why}")
-        if isinstance(hook, dict):
+            hidden = hook
+        elif isinstance(hook, dict):
             yield Hook(index, hook, beta)
+    if hidden is not None:
+        raise UnknownValueError(f"{hidden.text!r} cannot be decided: {hidden.why}", hidden)
 
 
 def _rule(rule: object) -> HookRule:
     if isinstance(rule, Unknown):
         hole = Listed(unknown=rule)
-        return HookRule(hole, hole, hole)
+        return HookRule(hole, hole, hole, hole)
     tree = rule if isinstance(rule, dict) else {}
-    return HookRule(_listed(tree.get("apiGroups")), _listed(tree.get("resources")), _listed(tree.get("operations")))
+    scope = tree.get("scope")
+    return HookRule(
+        _listed(tree.get("apiGroups")),
+        _listed(tree.get("resources")),
+        _listed(tree.get("operations")),
+        _listed(["*" if scope is None else scope]),
+    )
 
 
 def _listed(value: object) -> Listed:

@@ -35,10 +35,10 @@ def _judged(hook: Hook) -> Iterator[Evidence]:
     if not isinstance(policy, Unknown) and policy != "Fail":
         return
     for field, limit in limits.items():
-        if not isinstance(limit, Unknown) and limit:
-            return
-        if isinstance(limit, Unknown):
-            yield unsure(limit, *hook.path, field)
+        leaves_out = _leaves_out(limit)
+        if isinstance(leaves_out, Unknown):
+            yield unsure(leaves_out, *hook.path, field)
+        if leaves_out is not False:
             return
     if isinstance(policy, Unknown):
         yield unsure(policy, *hook.path, "failurePolicy")
@@ -47,6 +47,14 @@ def _judged(hook: Hook) -> Iterator[Evidence]:
             f"stops every pod of the cluster, also in kube-system, while {hook.text} is down; add a namespaceSelector",
             *(*hook.path, "namespaceSelector"),
         )
+
+
+def _leaves_out(limit: object) -> bool | Unknown:
+    """Whether a selector, or a list of conditions, is about some objects only; `matchLabels: {}` selects all."""
+    parts = list(limit.values()) if isinstance(limit, dict) else [limit]
+    if any(part for part in parts if not isinstance(part, Unknown)):
+        return True
+    return next((part for part in parts if isinstance(part, Unknown)), False)
 
 
 RULE = Rule(
@@ -137,6 +145,33 @@ RULE = Rule(
                   - {apiGroups: ['*'], apiVersions: ['*'], operations: ['*'], resources: ['*/*']}
             """,
             at="webhooks[0].namespaceSelector",
+        ),
+        fails(
+            manifest="""
+                apiVersion: admissionregistration.k8s.io/v1
+                kind: ValidatingWebhookConfiguration
+                metadata: {name: policy}
+                webhooks:
+                - ${FIRST}
+                - name: pods.policy.example
+                  namespaceSelector: {matchLabels: {}, matchExpressions: []}
+                  clientConfig: {service: {name: policy, namespace: policy}}
+                  rules:
+                  - {apiGroups: [""], apiVersions: ['*'], operations: [CREATE], resources: [pods]}
+            """,
+            at="webhooks[1].namespaceSelector",
+        ),
+        passes(
+            manifest="""
+                apiVersion: admissionregistration.k8s.io/v1
+                kind: ValidatingWebhookConfiguration
+                metadata: {name: policy}
+                webhooks:
+                - name: volumes.policy.example
+                  clientConfig: {service: {name: policy, namespace: policy}}
+                  rules:
+                  - {apiGroups: ['*'], apiVersions: ['*'], operations: [CREATE], resources: ['*'], scope: Cluster}
+            """,
         ),
         unknown(
             manifest="""
