@@ -70,8 +70,12 @@ def agrees_with_yaml_to_json(probe: Probe) -> bool:
 
 
 def agrees_with_kubectl(probe: Probe) -> bool:
-    """Whether the stream's documents are kubectl's, up to the first that it refuses; Seawall goes on behind that."""
-    found = [... if isinstance(each, Broken) else each.value for each in read(probe.text)]
+    """Whether the stream's documents are kubectl's, up to the first that it refuses; Seawall goes on behind that.
+
+    What kubectl drops without a word, Seawall tells beside the documents.
+    """
+    told = [each for each in read(probe.text) if not (isinstance(each, Broken) and each.kind == "dropped")]
+    found = [... if isinstance(each, Broken) else each.value for each in told]
     if ... in probe.documents:
         found = found[: len(probe.documents)]
     if len(found) != len(probe.documents):

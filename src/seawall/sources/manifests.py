@@ -43,7 +43,9 @@ def read_manifests(text: str, name: str, reader: Reader, *, named: bool = False)
 
 def _problem(broken: Broken, text: str, name: str) -> Problem:
     hint = "kubectl would refuse this document; the others of the file are judged"
-    if broken.kind == "yaml" and _TEMPLATE.search(text):
+    if broken.kind == "dropped":
+        hint = "kubectl drops it too; begin each document with `---`"
+    elif broken.kind == "yaml" and _TEMPLATE.search(text):
         hint = "It looks like a template: render it first, or scan the chart that it belongs to"
     return Problem(name, broken.line, broken.column, broken.kind, broken.message, hint)
 

@@ -43,7 +43,7 @@ class Broken(msgspec.Struct, frozen=True, gc=False):
     column: int
     message: str
     kind: str
-    """`yaml`, `json`, `separator`, `size`, `depth`, `nodes`, `alias` or `documents`."""
+    """`yaml`, `json`, `separator`, `dropped`, `size`, `depth`, `nodes`, `alias` or `documents`."""
 
 
 class Refusal(Exception):  # noqa: N818 - it never leaves the package; readers turn it into `Broken`

@@ -17,6 +17,10 @@ from seawall.yamltext.places import BOM, Anchor
 
 _GO_SPACE: Final = " \t\v\f\r\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _JSON_STREAM: Final = re.compile(r"[ \t\r\n]*+(?=\{)")
+_DROPPED: Final = re.compile(
+    r"^\.\.\.(?:[ \t\r].*)?\n(?:[ \t\r]*(?:[#%].*)?\n|\.\.\.(?:[ \t\r].*)?\n)*+(?=.)", re.MULTILINE
+)
+"""From the mark that ends a document to the first line that says something after it."""
 _SPACE: Final = re.compile(r"[ \t\r\n]*+")
 _REST_OF_LINE: Final = re.compile(r"[ \t\r]*+\n?")
 
@@ -101,20 +105,26 @@ class Reader:
                 message = "invalid document separator: only a comment may follow `---`"
                 yield Broken(anchor.line, 1, message, "separator")
             else:
-                yield self._yaml(anchor, end)
+                yield from self._yaml(anchor, end)
 
-    def _yaml(self, anchor: Anchor, end: int) -> Document | Broken:
+    def _yaml(self, anchor: Anchor, end: int) -> Iterator[Document | Broken]:
         if anchor.text.startswith(BOM, anchor.offset):
             anchor = anchor._replace(offset=anchor.offset + 1)
         chunk = _ended(anchor.text[anchor.offset : end])
         reading = self._fast.read(chunk)
         if reading is not None:
-            return Document(reading.value, anchor, end, self._mark_fast)
+            yield Document(reading.value, anchor, end, self._mark_fast)
+            return
         try:
             reading = _read_exact(chunk, self._limits)
         except Refusal as refusal:
-            return _broken(refusal, anchor, refusal.offset + anchor.offset)
-        return Document(reading.value, anchor, end, self._mark_exact, _duplicates(reading, anchor))
+            yield _broken(refusal, anchor, refusal.offset + anchor.offset)
+            return
+        yield Document(reading.value, anchor, end, self._mark_exact, _duplicates(reading, anchor))
+        dropped = _DROPPED.search(chunk)
+        if dropped:
+            message = "what follows the end of a document (`...`) is not read"
+            yield _broken(Refusal("dropped", message), anchor, anchor.offset + dropped.end())
 
     def _json_stream(self, anchor: Anchor, start: int) -> Iterator[Document | Broken]:
         """JSON values one after the other; YAML may follow the first one, or be what there is."""

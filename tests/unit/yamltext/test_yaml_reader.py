@@ -26,7 +26,7 @@ STREAMS = [
     ("--- # note\na: 1\n---   \nb: 2\n", [{"a": 1}, {"b": 2}]),
     ("a: 1\r\n---\r\nb: |\r\n  x\r\n", [{"a": 1}, {"b": "x\n"}]),
     ("\ufeffa: 1\n---\n\ufeffb: 2\n", [{"a": 1}, {"b": 2}]),
-    ("a: 1\n...\nb: 2\n---\nc: 3\n", [{"a": 1}, {"c": 3}]),
+    ("a: 1\n...\nb: 2\n---\nc: 3\n", [{"a": 1}, "dropped", {"c": 3}]),
     ("a: 1\n--- b: 2\n---\nc: 3\n", [{"a": 1}, "separator", {"c": 3}]),
     ("--- {a: 1}\n--- {b: 2}\n", ["separator", "separator"]),
     ("a: 1\n----\nb: 2\n", [{"a": 1}, "separator"]),
@@ -200,3 +200,24 @@ def test_importing_and_reading_plain_documents_leaves_libyaml_alone() -> None:
     code = "import sys; from seawall.yamltext import read; read('a: [x]\\n'); print('yaml' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "False\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("a: 1\n...\nb: 2\n", 3),
+        ("a: 1\n... # end\n\n# and\n...\nb: 2", 6),
+        ("a: |\n  ...\n  text\n...\nb\n", 5),
+        ("a: 1\r\n...\r\nb: 2\r\n", 3),
+    ],
+)
+def test_what_follows_the_end_of_a_document_is_told(text: str, line: int) -> None:
+    (dropped,) = (found for found in read(text) if isinstance(found, Broken))
+    assert (dropped.line, dropped.column, dropped.kind) == (line, 1, "dropped")
+
+
+@pytest.mark.parametrize(
+    "text", ["a: 1\n...\n", "a: 1\n...\n---\nb: 2\n", "a: 1\n...\n# end\n\n", "a: |\n  ...\n  b\n", "a: ...\nb: 2\n"]
+)
+def test_nothing_follows_the_end_of_a_document(text: str) -> None:
+    assert not [found for found in read(text) if isinstance(found, Broken)]
