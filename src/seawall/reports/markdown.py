@@ -18,9 +18,8 @@ def render(report: Report) -> Iterator[str]:
     """A heading, a table of the worst findings, what was not covered."""
     counts = report.count()
     total = sum(counts.values())
-    nothing = "nothing found" if report.coverage.objects else "nothing was read"
     parts = [f"{counts[level]} {level.label}" for level in reversed(Severity) if counts[level]]
-    yield f"### Seawall: {', '.join(parts) if total else nothing}\n\n"
+    yield f"### Seawall: {', '.join(parts) if total else report.nothing}\n\n"
     unknown = f", {report.unknown} verdict{'s'[: report.unknown != 1]} unknown" if report.unknown else ""
     accepted = f", {report.suppressed} finding{'s'[: report.suppressed != 1]} accepted" if report.suppressed else ""
     files = report.coverage.files

@@ -65,6 +65,13 @@ class Report(msgspec.Struct, frozen=True, eq=False):
         """How many findings somebody has accepted."""
         return sum(row.finding.suppressed is not None for row in self.findings)
 
+    @property
+    def nothing(self) -> str:
+        """How to say that there is no finding: only what was judged can be without one."""
+        if not self.coverage.objects:
+            return "nothing was read"
+        return "nothing found" if self.judged else "nothing to judge"
+
 
 def assemble(
     inventory: Inventory, judgement: Judgement, findings: Iterable[Finding], kube_version: KubeVersion, profile: str

@@ -173,10 +173,9 @@ def summary(report: Report, style: Style) -> Iterator[str]:
     parts = [f"{counts[level]} {style.severity(level)}" for level in reversed(Severity) if counts[level]]
     if report.unknown:
         parts.append(f"{report.unknown} {style.paint('unknown', 'blue')}")
-    nothing = style.paint("nothing found", "green") if coverage.objects else style.paint("nothing was read", "yellow")
-    found = "  ".join(parts) if parts else nothing
+    found = "  ".join(parts) or style.paint(report.nothing, "green" if report.judged else "yellow")
     files, rules = _plural(coverage.files, "file"), _plural(report.rules, "rule")
-    yield f"{found}  in {_plural(report.judged, 'object')} of {files}, {rules}"
+    yield f"{found}  in {_plural(report.judged or coverage.objects, 'object')} of {files}, {rules}"
     yield from _asides(report, style)
     yield from _namespaces(report, style)
     yield from _top(report, style)

@@ -162,3 +162,12 @@ def test_explain_reads_as_a_scan_does(folder: Path, monkeypatch: pytest.MonkeyPa
     assert "shop.yaml:8" in text
     assert run(monkeypatch, "explain", "host-port", "--on", ".", "--no-config") == ExitCode.OK
     assert "web.yaml:8" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("form", ["terminal", "markdown"])
+def test_what_no_rule_is_about_is_not_called_clean(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any, form: str
+) -> None:
+    (folder / "web.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n")
+    assert run(monkeypatch, "scan", *ONE, "-o", form) == ExitCode.OK
+    assert "nothing to judge" in capsys.readouterr().out
