@@ -13,9 +13,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from seawall.core import Layer, Unknown, dig, items
+from seawall.core import Layer, Path, Unknown, dig, items
+from seawall.inventory import Tree
 from seawall.model import Object
-from seawall.rules.network._exposure import spec_of
 from seawall.rules.spec import (
     ANALYST,
     ARCHITECT_OWNS,
@@ -36,18 +36,25 @@ _DASHBOARD = re.compile(r"(?:.*-)?kubernetes-dashboard(?:-(?:web|kong|kong-proxy
 def check(thing: Object) -> Iterator[Evidence]:
     resource = thing.resource
     if resource.kind == "Service" and not resource.group and _DASHBOARD.fullmatch(resource.name):
-        kind = spec_of(thing.tree).get("type")
+        kind = dig(thing.tree, "spec", "type")
         if isinstance(kind, Unknown):
             yield unsure(kind, "spec", "type")
         elif kind in ("NodePort", "LoadBalancer"):
             message = f"opens the dashboard by type: {kind}; use ClusterIP and kubectl port-forward"
             yield fail(message, "spec", "type", value=kind)
     elif resource.kind == "Ingress" and resource.group in ("networking.k8s.io", "extensions"):
-        yield from _routes(spec_of(thing.tree))
+        yield from _default(thing.tree)
+        yield from _routes(thing.tree)
 
 
-def _routes(spec: dict[str, object]) -> Iterator[Evidence]:
-    rules = spec.get("rules")
+def _default(tree: Tree) -> Iterator[Evidence]:
+    """The backend of what no rule names; older versions of the API call it `backend`."""
+    for key in ("defaultBackend", "backend"):
+        yield from _backend(dig(tree, "spec", key), ("spec", key))
+
+
+def _routes(tree: Tree) -> Iterator[Evidence]:
+    rules = dig(tree, "spec", "rules")
     if isinstance(rules, Unknown):
         yield unsure(rules, "spec", "rules")
     for index, rule in items(rules):
@@ -55,12 +62,19 @@ def _routes(spec: dict[str, object]) -> Iterator[Evidence]:
         if isinstance(paths, Unknown):
             yield unsure(paths, "spec", "rules", index, "http", "paths")
         for number, path in items(paths):
-            name = dig(path, "backend", "service", "name")
-            at = ("spec", "rules", index, "http", "paths", number, "backend", "service", "name")
-            if isinstance(name, Unknown):
-                yield unsure(name, *at)
-            elif isinstance(name, str) and _DASHBOARD.fullmatch(name):
-                yield fail("opens the dashboard to the hosts it serves; use kubectl port-forward", *at, value=name)
+            at = ("spec", "rules", index, "http", "paths", number, "backend")
+            yield from _backend(dig(path, "backend"), at)
+
+
+def _backend(backend: object, at: Path) -> Iterator[Evidence]:
+    for keys in (("service", "name"), ("serviceName",)):
+        name = dig(backend, *keys)
+        if isinstance(name, Unknown):
+            yield unsure(name, *at, *keys)
+            return
+        if isinstance(name, str) and _DASHBOARD.fullmatch(name):
+            message = "opens the dashboard to the hosts it serves; use kubectl port-forward"
+            yield fail(message, *at, *keys, value=name)
 
 
 def _ingress(name: str) -> str:
@@ -100,6 +114,16 @@ RULE = Rule(
         unknown(
             manifest="{apiVersion: v1, kind: Service, metadata: {name: kubernetes-dashboard}, spec: {type: '${TYPE}'}}"
         ),
+        fails(
+            manifest="""
+                apiVersion: networking.k8s.io/v1
+                kind: Ingress
+                metadata: {name: tools}
+                spec: {defaultBackend: {service: {name: kubernetes-dashboard, port: {number: 443}}}}
+            """,
+            at="spec.defaultBackend.service.name",
+        ),
         unknown(manifest="{apiVersion: networking.k8s.io/v1, kind: Ingress, spec: {rules: ['${RULE}']}}"),
+        unknown(manifest="{apiVersion: networking.k8s.io/v1, kind: Ingress, spec: '${SPEC}'}"),
     ),
 )

@@ -12,10 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from seawall.core import Layer, Unknown
+from seawall.core import Layer, Unknown, dig
 from seawall.inventory.placeholders import has_placeholder
 from seawall.model import Object
-from seawall.rules.network._exposure import spec_of
 from seawall.rules.spec import (
     ARCHITECT_OWNS,
     BOSS,
@@ -38,7 +37,7 @@ _PREFIX = "nginx.ingress.kubernetes.io/"
 def check(thing: Object) -> Iterator[Evidence]:
     resource = thing.resource
     if resource.kind == "IngressClass":
-        controller = spec_of(thing.tree).get("controller")
+        controller = dig(thing.tree, "spec", "controller")
         if isinstance(controller, str) and has_placeholder(controller):
             controller = Unknown(controller)
         if isinstance(controller, Unknown):
@@ -47,6 +46,9 @@ def check(thing: Object) -> Iterator[Evidence]:
             message = f"belongs to {controller}, retired in March 2026; move to a maintained controller"
             yield fail(message, "spec", "controller", value=controller)
     elif resource.kind == "Ingress" and resource.group in ("networking.k8s.io", "extensions"):
+        annotations = dig(thing.tree, "metadata", "annotations")
+        if isinstance(annotations, Unknown):
+            yield unsure(annotations, "metadata", "annotations")
         key = next((key for key in resource.annotations if str(key).startswith(_PREFIX)), None)
         if key is not None:
             message = f'is written for ingress-nginx (annotation "{key}"), retired in March 2026; plan its move'
@@ -95,5 +97,6 @@ RULE = Rule(
                 spec: {controller: '${CONTROLLER}'}
             """
         ),
+        unknown(manifest="{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {annotations: '${ALL}'}}"),
     ),
 )

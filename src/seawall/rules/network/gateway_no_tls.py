@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from seawall.core import Layer, Path, Unknown, dig, items
+from seawall.inventory import Tree
 from seawall.inventory.placeholders import has_placeholder
 from seawall.model import Object
-from seawall.rules.network._exposure import spec_of
 from seawall.rules.spec import DEVELOPER_OWNS, LOW, STRICT, Evidence, Rule, fail, fails, passes, unknown, unsure
 
 
@@ -23,19 +23,32 @@ def check(thing: Object) -> Iterator[Evidence]:
     resource = thing.resource
     if resource.kind != "Gateway":
         return
-    spec = spec_of(thing.tree)
     if resource.group == "gateway.networking.k8s.io":
-        for index, listener in items(spec.get("listeners")):
-            yield from _judge(dig(listener, "protocol"), ("spec", "listeners", index, "protocol"))
+        yield from _each(thing.tree, "listeners", "protocol")
     elif resource.group == "networking.istio.io":
-        for index, server in items(spec.get("servers")):
-            if dig(server, "tls", "httpsRedirect") is not True:
-                yield from _judge(dig(server, "port", "protocol"), ("spec", "servers", index, "port", "protocol"))
+        yield from _each(thing.tree, "servers", "port", "protocol")
+
+
+def _each(tree: Tree, field: str, *keys: str) -> Iterator[Evidence]:
+    listed = _find(tree, "spec", field)
+    if isinstance(listed, Unknown):
+        yield unsure(listed, "spec", field)
+    for index, entry in items(listed):
+        if dig(entry, "tls", "httpsRedirect") is not True:
+            yield from _judge(_find(entry, *keys), ("spec", field, index, *keys))
+
+
+def _find(tree: object, *keys: str) -> object:
+    """The value at `keys`, an `Unknown` where it or the way to it is filled in later: nobody settles these kinds."""
+    for key in keys:
+        if not isinstance(tree, str):
+            tree = dig(tree, key)
+    return Unknown(tree) if isinstance(tree, str) and has_placeholder(tree) else tree
 
 
 def _judge(protocol: object, at: Path) -> Iterator[Evidence]:
-    if isinstance(protocol, str) and has_placeholder(protocol):
-        yield unsure(Unknown(protocol), *at)
+    if isinstance(protocol, Unknown):
+        yield unsure(protocol, *at)
     elif isinstance(protocol, str) and protocol.upper() in ("HTTP", "HTTP2", "GRPC"):
         yield fail(f"listens with protocol {protocol}, in clear text; use HTTPS", *at, value=protocol)
 
@@ -69,5 +82,7 @@ RULE = Rule(
         fails(manifest=_gateway("HTTP"), at="spec.listeners[0].protocol"),
         fails(manifest=_istio("{port: {number: 80, protocol: HTTP}}"), at="spec.servers[0].port.protocol"),
         unknown(manifest=_gateway("'${PROTOCOL}'")),
+        unknown(manifest=_istio("'${SERVER}'")),
+        unknown(manifest="{apiVersion: gateway.networking.k8s.io/v1, kind: Gateway, spec: '${SPEC}'}"),
     ),
 )

@@ -14,9 +14,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from seawall.core import Layer
+from seawall.core import Layer, Unknown, dig
 from seawall.model import Ingress
-from seawall.rules.spec import ANALYST, CARES, DEVELOPER_OWNS, HIGH, Evidence, Fix, Remove, Rule, fail, fails, passes
+from seawall.rules.spec import (
+    ANALYST,
+    CARES,
+    DEVELOPER_OWNS,
+    HIGH,
+    Evidence,
+    Fix,
+    Remove,
+    Rule,
+    fail,
+    fails,
+    passes,
+    unknown,
+    unsure,
+)
 
 _SNIPPET = re.compile(
     r"nginx\.ingress\.kubernetes\.io/(?:[a-z-]+-)?snippet"
@@ -26,6 +40,9 @@ _SNIPPET = re.compile(
 
 
 def check(ingress: Ingress) -> Iterator[Evidence]:
+    annotations = dig(ingress.tree, "metadata", "annotations")
+    if isinstance(annotations, Unknown):
+        yield unsure(annotations, "metadata", "annotations")
     for key, value in ingress.resource.annotations.items():
         if isinstance(value, str) and value and _SNIPPET.fullmatch(str(key)):
             yield fail(
@@ -83,5 +100,6 @@ RULE = Rule(
                 metadata: {name: cart, annotations: {nginx.org/server-snippets: "return 200;"}}
             """
         ),
+        unknown(manifest="{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {annotations: '${ALL}'}}"),
     ),
 )

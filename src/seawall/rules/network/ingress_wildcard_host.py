@@ -24,12 +24,13 @@ def check(ingress: Ingress) -> Iterator[Evidence]:
     if isinstance(rules, Unknown):
         yield unsure(rules, "spec", "rules")
     for index, rule in items(rules):
-        host = dig(rule, "host") if isinstance(rule, (dict, Unknown)) else ""
+        host = dig(rule, "host")
         at = ("spec", "rules", index, "host")
         if isinstance(host, Unknown):
             yield unsure(host, *at)
-        elif host is None:
-            yield fail("has a rule without a host, which takes every host's traffic; name the host", *at)
+        elif not host:
+            message = "has a rule without a host, which takes every host's traffic; name the host"
+            yield fail(message, *at, value=host)
         elif isinstance(host, str) and host.startswith("*"):
             yield fail(f'takes the traffic of "{host}"; name each host', *at, value=host)
 
@@ -50,6 +51,7 @@ RULE = Rule(
     examples=(
         passes(manifest=_ingress("[{host: shop.example}]")),
         fails(manifest=_ingress("[{http: {paths: []}}]"), at="spec.rules[0].host"),
+        fails(manifest=_ingress("[{host: ''}]"), at="spec.rules[0].host"),
         fails(manifest=_ingress("[{host: shop.example}, {host: '*.example'}]"), at="spec.rules[1].host"),
         unknown(manifest=_ingress("[{host: '${HOST}'}]")),
         unknown(manifest=_ingress("['${RULE}']")),
