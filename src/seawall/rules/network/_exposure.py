@@ -55,7 +55,7 @@ def open_range(service: Service) -> tuple[Path, object]:
     field: Path = ("spec", "loadBalancerSourceRanges")
     ranges = spec_of(service.tree).get("loadBalancerSourceRanges")
     annotation = service.resource.annotations.get(_RANGES)
-    if not isinstance(ranges, (list, Unknown)) and isinstance(annotation, str) and annotation:
+    if not isinstance(ranges, Unknown) and not ranges and isinstance(annotation, str) and annotation:
         field, ranges = ("metadata", "annotations", _RANGES), [part.strip() for part in annotation.split(",")]
     if isinstance(ranges, Unknown):
         return field, ranges

@@ -85,6 +85,11 @@ RULE = Rule(
             + '  annotations: {networking.gke.io/load-balancer-type: "Internal"}\n'
             + "spec: {type: LoadBalancer}"
         ),
+        passes(
+            manifest=_SERVICE
+            + "  annotations: {service.beta.kubernetes.io/load-balancer-source-ranges: 203.0.113.0/24}\n"
+            + "spec: {type: LoadBalancer, loadBalancerSourceRanges: []}"
+        ),
         fails(manifest=_SERVICE + "spec: {type: LoadBalancer}", at="spec.type"),
         fails(manifest=_SERVICE + "spec: {type: LoadBalancer, loadBalancerSourceRanges: [10.0.0.0/8, 0.0.0.0/0]}"),
         fails(manifest=_SERVICE + "spec: {type: NodePort, ports: [{port: 80}]}", at="spec.type"),
