@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import msgspec
@@ -12,6 +12,7 @@ import msgspec
 from seawall.core import Path, Unknown, dig, items
 from seawall.inventory import Resource
 from seawall.model import Container, PodTemplate, View
+from seawall.model.workloads import undecided_containers
 
 _SCALED: Final = frozenset(["Deployment", "StatefulSet"])
 _FINITE: Final = frozenset(["Job", "CronJob"])
@@ -90,6 +91,24 @@ def written_volumes(pod: PodTemplate) -> frozenset[str]:
     mounts = (mount for container in pod.containers for _, mount in items(container.spec.get("volumeMounts")))
     written = (dig(mount, "name") for mount in mounts if is_writable(mount))
     return frozenset(name for name in written if isinstance(name, str))
+
+
+@functools.lru_cache(maxsize=8)
+def undecided_mounts(pod: PodTemplate) -> Mapping[str | None, Unknown]:
+    """What keeps from being known whether a volume, by its name, may be written to; under None for all volumes."""
+    found: dict[str | None, Unknown] = {}
+    hidden = undecided_containers(pod)
+    if hidden is not None:
+        found[None] = hidden[1]
+    for container in pod.containers:
+        mounts = container.spec.get("volumeMounts")
+        for mount in [mounts] if isinstance(mounts, Unknown) else [mount for _, mount in items(mounts)]:
+            name, read_only = dig(mount, "name"), dig(mount, "readOnly")
+            if isinstance(name, Unknown):
+                found[None] = name
+            elif isinstance(name, str) and isinstance(read_only, Unknown):
+                found[name] = read_only
+    return found
 
 
 def is_writable(mount: object) -> bool:

@@ -15,16 +15,20 @@ from collections.abc import Iterator
 from seawall.core import Layer, Unknown, dig, items
 from seawall.inventory import Resource
 from seawall.model import PodTemplate, View
+from seawall.model.workloads import undecided_containers
 from seawall.rules.pod._helpers import runs_to_completion, selects
 from seawall.rules.spec import DEVELOPER_OWNS, LOW, Evidence, Rule, fail, fails, passes, unknown, unsure
 
 
 def check(pod: PodTemplate, view: View) -> Iterator[Evidence]:
     running = [container for container in pod.containers if container.runs_on]
-    if not running or runs_to_completion(pod):
+    hidden = undecided_containers(pod)
+    if runs_to_completion(pod) or not (running or hidden):
         return
     service = _service_of(pod, view)
-    if service is None:
+    if isinstance(service, Unknown):
+        yield unsure(service)
+    if isinstance(service, Unknown) or service is None:
         return
     for container in running:
         probe = container.spec.get("readinessProbe")
@@ -33,6 +37,10 @@ def check(pod: PodTemplate, view: View) -> Iterator[Evidence]:
             return
         if probe:
             return
+    if hidden is not None:
+        path, value = hidden
+        yield unsure(value, *path)
+        return
     # One ready container decides for the pod; the first one is where it most likely belongs.
     yield fail(
         f'has no readinessProbe, nor has any other container of its pod, though Service "{service.name}" sends it '
@@ -42,14 +50,17 @@ def check(pod: PodTemplate, view: View) -> Iterator[Evidence]:
     )
 
 
-def _service_of(pod: PodTemplate, view: View) -> Resource | None:
-    """The first Service that sends the pod traffic once it is ready."""
+def _service_of(pod: PodTemplate, view: View) -> Resource | Unknown | None:
+    """The first Service that sends the pod traffic once it is ready; an `Unknown` where one may."""
     labels = pod.metadata.get("labels")
     services = view.once(_by_selector)
+    if isinstance(labels, Unknown):
+        return labels if any(space == pod.resource.namespace for space, _, _ in services) else None
     for key, value in labels.items() if isinstance(labels, dict) else ():
         for service in services.get((pod.resource.namespace, key, str(value)), ()):
             if selects(dig(service.tree, "spec", "selector"), labels):
-                return service
+                early = dig(service.tree, "spec", "publishNotReadyAddresses")
+                return early if isinstance(early, Unknown) else service
     return None
 
 
@@ -63,7 +74,7 @@ def _by_selector(view: View) -> dict[tuple[str | None, str, str], list[Resource]
             not service.group
             and isinstance(selector, dict)
             and selector
-            and early in (None, False)
+            and (isinstance(early, Unknown) or not early)
             and _serves(service)
         ):
             key, value = next(iter(selector.items()))
@@ -122,6 +133,34 @@ RULE = Rule(
                 {apiVersion: v1, kind: Pod, metadata: {name: web, namespace: shop, labels: {app: web}},
                  spec: {containers: [
                   {name: web, image: web:1, readinessProbe: "${PROBE}"}]}}
+            """
+        ),
+        unknown(
+            manifest="""
+                {apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop},
+                 spec: {selector: {app: web}, ports: [{port: 80}]}}
+                ---
+                {apiVersion: v1, kind: Pod, metadata: {name: web, namespace: shop, labels: {app: web}},
+                 spec: {containers: [{name: web, image: web:1}, "${SIDECAR}"]}}
+            """,
+            at="spec.containers[1]",
+        ),
+        unknown(
+            manifest="""
+                {apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop},
+                 spec: {selector: {app: web}, ports: [{port: 80}]}}
+                ---
+                {apiVersion: v1, kind: Pod, metadata: {name: web, namespace: shop, labels: "${LABELS}"},
+                 spec: {containers: [{name: web, image: web:1}]}}
+            """
+        ),
+        unknown(
+            manifest="""
+                {apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop},
+                 spec: {selector: {app: web}, publishNotReadyAddresses: "${EARLY}"}}
+                ---
+                {apiVersion: v1, kind: Pod, metadata: {name: web, namespace: shop, labels: {app: web}},
+                 spec: {containers: [{name: web, image: web:1}]}}
             """
         ),
     ),

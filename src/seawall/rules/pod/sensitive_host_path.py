@@ -16,7 +16,7 @@ from typing import Final
 
 from seawall.core import Layer, Severity, Unknown
 from seawall.model import PodTemplate
-from seawall.rules.pod._helpers import host_paths, is_within, written_volumes
+from seawall.rules.pod._helpers import host_paths, is_within, undecided_mounts, written_volumes
 from seawall.rules.spec import (
     ANALYST,
     ARCHITECT,
@@ -114,7 +114,8 @@ def check(pod: PodTemplate) -> Iterator[Evidence]:
         if isinstance(host_path.path, Unknown):
             yield unsure(host_path.path, *host_path.place)
             continue
-        written = isinstance(host_path.volume, str) and host_path.volume in written_volumes(pod)
+        volume = host_path.volume
+        written = isinstance(volume, str) and volume in written_volumes(pod)
         severity, holds = _holds(host_path.path, written=written)
         if holds:
             yield fail(
@@ -124,6 +125,18 @@ def check(pod: PodTemplate) -> Iterator[Evidence]:
                 value=host_path.written,
                 severity=_WORSE[severity] if written else severity,
             )
+        elif not written and _holds(host_path.path, written=True)[1]:
+            doubt = _undecided(pod, volume)
+            if doubt is not None:
+                yield unsure(doubt, *host_path.place)
+
+
+def _undecided(pod: PodTemplate, volume: object) -> Unknown | None:
+    """What keeps from being known whether the volume is written to; None when all is known."""
+    if isinstance(volume, Unknown):
+        return volume
+    mounts = undecided_mounts(pod)
+    return mounts.get(volume if isinstance(volume, str) and volume in mounts else None)
 
 
 def _holds(path: str, *, written: bool) -> tuple[Severity, str]:
@@ -170,5 +183,13 @@ RULE = Rule(
         ),
         unknown(pod="volumes: [{name: data, hostPath: {path: '${DATA_DIR}'}}]"),
         unknown(pod="volumes: ['${VOLUME}']", at="spec.volumes[0]"),
+        unknown(
+            pod="""
+                volumes: [{name: modules, hostPath: {path: /lib/modules}}]
+                initContainers:
+                - {name: load, image: load:1, volumeMounts: ['${MOUNT}']}
+            """,
+            at="spec.volumes[0].hostPath.path",
+        ),
     ),
 )

@@ -40,6 +40,8 @@ def check(container: Container) -> Iterator[Evidence]:
         return
     for key in ("command", "args"):
         words = container.spec.get(key)
+        if isinstance(words, Unknown):
+            yield unsure(words, key)
         if any(isinstance(word, str) and _starts_server(word) for _, word in items(words)):
             yield fail(f"starts an SSH server in its {key}; use kubectl exec or kubectl debug", key)
             return
@@ -64,5 +66,6 @@ RULE = Rule(
         fails(container="command: [sh, -c, '/usr/sbin/sshd -D']", at="spec.containers[0].command"),
         unknown(container="ports: [{containerPort: '${PORT}'}]"),
         unknown(container="ports: '${PORTS}'"),
+        unknown(container="command: '${COMMAND}'"),
     ),
 )
