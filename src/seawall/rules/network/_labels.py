@@ -99,7 +99,8 @@ def selects_none(selector: object, namespace: Labelled) -> bool | Unknown:
     must, may = namespace.selected(selector)
     if must or not may:
         return not must
-    pod = namespace.pods[min(may)]
+    # Always the same one: what is said, and its fingerprint, must not depend on the order of the input.
+    pod = min((namespace.pods[number] for number in may), key=lambda pod: (pod.resource.kind, pod.resource.name))
     if pod.partial:
         return Unknown(pod.resource.kind, "its operator gives its pods further labels")
     return next(value for tree in (selector, pod.metadata.get("labels")) for value in _open_values(tree))

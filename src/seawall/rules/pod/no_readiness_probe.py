@@ -51,17 +51,21 @@ def check(pod: PodTemplate, view: View) -> Iterator[Evidence]:
 
 
 def _service_of(pod: PodTemplate, view: View) -> Resource | Unknown | None:
-    """The first Service that sends the pod traffic once it is ready; an `Unknown` where one may."""
+    """The Service, by name the first, that sends the pod traffic once it is ready; an `Unknown` where one may."""
     labels = pod.metadata.get("labels")
     services = view.once(_by_selector)
     if isinstance(labels, Unknown):
         return labels if any(space == pod.resource.namespace for space, _, _ in services) else None
-    for key, value in labels.items() if isinstance(labels, dict) else ():
-        for service in services.get((pod.resource.namespace, key, str(value)), ()):
-            if selects(dig(service.tree, "spec", "selector"), labels):
-                early = dig(service.tree, "spec", "publishNotReadyAddresses")
-                return early if isinstance(early, Unknown) else service
-    return None
+    found = [
+        (service, dig(service.tree, "spec", "publishNotReadyAddresses"))
+        for key, value in (labels.items() if isinstance(labels, dict) else ())
+        for service in services.get((pod.resource.namespace, key, str(value)), ())
+        if selects(dig(service.tree, "spec", "selector"), labels)
+    ]
+    sure = [service for service, early in found if not isinstance(early, Unknown)]
+    if sure:
+        return min(sure, key=lambda service: service.name)
+    return next((early for _, early in found if isinstance(early, Unknown)), None)
 
 
 def _by_selector(view: View) -> dict[tuple[str | None, str, str], list[Resource]]:
