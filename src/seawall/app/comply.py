@@ -9,7 +9,7 @@ import msgspec
 from seawall.app.load import Progress, load, no_progress
 from seawall.app.scan import Options
 from seawall.app.triage import inline_policy
-from seawall.core import Profile
+from seawall.core import Problem, Profile
 from seawall.data.frameworks import Framework, frameworks
 from seawall.errors import UsageError
 from seawall.findings import judge
@@ -26,6 +26,8 @@ class Table(msgspec.Struct, frozen=True, eq=False):
     rows: tuple[Row, ...]
     objects: int
     """How many objects were read; 0 means that nothing can be said."""
+    problems: tuple[Problem, ...] = ()
+    """What could not be read or judged."""
 
 
 def comply(name: str, options: Options, progress: Progress = no_progress) -> Table:
@@ -35,12 +37,13 @@ def comply(name: str, options: Options, progress: Progress = no_progress) -> Tab
         UsageError: there is no framework of that name.
     """
     framework = find(name)
-    estate = Estate(load(options.input, progress), options.input.kube_version, options.registries)
+    inventory = load(options.input, progress)
+    estate = Estate(inventory, options.input.kube_version, options.registries)
     rules = tuple(rule for rule in catalog() if rule.profile <= Profile.STRICT)
     judgement = judge(estate, rules)
     findings = tuple(accept(estate, judgement, rules, options.policy or inline_policy()))
     rows = compliance(framework, scanned(estate, rules, findings, judgement.problems))
-    return Table(framework, rows, len(estate.inventory.resources))
+    return Table(framework, rows, len(inventory.resources), (*inventory.problems, *judgement.problems))
 
 
 def find(name: str) -> Framework:

@@ -93,7 +93,7 @@ def _refuse_beside_compliance() -> None:
 
 def _comply(given: Mapping[str, object], targets: list[tuple[str, str]], options: Options) -> int:
     from seawall.app.comply import comply
-    from seawall.cli.output import style_of
+    from seawall.cli.output import style_of, tell_problems
     from seawall.cli.progress import progress
     from seawall.reports.compliance import Standing, as_json, as_lines
 
@@ -104,7 +104,13 @@ def _comply(given: Mapping[str, object], targets: list[tuple[str, str]], options
             raise UsageError(f"--compliance has no output format '{form}'", "Take terminal or json")
         style = Style() if file else style_of()
         lines = as_lines(table.framework, table.rows, style)
-        _put([as_json(table.framework, table.rows)] if form == "json" else (line + "\n" for line in lines), file)
+        _put(
+            [as_json(table.framework, table.rows, table.problems)]
+            if form == "json"
+            else (line + "\n" for line in lines),
+            file,
+        )
+    tell_problems(table.problems)
     if not table.objects:
         return ExitCode.NOTHING_READ
     bad = {Standing.FAIL} if given["fail_on"] != "none" else set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import abc
 import enum
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import msgspec
 
@@ -106,6 +106,9 @@ class Document(msgspec.Struct, frozen=True, eq=False):
         return self.text.lines(first, last)
 
 
+_NOTHING_HIDDEN: Final = frozenset({"duplicate-key", "type", "helm-note"})
+
+
 class Problem(msgspec.Struct, frozen=True, gc=False, order=True):
     """Something that could not be read or judged; never silently nothing."""
 
@@ -118,3 +121,8 @@ class Problem(msgspec.Struct, frozen=True, gc=False, order=True):
     message: str
     hint: str = ""
     """What to do next; empty when there is nothing to do."""
+
+    @property
+    def hides(self) -> bool:
+        """Whether something was not judged, so that nobody can call the whole good."""
+        return self.kind not in _NOTHING_HIDDEN

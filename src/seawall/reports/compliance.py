@@ -59,6 +59,8 @@ class Scanned(msgspec.Struct, frozen=True, eq=False):
     """Whether the input was the whole cluster."""
     crashed: frozenset[str] = frozenset()
     """Rules of which a verdict is missing."""
+    unread: int = 0
+    """How many problems say that something could not be read."""
 
 
 def scanned(estate: Estate, rules: Sequence[Rule], findings: Sequence[Finding], problems: Sequence[Problem]) -> Scanned:
@@ -68,7 +70,8 @@ def scanned(estate: Estate, rules: Sequence[Rule], findings: Sequence[Finding], 
     crashed = frozenset(rule.id for rule in rules if any(text.startswith(f"rule {rule.id} ") for text in crashes))
     counts = {on: _count(estate, on) for on in {rule.on for rule in rules}}
     asked = {rule.id: counts[rule.on] if whole or not rule.needs else 0 for rule in rules}
-    return Scanned(tuple(rules), tuple(findings), asked, whole, crashed)
+    unread = sum(problem.hides for problem in estate.inventory.problems)
+    return Scanned(tuple(rules), tuple(findings), asked, whole, crashed, unread)
 
 
 def _count(estate: Estate, on: type) -> int:
@@ -147,7 +150,7 @@ def _doubt(control: Control, rules: Sequence[Rule], said: Sequence[Finding], cov
         return f"no rule looks at {', '.join(missing)}"
     if not scan.whole and not any(scan.asked.get(rule.id) for rule in rules):
         return "nothing of its kind was read"
-    return ""
+    return "something could not be read" if scan.unread else ""
 
 
 def _plural(number: int, word: str) -> str:
@@ -159,22 +162,38 @@ _WORDS: Final = {
     Standing.ACCEPTED: ("accepted", "yellow"),
     Standing.UNKNOWN: ("unknown", "blue"),
     Standing.PASS: ("pass", "green"),
-    Standing.OUT_OF_REACH: ("-", "dim"),
+    Standing.OUT_OF_REACH: ("beyond what manifests show", "dim"),
 }
-_MARK = max(len(word) for word, _ in _WORDS.values())
+_MARK = max(len(word) for standing, (word, _) in _WORDS.items() if standing is not Standing.OUT_OF_REACH)
 
 
 def as_lines(framework: Framework, rows: Sequence[Row], style: Style) -> Iterator[str]:
-    """Lines without line ends: the controls by section, then how many stand how."""
+    """Lines without line ends: the controls by section, those beyond manifests by their reason, how many stand how."""
     yield style.paint(f"{framework.title} {framework.revision}".rstrip(), "bold", "underline")
-    column = max((len(row.control.id) for row in rows), default=0)
-    for section, group in itertools.groupby(rows, key=lambda row: row.control.section):
+    within = [row for row in rows if row.standing is not Standing.OUT_OF_REACH]
+    column = max((len(row.control.id) for row in within), default=0)
+    for section, group in itertools.groupby(within, key=lambda row: row.control.section):
         if section:
             yield style.paint(printable(section), "bold")
         for row in group:
             yield from _line(row, column, style)
+    yield from _beyond(rows, style)
     yield ""
     yield _summary(rows, style)
+
+
+def _beyond(rows: Sequence[Row], style: Style) -> Iterator[str]:
+    """The controls that no manifest shows, in a few lines: they would drown the others."""
+    table: dict[str, list[str]] = {}
+    for row in rows:
+        if row.standing is Standing.OUT_OF_REACH:
+            table.setdefault(row.why, []).append(row.control.id)
+    if table:
+        yield style.paint("beyond what manifests show", "bold")
+    for why, names in table.items():
+        text = printable(f"{why}: {', '.join(names)}")
+        lines = textwrap.wrap(text, max(style.width - 4, 40), break_on_hyphens=False)
+        yield from (style.paint(f"  {'' if line is lines[0] else '  '}{line}", "dim") for line in lines)
 
 
 def _line(row: Row, column: int, style: Style) -> Iterator[str]:
@@ -195,19 +214,20 @@ def _line(row: Row, column: int, style: Style) -> Iterator[str]:
 def _summary(rows: Sequence[Row], style: Style) -> str:
     counts = Counter(row.standing for row in rows)
     told = [
-        f"{counts[standing]:,} {style.paint(word if word != '-' else 'beyond what manifests show', colour)}"
+        f"{counts[standing]:,} {style.paint(word, colour)}"
         for standing, (word, colour) in _WORDS.items()
         if counts[standing]
     ]
     return f"{_plural(len(rows), 'control')}: {', '.join(told)}"
 
 
-def as_json(framework: Framework, rows: Sequence[Row]) -> str:
-    """The table as JSON, with a line end."""
+def as_json(framework: Framework, rows: Sequence[Row], problems: Sequence[Problem] = ()) -> str:
+    """The table as JSON, with a line end; `problems` are what could not be read, in the form of a scan's."""
     table = {
         "framework": framework.key,
         "title": framework.title,
         "controls": [_json_row(framework, row) for row in rows],
+        "problems": problems,
         "summary": dict(Counter(row.standing.value for row in rows)),
     }
     return indented(table, 2)

@@ -53,6 +53,16 @@ def test_the_exit_code_is_what_was_asked_for(manifest: Path) -> None:
     assert run(manifest, "--compliance", "cis", "--fail-on", "none", "--strict").return_value == 1
 
 
+def test_nothing_passes_beside_what_could_not_be_read(manifest: Path) -> None:
+    (manifest.parent / "broken.yaml").write_text("apiVersion: v1\nkind: [\n")
+    result = run(manifest.parent, "--compliance", "cis", "-o", "json")
+    table = json.loads(result.stdout)
+    assert "pass" not in table["summary"]
+    assert "fail" in table["summary"]
+    assert table["problems"][0]["file"].endswith("broken.yaml")
+    assert "broken.yaml" in result.stderr
+
+
 def test_nothing_read_is_no_pass(tmp_path: Path) -> None:
     assert run(tmp_path, "--compliance", "cis").return_value == 3
 
