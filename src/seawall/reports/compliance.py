@@ -14,7 +14,9 @@ import msgspec
 from seawall.core import Problem, Verdict
 from seawall.data.frameworks import Control, Framework
 from seawall.findings import Finding
+from seawall.inventory import Resource
 from seawall.model import Container, Estate, NamespaceScope, Object, PodTemplate
+from seawall.model.workloads import POD_TEMPLATE_ROOTS
 from seawall.reports.encode import indented
 from seawall.reports.style import Style, printable
 from seawall.rules.controls import all_controls_of, concept_of
@@ -61,6 +63,10 @@ class Scanned(msgspec.Struct, frozen=True, eq=False):
     """Rules of which a verdict is missing."""
     unread: int = 0
     """How many problems say that something could not be read."""
+    completed: int = 0
+    """How many pods an operator completes: what they leave out is no finding, and nobody here knows it."""
+    unplaced: int = 0
+    """How many workloads name no namespace, and may land in `default`."""
 
 
 def scanned(estate: Estate, rules: Sequence[Rule], findings: Sequence[Finding], problems: Sequence[Problem]) -> Scanned:
@@ -71,7 +77,14 @@ def scanned(estate: Estate, rules: Sequence[Rule], findings: Sequence[Finding], 
     counts = {on: _count(estate, on) for on in {rule.on for rule in rules}}
     asked = {rule.id: counts[rule.on] if whole or not rule.needs else 0 for rule in rules}
     unread = sum(problem.hides for problem in estate.inventory.problems)
-    return Scanned(tuple(rules), tuple(findings), asked, whole, crashed, unread)
+    completed = sum(pod.partial for _, pods in estate.pods for pod in pods)
+    unplaced = sum(map(_is_unplaced, estate.inventory.resources))
+    return Scanned(tuple(rules), tuple(findings), asked, whole, crashed, unread, completed, unplaced)
+
+
+def _is_unplaced(resource: Resource) -> bool:
+    workload = (resource.group, resource.kind) in POD_TEMPLATE_ROOTS
+    return workload and (resource.namespace is None or resource.document.namespace == "default")
 
 
 def _count(estate: Estate, on: type) -> int:
@@ -110,6 +123,9 @@ _ELSEWHERE: Final = {
     "cloud": "it is about the cloud provider's settings",
 }
 
+_PLACE: Final = "default-namespace"
+"""The concept of the rule that says nothing of workloads without a namespace, which are the rule in charts."""
+
 
 def _row(
     control: Control, rules: Sequence[Rule], findings: Mapping[str, list[Finding]], covered: set[str], scan: Scanned
@@ -142,6 +158,8 @@ def _doubt(control: Control, rules: Sequence[Rule], said: Sequence[Finding], cov
     undecided = sum(finding.verdict is Verdict.UNKNOWN for finding in said)
     if undecided:
         return f"{_plural(undecided, 'value')} not decided here"
+    if left := _left_out(control, rules, scan):
+        return left
     closed = [rule.id for rule in rules if rule.needs]
     if closed and not scan.whole:
         return "it needs the whole cluster; say --estate if this is all of it"
@@ -151,6 +169,15 @@ def _doubt(control: Control, rules: Sequence[Rule], said: Sequence[Finding], cov
     if not scan.whole and not any(scan.asked.get(rule.id) for rule in rules):
         return "nothing of its kind was read"
     return "something could not be read" if scan.unread else ""
+
+
+def _left_out(control: Control, rules: Sequence[Rule], scan: Scanned) -> str:
+    """What somebody else decides, of which the rules say nothing; empty where nothing is left to anybody."""
+    if scan.completed and any(rule.on in (PodTemplate, Container) for rule in rules):
+        return f"an operator completes {_plural(scan.completed, 'pod')}"
+    if scan.unplaced and _PLACE in control.concepts:
+        return f"the namespace of {_plural(scan.unplaced, 'workload')} is not said"
+    return ""
 
 
 def _plural(number: int, word: str) -> str:

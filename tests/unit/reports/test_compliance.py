@@ -13,6 +13,7 @@ from seawall.inventory import collect
 from seawall.model import Estate
 from seawall.reports.compliance import Row, Scanned, Standing, as_json, as_lines, compliance, scanned
 from seawall.reports.style import Style
+from seawall.rules.namespace.default_namespace import RULE as DEFAULT_NAMESPACE
 from seawall.rules.namespace.no_network_policy import RULE as NO_NETWORK_POLICY
 from seawall.rules.pod.host_port import RULE as HOST_PORT
 from seawall.rules.rbac.rbac_secrets_read import RULE as SECRETS_READ
@@ -63,6 +64,20 @@ def test_what_was_judged_and_is_good_passes() -> None:
 def test_an_undecided_value_is_unknown() -> None:
     found = row(scan(POD.format(port="'${PORT}'")), "5.2.12")
     assert (found.standing, found.why) == (Standing.UNKNOWN, "1 value not decided here")
+
+
+def test_what_an_operator_fills_in_is_unknown() -> None:
+    prometheus = (
+        "apiVersion: monitoring.coreos.com/v1\nkind: Prometheus\nmetadata: {name: p, namespace: shop}\nspec: {}"
+    )
+    found = row(scan(prometheus), "5.2.12")
+    assert (found.standing, found.why) == (Standing.UNKNOWN, "an operator completes 1 pod")
+
+
+def test_a_workload_without_a_namespace_may_land_in_default() -> None:
+    placed, unplaced = POD.format(port=0), POD.format(port=0).replace(", namespace: shop", "")
+    assert row(scan(placed, [DEFAULT_NAMESPACE]), "5.6.4").standing is Standing.PASS
+    assert row(scan(unplaced, [DEFAULT_NAMESPACE]), "5.6.4").standing is Standing.UNKNOWN
 
 
 def test_nothing_of_its_kind_is_unknown_unless_this_is_the_whole_cluster() -> None:
