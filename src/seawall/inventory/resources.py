@@ -8,12 +8,14 @@ from typing import Any
 import msgspec
 
 from seawall.core import Document, Path, Place, Problem, Unknown, path_text
+from seawall.inventory.kinds import refusal
 from seawall.inventory.settle import Issue, settle
 
 Tree = dict[str, Any]
 
 _NOT_OBJECTS = ("kustomize.config.k8s.io/", "kustomize.toolkit.fluxcd.io/config")
 """API groups of files that kubectl and kustomize read as configuration; no API server ever sees them."""
+_KUBECONFIG = ("v1", "Config")
 
 
 CLUSTER_SCOPED = frozenset(
@@ -117,9 +119,9 @@ def is_object(tree: object) -> bool:
     if not isinstance(tree, dict):
         return False
     kind, version = tree.get("kind"), tree.get("apiVersion")
-    return bool(
-        isinstance(kind, str) and kind and isinstance(version, str) and version and not version.startswith(_NOT_OBJECTS)
-    )
+    if not (isinstance(kind, str) and kind and isinstance(version, str) and version):
+        return False
+    return not version.startswith(_NOT_OBJECTS) and (version, kind) != _KUBECONFIG
 
 
 def resources(document: Document) -> Iterator[Resource | Problem]:
@@ -164,9 +166,17 @@ def _resource(document: Document, path: Path, tree: Tree) -> Iterator[Resource |
     namespace = text_of(metadata.get("namespace")) or (None if kind in CLUSTER_SCOPED else document.namespace)
     resource = Resource(document, path, group, version, kind, namespace, name, settled.tree, settled.issues)
     yield resource
+    refused = refusal(api_version, kind)
+    if refused:
+        yield _kind_problem(resource, *refused)
     for issue in settled.issues:
         if issue.kind == "type":
             yield _type_problem(resource, issue)
+
+
+def _kind_problem(resource: Resource, message: str, hint: str) -> Problem:
+    place = resource.locate(("kind",))
+    return Problem(place.file, place.span.line, place.span.column, "kind", message, hint)
 
 
 def _type_problem(resource: Resource, issue: Issue) -> Problem:

@@ -13,6 +13,7 @@ import msgspec
 
 from seawall.core import Path, Unknown, Withheld, dig, items
 from seawall.inventory import Resource, Tree, text_of
+from seawall.inventory.kinds import is_misspelt
 from seawall.model.subjects import Container, ContainerClass, PodTemplate
 
 POD_TEMPLATE_ROOTS: dict[tuple[str, str], Path] = {
@@ -74,7 +75,7 @@ def pod_templates(resource: Resource) -> tuple[PodTemplate, ...]:
         if spec is None:
             return ()
         return (complete(PodTemplate(resource, root, spec, {} if metadata is None else metadata)),)
-    if is_builtin_group(resource.group):
+    if is_builtin_group(resource.group) and not is_misspelt(resource.group, resource.kind):
         return ()
     from seawall.model.partial import custom_templates
 
