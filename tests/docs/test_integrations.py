@@ -17,6 +17,8 @@ import pytest
 import yaml
 
 from seawall.cli.main import COMMANDS, cli, main
+from seawall.model import Object
+from seawall.rules.catalog import catalog
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "docs/integrations.md").read_text("utf-8")
@@ -217,3 +219,19 @@ def test_the_completion_script_of_each_shell_is_there_and_documented(shell: str)
     script = complete("seawall", shell=f"{shell}_source").stdout
     assert "_SEAWALL_COMPLETE" in script
     assert f"_SEAWALL_COMPLETE={shell}_source seawall" in GUIDE
+
+
+def plural(kind: str) -> str:
+    lower = kind.lower()
+    return f"{lower}es" if lower.endswith("ss") else f"{lower[:-1]}ies" if lower.endswith("icy") else f"{lower}s"
+
+
+def test_the_kinds_to_ask_a_cluster_for_are_those_that_rules_look_at() -> None:
+    guide = GUIDE.partition("## kubectl")[2].partition("\n## ")[0]
+    asked = {word for line in re.findall(r"^KINDS=(?:\$KINDS,)?(.*)$", guide, re.MULTILINE) for word in line.split(",")}
+    beside = set(re.findall(r"[a-z]+", " ".join(re.findall(r"`([a-z,]+)`", guide))))
+    of = {kind for rule in catalog() if issubclass(rule.on, Object) for _, kind in rule.on.KINDS}
+    needed = {plural(kind) for kind in of.union(*(rule.needs for rule in catalog()))}
+    assert "networkpolicies" in needed & asked
+    assert needed <= asked | beside
+    assert needed - asked == {"secrets", "mutatingadmissionpolicies", "mutatingadmissionpolicybindings"}

@@ -34,7 +34,7 @@ Examples:
   helm template . | seawall scan -          what another tool rendered
   seawall scan . -o sarif=out.sarif -o terminal
   seawall scan . --select cis,pss:restricted --kube-version 1.34
-  kubectl get all -A -o yaml | seawall scan - --estate
+  kubectl get KINDS -A -o yaml | seawall scan - --estate   (KINDS: docs/integrations.md, "kubectl")
 """
 
 

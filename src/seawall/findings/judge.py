@@ -88,11 +88,25 @@ def judge(estate: Estate, rules: Sequence[Rule], part: slice = EVERYTHING) -> Ju
     return Judgement(tuple(court.findings), tuple(court.problems), judged, not_looked_at)
 
 
-def _closed(estate: Estate, rules: Sequence[Rule]) -> tuple[tuple[str, str], ...]:
-    if estate.inventory.whole:
-        return ()
-    why = "needs the whole cluster in sight; --estate says that the input is that"
-    return tuple((f"rule {rule.id}", why) for rule in rules if rule.needs)
+def _closed(estate: Estate, rules: Sequence[Rule]) -> Iterator[tuple[str, str]]:
+    """What closed-world rules lack: the whole cluster, or, where that is said to be there, a whole kind of it."""
+    if not estate.inventory.whole:
+        why = "needs the whole cluster in sight; --estate says that the input is that"
+        yield from ((f"rule {rule.id}", why) for rule in rules if rule.needs)
+        return
+    why = "the input holds none, which was taken to mean that the cluster has none; add them if it has"
+    needed = {kind for rule in rules if _has_subjects(rule, estate) for kind in rule.needs}
+    yield from ((f"kind {kind}", why) for kind in sorted(needed) if not _holds(estate, kind))
+
+
+def _has_subjects(rule: Rule, estate: Estate) -> bool:
+    kinds = rule.on.KINDS if issubclass(rule.on, Object) else frozenset()
+    return not kinds or any(estate.of(kind) for _, kind in kinds)
+
+
+def _holds(estate: Estate, kind: str) -> bool:
+    """Whether there is one of the kind; every pod template is a Pod to the rules."""
+    return any(pods for _, pods in estate.pods) if kind == "Pod" else bool(estate.of(kind))
 
 
 def _completed(estate: Estate) -> Iterator[tuple[str, str]]:

@@ -91,6 +91,23 @@ def test_a_closed_world_rule_waits_for_the_whole_cluster() -> None:
     assert finding.message == 'namespace "shop" has none of 1'
 
 
+def missing(text: str, on: type, *needs: str) -> list[str]:
+    said = judged(text, rule(lambda subject, view: (), on, needs=needs), whole=True).not_looked_at
+    assert all("taken to mean that the cluster has none" in why for _, why in said)
+    return [what for what, _ in said]
+
+
+def test_a_whole_cluster_without_one_of_a_needed_kind_is_told_what_was_made_of_that() -> None:
+    pod = POD % ("a", "")
+    policy = "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: np, namespace: other}\n"
+    service = "---\napiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\n"
+    assert missing(pod, NamespaceScope, "NetworkPolicy", "Pod") == ["kind NetworkPolicy"]
+    assert missing(pod + policy, NamespaceScope, "NetworkPolicy", "Pod") == []
+    assert missing(pod, Service, "Namespace") == []  # nobody asks about Services that are not there
+    assert missing(pod + service, Service, "Namespace", "Pod") == ["kind Namespace"]
+    assert missing(service, Service, "Pod") == ["kind Pod"]
+
+
 def test_a_rule_sees_only_what_it_declared() -> None:
     def nosy(_: Container, view: View) -> Iterator[Evidence]:
         view.of("Secret")
