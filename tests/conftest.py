@@ -21,7 +21,7 @@ def _lacking(item: pytest.Item) -> str:
     """What `item` needs and this machine has not, or nothing."""
     helm = item.get_closest_marker("helm")
     if helm and "binding" in helm.args:
-        return "" if importlib.util.find_spec("helm_python") else "the extra seawall[helm]"
+        return "" if importlib.util.find_spec("helm_python") else "the extra `helm`"
     if helm and not shutil.which("helm"):
         return "`helm` on PATH"
     if item.get_closest_marker("kustomize") and not (shutil.which("kustomize") or shutil.which("kubectl")):

@@ -1,7 +1,7 @@
 """Helm charts: rendered as Helm renders them, each object knowing the template it came from.
 
 A chart's templates are never read as plain YAML: the chart is rendered by the `helm` program, or without it by the
-binding of the extra `seawall[helm]`, in a limited process without network. What cannot be rendered is one Problem
+binding of the extra `helm`, in a limited process without network. What cannot be rendered is one Problem
 with Helm's own message.
 """
 
@@ -125,7 +125,7 @@ class _Renderer:
         if site is None:
             raise _RenderError(
                 "the chart is not rendered: there is no `helm` on PATH and no binding",
-                "install helm (https://helm.sh/docs/intro/install/) or `pip install 'seawall[helm]'`",
+                "install helm (https://helm.sh/docs/intro/install/), or `pip install '.[helm]'` in Seawall's checkout",
             )
         return self._with_binding(site)
 

@@ -145,7 +145,7 @@ def _failure(done: Completed, directory: Path, options: RenderOptions) -> tuple[
     words = _RECURSED.split(_LOGGED.sub(r"\1", " ".join(done.stderr.split())))[-1]
     words = words.removeprefix("Error: ").removeprefix("error: ")
     hint = (
-        "allow plugins if you trust them"
+        "Seawall runs no plugins: build it yourself and scan the output"
         if "plugin" in words
         else f"see `kubectl kustomize {shlex.quote(str(directory))}`"
     )

@@ -232,7 +232,7 @@ def refusals(one: Kustomization, boundary: Boundary, reader: Reader, *, plugins:
     for field in _HELM:
         if one.tree.get(field) and not plugins:
             message = f"{field} needs Helm run as a plugin, and plugins were not asked for: nothing was built"
-            yield problem(one, (field,), message, "allow plugins, or scan the chart itself", boundary)
+            yield problem(one, (field,), message, "scan the chart itself, or what your own build prints", boundary)
 
 
 def problem(one: Kustomization, at: Steps, message: str, hint: str, boundary: Boundary) -> Problem:

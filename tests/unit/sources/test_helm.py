@@ -247,7 +247,7 @@ def test_hooks_that_helm_does_not_have_are_never_installed(shop: Path, fake_helm
 def test_without_helm_the_problem_says_what_to_install(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    assert "pip install 'seawall[helm]'" in the_problem(render(shop)).hint
+    assert "pip install '.[helm]'" in the_problem(render(shop)).hint
 
 
 def test_a_chart_outside_of_the_root(shop: Path, fake_helm: Fake, tmp_path: Path) -> None:
