@@ -11,14 +11,16 @@ from pathlib import Path
 import msgspec
 
 from seawall import __version__
-from seawall.app.load import Progress, no_progress
-from seawall.app.scan import Options, scan
+from seawall.app.load import Progress, load, no_progress
+from seawall.app.scan import Options, chosen, report_on, scan
 from seawall.app.triage import today
 from seawall.core import Problem
 from seawall.errors import ConfigError, UsageError
 from seawall.findings import Finding
+from seawall.inventory import Inventory
 from seawall.reports.report import Report
-from seawall.triage.baseline import Baseline, baseline_of, decode, encode, entry_of, match
+from seawall.rules.spec import Rule
+from seawall.triage.baseline import Baseline, Entry, baseline_of, decode, encode, entry_of, match
 
 FILE_NAME = ".seawall-baseline.json"
 
@@ -32,6 +34,8 @@ class Outcome(msgspec.Struct, frozen=True):
     removed: int = 0
     not_added: int = 0
     """New findings that were left out of it."""
+    unseen: int = 0
+    """Findings that it holds though the scan did not look there."""
     objects: int = 0
     """How many objects were read; with none the baseline is not touched."""
     problems: tuple[Problem, ...] = ()
@@ -73,16 +77,44 @@ def update(options: Options, file: str, *, only_fixed: bool, progress: Progress 
         UsageError: it cannot be written.
     """
     old = read(file)
-    report = scan(options, progress)
+    rules = chosen(options)
+    inventory = load(options.input, progress)
+    report = report_on(inventory, rules, options)
     findings, objects = _open(report), report.coverage.objects
     if not objects:
         return Outcome(held=len(old.findings), problems=report.problems)
     met = match(findings, old)
+    unseen = _unseen(met.gone, inventory, rules)
     new = [entry_of(finding) for finding in findings if id(finding) not in met.known]
-    entries = met.kept if only_fixed else (*met.kept, *new)
+    entries = (*met.kept, *unseen, *(() if only_fixed else new))
     _write(file, baseline_of(entries, old.created, __version__))
     added = 0 if only_fixed else len(new)
-    return Outcome(len(entries), added, len(met.gone), len(new) - added, objects, report.problems)
+    return Outcome(
+        held=len(entries),
+        added=added,
+        removed=len(met.gone) - len(unseen),
+        not_added=len(new) - added,
+        unseen=len(unseen),
+        objects=objects,
+        problems=report.problems,
+    )
+
+
+def _unseen(entries: Sequence[Entry], inventory: Inventory, rules: Sequence[Rule]) -> list[Entry]:
+    """Those of which the scan cannot say whether they were repaired: it asked another rule, or read other files."""
+    asked = {rule.id for rule in rules if inventory.whole or not rule.needs}
+    read = {resource.document.file for resource in inventory.resources}
+    broken = {problem.file for problem in inventory.problems if problem.hides}
+    return [
+        entry
+        for entry in entries
+        if entry.rule not in asked or entry.path in broken or (entry.path not in read and _exists(entry.path))
+    ]
+
+
+def _exists(name: str) -> bool:
+    """Whether there is still such a file; standard input may come again."""
+    return name == "-" or os.path.lexists(name)
 
 
 def _open(report: Report) -> Sequence[Finding]:

@@ -65,7 +65,9 @@ def update(**given: object) -> int:
     with progress(sys.stderr) as tell:
         outcome = run(options, file, only_fixed=bool(given["only_fixed"]), progress=tell)
     text = f"{outcome.removed:,} taken out, {outcome.added:,} added, {outcome.held:,} held in {file}"
-    return _tell(outcome, text + (f"; {outcome.not_added:,} new ones left out" if outcome.not_added else ""))
+    text += f"; {outcome.not_added:,} new ones left out" if outcome.not_added else ""
+    text += f"; {outcome.unseen:,} of them not looked at by this scan" if outcome.unseen else ""
+    return _tell(outcome, text)
 
 
 def _read(given: dict[str, object]) -> tuple[Options, str]:

@@ -57,6 +57,27 @@ def test_only_fixed_never_adds(folder: Path) -> None:
     assert [path.name for path in folder.iterdir() if path.name.startswith(".")] == [BASELINE]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("update", "b.yaml"), ("update", "--select", "host-network"), ("update", "--exclude", "a.yaml")],
+)
+def test_what_a_scan_did_not_look_at_is_held(folder: Path, words: tuple[str, ...]) -> None:
+    (folder / "b.yaml").write_text("apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: b}\n")
+    seawall("baseline", "create")
+    run = CliRunner().invoke(cli, ["baseline", *words, "--only-fixed"], standalone_mode=False)
+    assert run.output == f"0 taken out, 0 added, 1 held in {BASELINE}; 1 of them not looked at by this scan\n"
+    assert names(folder) == ["Pod shop/a"]
+
+
+def test_what_can_no_longer_be_read_is_held_and_what_is_gone_is_not(folder: Path) -> None:
+    (folder / "b.yaml").write_text("apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: b}\n")
+    seawall("baseline", "create")
+    (folder / "a.yaml").write_text(POD.replace("{name: NAME", "{name: *"))
+    assert "1 of them not looked at" in seawall("baseline", "update").output
+    (folder / "a.yaml").unlink()
+    assert "1 taken out" in seawall("baseline", "update").output
+
+
 def test_with_nothing_read_it_is_left_alone(folder: Path) -> None:
     seawall("baseline", "create")
     (folder / "a.yaml").unlink()
