@@ -122,14 +122,18 @@ def _targets(texts: Iterable[str]) -> list[tuple[str, str]]:
     """(format, file) of each `-o`; no file is standard output.
 
     Raises:
-        UsageError: there is no such format, or two would be written over each other.
+        UsageError: there is no such format, or one would be written over another or over a manifest.
     """
+    from seawall.sources.manifests import holds_object
+
     targets: list[tuple[str, str]] = []
     for text in texts:
         name, file = _target(text)
         if other := next((other for other, taken in targets if taken == file), None):
             where = f"'{file}'" if file else "standard output"
             raise UsageError(f"{other} and {name} would both be written to {where}", "Give one a file: -o FORMAT=FILE")
+        if file and Path(file).is_file() and holds_object(Path(file)):
+            raise UsageError(f"'{file}' holds a Kubernetes object that {name} would replace", "Name another file")
         targets.append((name, file))
     return targets
 

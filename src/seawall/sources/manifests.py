@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from seawall.core import Document, Problem
 from seawall.sources.files import File, read_text
@@ -11,7 +12,17 @@ from seawall.yamltext import Broken, Reader
 from seawall.yamltext import Document as Text
 
 _LOOKS_LIKE_AN_OBJECT = re.compile(r"""^[\s\-{,]*["']?apiVersion["']?\s*:""", re.MULTILINE)
+_ENOUGH = 100_000
 _TEMPLATE = re.compile(r"\{\{|\{%")
+
+
+def holds_object(path: Path) -> bool:
+    """Whether a file looks like a manifest, a chart or one of its templates; False where it cannot be read."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as stream:
+            return _LOOKS_LIKE_AN_OBJECT.search(stream.read(_ENOUGH)) is not None
+    except OSError:
+        return False
 
 
 def read_file(file: File, reader: Reader) -> Iterator[Document | Problem]:

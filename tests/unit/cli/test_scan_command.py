@@ -12,6 +12,7 @@ import pytest
 
 from seawall.cli.main import main
 from seawall.errors import ExitCode
+from seawall.reports.formats import FORMATS
 
 BAD = """\
 apiVersion: v1
@@ -55,6 +56,7 @@ ONE = ("--select", "host-port")
         (("scan", "--select", "no-such-rule"), ExitCode.USAGE),
         (("scan", "-o", "pdf"), ExitCode.USAGE),
         (("scan", "-o", "json="), ExitCode.USAGE),
+        (("scan", "-o", "json=web.yaml"), ExitCode.USAGE),
         (("scan", "-o", "json,csv"), ExitCode.USAGE),
         (("scan", "-o", "json=same", "-o", "csv=same"), ExitCode.USAGE),
         (("scan", "--kube-version", "two"), ExitCode.USAGE),
@@ -67,6 +69,13 @@ ONE = ("--select", "host-port")
 @pytest.mark.usefixtures("folder")
 def test_exit_codes(monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], code: int) -> None:
     assert run(monkeypatch, *arguments) == code
+
+
+def test_a_report_replaces_a_report(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    outputs = [word for form in FORMATS for word in ("-o", f"{form}=out.{form}")]
+    for _ in range(2):
+        assert run(monkeypatch, "scan", *ONE, *outputs) == ExitCode.FINDINGS
+    assert (folder / "web.yaml").read_text() == BAD
 
 
 def test_several_outputs_in_one_run(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
