@@ -92,6 +92,8 @@ AROUND = {
     "[{name: web, image: nginx, env: [{name: DB_PASSWORD, value: %s}]}]}}}\n",
     "a custom resource of a wrong type": "apiVersion: example.com/v1\nkind: Thing\n" + META + "spec: {template: {spec: "
     "{containers: [{name: web, image: nginx, env: {DB_PASSWORD: %s}, args: '--password=%s'}]}}}\n",
+    "a reference to a Secret beside it": POD + "  - {name: web, image: nginx, env: [{name: DB_PASSWORD, value: %s}, "
+    "{name: OTHER, valueFrom: {secretKeyRef: {name: web, key: password}}}]}\n",
     "last applied": "apiVersion: v1\nkind: Secret\nmetadata:\n  name: web\n  annotations:\n    "
     "kubectl.kubernetes.io/last-applied-configuration: |\n      "
     '{"apiVersion":"v1","kind":"Secret","stringData":{"password":"%s"}}\nstringData: {}\n',

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 
 from seawall.core import Affinity, Verdict
 from seawall.reports.report import Report
-from seawall.reports.style import Style, printable
+from seawall.reports.style import Style, printable, wrapped
 from seawall.rules.controls import controls_of
 from seawall.rules.glossary import subject_of
 from seawall.rules.spec import Rule
@@ -37,7 +36,7 @@ def render(rule: Rule, report: Report | None, style: Style) -> Iterator[str]:
 def _part(title: str, text: str, style: Style) -> Iterator[str]:
     yield ""
     yield style.paint(title, "bold")
-    yield from textwrap.wrap(text, min(style.width, 100), initial_indent="  ", subsequent_indent="  ")
+    yield from wrapped(text, min(style.width, 100), indent="  ", hanging="  ")
 
 
 def _check(rule: Rule, style: Style) -> Iterator[str]:

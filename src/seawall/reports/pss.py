@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import textwrap
 from collections import Counter
 from collections.abc import Iterator
 
@@ -14,7 +13,7 @@ from seawall.inventory import Coverage
 from seawall.model import KubeVersion, PodTemplate
 from seawall.model.podsecurity import Level, Result, verdict_of
 from seawall.reports.encode import indented
-from seawall.reports.style import Style, printable
+from seawall.reports.style import Style, printable, wrapped
 
 _WORDS = {Verdict.PASS: "allowed", Verdict.UNKNOWN: "unknown", Verdict.FAIL: "refused"}
 _COLOURS = {Verdict.PASS: "green", Verdict.UNKNOWN: "blue", Verdict.FAIL: "red"}
@@ -115,13 +114,8 @@ def _is_left_out(result: Result) -> bool:
 
 
 def _wrapped(text: str, tail: str, style: Style) -> Iterator[str]:
-    lines = textwrap.wrap(
-        printable(text),
-        max(style.width - len(tail) - 1, 40),
-        initial_indent=_INDENT,
-        subsequent_indent=_INDENT + "  ",
-        break_on_hyphens=False,
-    )
+    width = max(style.width - len(tail) - 1, 40)
+    lines = wrapped(printable(text), width, indent=_INDENT, hanging=_INDENT + "  ")
     yield from lines[:-1]
     yield f"{lines[-1]} {style.paint(tail, 'dim')}".rstrip()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 import unicodedata
 
 import msgspec
@@ -18,6 +20,11 @@ SEVERITY_STYLE = {
     Severity.MEDIUM: ("yellow",),
     Severity.LOW: ("cyan",),
 }
+
+
+_CODE = re.compile(r"`[^`]*`")
+_JOINT = "\ue000"
+"""Stands for a blank within code while a text is wrapped; `printable` leaves no such character in a text."""
 
 
 class Style(msgspec.Struct, frozen=True):
@@ -44,6 +51,24 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(f"\\x{ord(char):02x}" if hidden(char) and char != "\t" else char for char in text)
+
+
+def wrapped(text: str, width: int, *, indent: str = "", hanging: str = "") -> list[str]:
+    """Lines of `width` columns, to be copied from: no word is broken, nor `code` in backticks that fits on a line.
+
+    The first line begins with `indent`, the others with `hanging`; a word that is wider than a line stays whole.
+    """
+    room = width - len(hanging)
+    joined = _CODE.sub(lambda code: code[0].replace(" ", _JOINT) if len(code[0]) <= room else code[0], text)
+    lines = textwrap.wrap(
+        joined,
+        width,
+        initial_indent=indent,
+        subsequent_indent=hanging,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+    return [line.replace(_JOINT, " ") for line in lines]
 
 
 def hidden(char: str) -> bool:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import textwrap
 from collections.abc import Iterator
 
 from seawall.core import Precision, Problem, Severity, Unknown, Verdict
 from seawall.findings import Finding
 from seawall.model.secrets import tells_a_credential
 from seawall.reports.report import Located, Report
-from seawall.reports.style import Style, printable
+from seawall.reports.style import Style, printable, wrapped
 
 _MARK = 8
 _GUTTER = 6
@@ -73,7 +72,7 @@ def _object(finding: Finding, style: Style) -> str:
 
 def _spot(rows: list[Located], style: Style) -> Iterator[str]:
     """One place of the source and all that is said of it; what one missing value leaves undecided is said once."""
-    yield from _excerpt(rows[0], style)
+    yield from _excerpt(rows, style)
     doubts: dict[tuple[str, str], list[Finding]] = {}
     for row in rows:
         if row.finding.verdict is Verdict.UNKNOWN:
@@ -94,15 +93,15 @@ def _label(finding: Finding) -> str:
     return (finding.container or finding.subject).label
 
 
-def _excerpt(row: Located, style: Style) -> Iterator[str]:
-    span = row.place.span
+def _excerpt(rows: list[Located], style: Style) -> Iterator[str]:
+    row, span = rows[0], rows[0].place.span
     lines = row.finding.resource.document.excerpt(span.line, span.line, row.place.file)
     bar = style.paint("│", "blue")
     number = style.paint(str(span.line).rjust(_GUTTER), "blue")
     if not lines:
         yield f"{number} {bar}"
         return
-    if _is_a_secrets(row.finding) or tells_a_credential(lines[0][:_LOOKED_AT]):
+    if any(_is_a_secrets(each.finding) for each in rows) or tells_a_credential(lines[0][:_LOOKED_AT]):
         yield f"{number} {bar} {style.paint('(not shown: the line holds a credential)', 'dim')}"
         return
     text = printable(lines[0].expandtabs(2).rstrip())
@@ -119,7 +118,8 @@ def _is_a_secrets(finding: Finding) -> bool:
     """Whether the place may be a credential's whatever it looks like: all of a Secret, and what could not be judged."""
     resource = finding.resource
     is_secret = not resource.group and resource.kind == "Secret"
-    return is_secret or finding.evidence.secret or finding.rule.family == "secret"
+    undecided = finding.rule.family == "secret" and finding.verdict is Verdict.UNKNOWN
+    return is_secret or finding.evidence.secret or undecided
 
 
 def _sentence(findings: list[Finding], style: Style) -> Iterator[str]:
@@ -139,8 +139,8 @@ def _sentence(findings: list[Finding], style: Style) -> Iterator[str]:
 def _laid_out(mark: str, text: str, tail: str, style: Style) -> Iterator[str]:
     pad = " " * (_GUTTER + 3)
     width = max(style.width - len(pad) - _MARK - 1, 30)
-    lines = textwrap.wrap(printable(text), width, break_on_hyphens=False) or [""]
-    ends = textwrap.wrap(tail, width, break_on_hyphens=False)
+    lines = wrapped(printable(text), width) or [""]
+    ends = wrapped(tail, width)
     if len(lines[-1]) + len(ends[0]) + 1 <= width:
         lines[-1] = f"{lines[-1]} {style.paint(ends.pop(0), 'dim')}"
     lines += [style.paint(end, "dim") for end in ends]
@@ -153,11 +153,11 @@ def _problems(problems: tuple[Problem, ...], style: Style) -> Iterator[str]:
     for (message, hint), group in itertools.groupby(problems, key=lambda problem: (problem.message, problem.hint)):
         first, *others = map(_place, group)
         # The place stands whole on one line, however narrow the terminal: it is there to be copied.
-        lines = _wrapped(printable(f"  {first} {message}"), style, "    ", whole_words=True)
+        lines = _wrapped(printable(f"  {first} {message}"), style, "    ")
         yield lines[0].replace(first, style.paint(first, "bold"), 1)
         yield from lines[1:]
         yield from (f"  {style.paint(place, 'bold')} likewise" for place in others)
-        for line in _wrapped(printable(f"    {hint}"), style, "    ", whole_words=True) if hint else ():
+        for line in _wrapped(printable(f"    {hint}"), style, "    ") if hint else ():
             yield style.paint(line, "dim")
     yield ""
 
@@ -195,12 +195,9 @@ def _asides(report: Report, style: Style) -> Iterator[str]:
             yield style.paint(line, "dim")
 
 
-def _wrapped(text: str, style: Style, indent: str, *, whole_words: bool = False) -> list[str]:
+def _wrapped(text: str, style: Style, indent: str) -> list[str]:
     """Lines that fit the width; the first one starts where it is put, the others are indented."""
-    width = max(style.width, 40)
-    return textwrap.wrap(
-        text, width, subsequent_indent=indent, break_on_hyphens=False, break_long_words=not whole_words
-    )
+    return wrapped(text, max(style.width, 40), hanging=indent)
 
 
 def _folded(rows: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
