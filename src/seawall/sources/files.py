@@ -131,7 +131,8 @@ class _Walker:
             if entry.name not in _NEVER and not ignore.covers(below + "/"):
                 yield from self.folder(Path(entry.path), below, ignore)
             return
-        if not entry.name.endswith((*MANIFEST_ENDINGS, ".tgz")) and entry.name != "Kustomization":
+        wanted = entry.name.endswith((*MANIFEST_ENDINGS, ".tgz")) or entry.name == "Kustomization"
+        if not wanted and not (entry.is_symlink() and Path(entry.path).is_dir()):
             yield Other(self.name(below))
         elif not ignore.covers(below):
             yield self.file(entry, below)

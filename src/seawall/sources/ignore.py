@@ -3,77 +3,85 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Final
 
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+from seawall.sources.gitignore import Pattern, parse
 
-_MAX_BYTES = 1_000_000
+Patterns = tuple[Pattern, ...]
+Layers = tuple[tuple[str, Patterns], ...]
+"""(folder of an ignore file, from the outermost one, empty or with a `/` at its end; what it says), outermost first."""
+
+_MAX_BYTES: Final = 100_000
 """Of an ignore file; what a larger one says behind them does not hold."""
 
 
 class Ignore:
     """The patterns that hold in one folder: its own, and those of the folders above it up to the repository's root."""
 
-    def __init__(self, exclude: GitIgnoreSpec | None, layers: tuple[tuple[str, GitIgnoreSpec], ...] = ()) -> None:
-        """`layers` are (prefix that is cut off a name below the walked root, or `../` steps added; patterns)."""
+    def __init__(self, exclude: Patterns, base: str = "", layers: Layers = ()) -> None:
+        """`base` is the walked root as seen from the repository's, empty or with a `/` at its end."""
         self._exclude = exclude
+        self._base = base
         self._layers = layers
 
     @classmethod
     def above(cls, root: Path, exclude: tuple[str, ...]) -> Ignore:
         """What holds at a walk's root: excludes, and the ignore files of its parents inside the same repository."""
-        layers: list[tuple[str, GitIgnoreSpec]] = []
         folder = root.resolve()
-        if not (folder / ".git").exists():
-            below = folder.name
-            for parent in folder.parents:
-                spec = _read(parent)
-                if spec is not None:
-                    layers.insert(0, (f"+{below}/", spec))
-                if (parent / ".git").exists():
-                    break
-                below = f"{parent.name}/{below}"
-            else:
-                layers = []  # no repository: a stray ignore file far above says nothing of this folder
-        if cls(None, tuple(layers)).covers(""):
-            layers = []  # the root itself is ignored, and yet the user named it: it is wanted
-        return cls(_spec(exclude) if exclude else None, tuple(layers))
+        # Outside of a repository a stray ignore file far above says nothing of this folder.
+        top = next((each for each in (folder, *folder.parents) if (each / ".git").exists()), folder)
+        layers: Layers = ()
+        base, ignored = "", False
+        for step in folder.relative_to(top).parts:
+            layers = _with(layers, top / base, base)
+            base += step + "/"
+            ignored = ignored or _covered(layers, base)
+        # It may be ignored itself, and yet the user named it: it is wanted.
+        return cls(_patterns(exclude), base, () if ignored else layers)
 
     def enter(self, folder: Path, below: str) -> Ignore:
         """What holds in a folder of the walk, `below` the root."""
-        spec = _read(folder)
-        if spec is None:
-            return self
-        return Ignore(self._exclude, (*self._layers, (f"{below}/" if below else "", spec)))
+        layers = _with(self._layers, folder, f"{self._base}{below}/" if below else self._base)
+        return self if layers is self._layers else Ignore(self._exclude, self._base, layers)
 
     def covers(self, below: str) -> bool:
-        """Whether a name below the root (folders end in `/`) is left out; the innermost file that speaks decides."""
-        if self._exclude is not None and self._exclude.match_file(below):
-            return True
-        for prefix, spec in reversed(self._layers):
-            name = prefix[1:] + below if prefix.startswith("+") else below[len(prefix) :]
-            said = spec.check_file(name).include
-            if said is not None:
-                return said
-        return False
+        """Whether a name below the root (folders end in `/`) is left out, by itself and not by a folder around it."""
+        return bool(_said(self._exclude, below)) or _covered(self._layers, self._base + below)
 
 
-def _read(folder: Path) -> GitIgnoreSpec | None:
+def _with(layers: Layers, folder: Path, name: str) -> Layers:
+    patterns = _read(folder)
+    return (*layers, (name, patterns)) if patterns else layers
+
+
+def _covered(layers: Layers, name: str) -> bool:
+    """The innermost file that speaks decides."""
+    answers = (_said(patterns, name[len(folder) :]) for folder, patterns in reversed(layers))
+    return next((answer for answer in answers if answer is not None), False)
+
+
+def _said(patterns: Patterns, name: str) -> bool | None:
+    """What the last line that is about a name says of it; None where none is."""
+    parts = name.removesuffix("/").split("/")
+    is_folder = name.endswith("/")
+    speaking = (line.ignores for line in reversed(patterns) if line.matches(parts, is_folder=is_folder))
+    return next(speaking, None)
+
+
+def _read(folder: Path) -> Patterns:
     file = folder / ".gitignore"
     try:
         # Git follows no link here either; opening a pipe would wait for ever.
         if not stat.S_ISREG(file.lstat().st_mode):
-            return None
+            return ()
         with file.open("rb") as stream:
-            text = stream.read(_MAX_BYTES).decode("utf-8", "replace")
+            text = stream.read(_MAX_BYTES).decode("utf-8", "surrogateescape")
     except OSError:
-        return None
-    return _spec(tuple(text.splitlines()))
+        return ()
+    return _patterns(text.removeprefix("\ufeff").split("\n"))
 
 
-def _spec(lines: tuple[str, ...]) -> GitIgnoreSpec:
-    from pathspec import GitIgnoreSpec
-
-    return GitIgnoreSpec.from_lines(lines)
+def _patterns(lines: Iterable[str]) -> Patterns:
+    return tuple(pattern for line in lines if (pattern := parse(line)))

@@ -77,8 +77,14 @@ def test_a_link_that_leaves_the_root_is_refused(tmp_path: Path) -> None:
     (tmp_path / "in" / "inside.yaml").symlink_to(tmp_path / "in" / "real.yaml")
     (tmp_path / "in" / "loop.yaml").symlink_to(tmp_path / "in" / "loop.yaml")
     (tmp_path / "in" / "folder").symlink_to(tmp_path / "out")
+    (tmp_path / "in" / "again").symlink_to(tmp_path / "in")
+    (tmp_path / "in" / "loop").symlink_to(tmp_path / "in" / "loop")
     found = names(tmp_path / "in")
-    assert found == {"File": ["real.yaml"], "Problem": ["link.yaml", "loop.yaml"], "Other": ["folder", "inside.yaml"]}
+    assert found == {
+        "File": ["real.yaml"],
+        "Problem": ["folder", "link.yaml", "loop.yaml"],
+        "Other": ["again", "inside.yaml", "loop"],
+    }
 
 
 def test_what_is_no_file_is_told_when_it_was_named(tmp_path: Path) -> None:
