@@ -115,7 +115,10 @@ def _defaulted_ports(pod: Parts) -> Iterator[Violation]:
         for path, port in part.listed("ports"):
             number = look(port, "containerPort")
             declared = outside(number, (0,))
-            if declared is False or outside(look(port, "hostPort"), (0,)) is not False:
+            written = outside(look(port, "hostPort"), (0,))
+            if declared is False or written is True:
+                continue
+            if isinstance(written, Unknown) and not (on_host is True and declared is True):
                 continue
             if isinstance(on_host, Unknown):
                 yield pod.whole.unsure(on_host, "hostNetwork")
