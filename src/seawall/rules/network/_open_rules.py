@@ -11,6 +11,7 @@ from seawall.rules.spec import Evidence, fail, unsure
 
 _INGRESS = ("from", "Ingress", "in")
 _EGRESS = ("to", "Egress", "out")
+_LAST_PORT = 65535
 
 
 def open_rules(policy: NetworkPolicy, field: str) -> Iterator[Evidence]:
@@ -23,7 +24,11 @@ def open_rules(policy: NetworkPolicy, field: str) -> Iterator[Evidence]:
             yield unsure(value, "spec", at)
             return
     # Without policyTypes, rules of a direction make the policy one of that direction.
-    if types and not any(isinstance(t, Unknown) or t == kind for _, t in items(types)):
+    known = [each for _, each in items(types) if not isinstance(each, Unknown)]
+    later = next((each for _, each in items(types) if isinstance(each, Unknown)), None)
+    if later is not None and kind not in known and rules:
+        yield unsure(later, "spec", "policyTypes")
+    if types and kind not in known:
         return
     for index, rule in items(rules):
         yield from _judge(rule, ("spec", field, index), peers, way)
@@ -58,14 +63,21 @@ def _message(at: Path, found: str, way: str) -> str:
 
 
 def _limited(ports: object) -> bool | Unknown:
-    """Whether the rule is about some ports only; an entry without a port means every port of its protocol."""
+    """Whether the rule is about some ports only; without a port an entry means all of its protocol."""
     if isinstance(ports, Unknown):
         return ports
-    entries = [entry for _, entry in items(ports)]
-    for entry in entries:
-        port, protocol = dig(entry, "port"), dig(entry, "protocol")
+    entries = items(ports)
+    later: Unknown | None = None
+    for _, entry in entries:
+        port, end, protocol = (dig(entry, key) for key in ("port", "endPort", "protocol"))
+        if port is not None and not (_is(port, 1) and _is(end, _LAST_PORT)):
+            continue
         if isinstance(protocol, Unknown):
-            return protocol
-        if port is None and protocol in (None, "TCP"):
+            later = protocol
+        elif protocol in (None, "TCP"):
             return False
-    return bool(entries)
+    return bool(entries) if later is None else later
+
+
+def _is(value: object, number: int) -> bool:
+    return isinstance(value, int | float) and value == number

@@ -49,7 +49,10 @@ RULE = Rule(
             at="spec.ingress[0].from[0].ipBlock.cidr",
         ),
         unknown(manifest=_policy("{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: '${CIDR}'}}]}]}")),
+        fails(manifest=_policy("{podSelector: {}, ingress: [{ports: [{port: 1, endPort: 65535}]}]}")),
+        passes(manifest=_policy("{podSelector: {}, ingress: [{ports: [{port: 1024, endPort: 65535}]}]}")),
         unknown(manifest=_policy("{podSelector: {}, ingress: '${RULES}'}")),
+        unknown(manifest=_policy("{podSelector: {}, policyTypes: ['${TYPE}'], ingress: [{}]}")),
         unknown(
             manifest=_policy("{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0, except: '${E}'}}]}]}")
         ),
