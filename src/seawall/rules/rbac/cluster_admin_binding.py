@@ -24,8 +24,8 @@ from seawall.rules.spec import CRITICAL, ESSENTIAL, HIGH, Evidence, Rule, fail, 
 
 def check(binding: Binding, view: View) -> Iterator[Evidence]:
     members = members_of(binding.resource)
-    # system:masters holds everything without any binding; see system-masters-group.
-    others = [member for member in members if member.unknown is not None or member.name != "system:masters"]
+    # The group system:masters holds everything without any binding; see system-masters-group.
+    others = [member for member in members if (member.kind, member.name) != ("Group", "system:masters")]
     role = role_of(binding.resource)
     if not others:
         return
@@ -101,6 +101,17 @@ RULE = Rule(
                 subjects:
                 - {kind: Group, name: system:masters, apiGroup: rbac.authorization.k8s.io}
             """,
+        ),
+        fails(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRoleBinding
+                metadata: {name: example}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
+                subjects:
+                - {kind: User, name: system:masters, apiGroup: rbac.authorization.k8s.io}
+            """,
+            at="roleRef.name",
         ),
         passes(
             manifest="""
