@@ -14,6 +14,7 @@ import msgspec
 
 from seawall.core import NOTHING, LeftOut, Path, path_text
 from seawall.inventory import Resource, Tree, text_of
+from seawall.inventory.placeholders import has_placeholder
 from seawall.inventory.settle import settle_as
 from seawall.model.subjects import Container, ContainerClass, PodTemplate
 from seawall.model.workloads import complete
@@ -285,7 +286,8 @@ def _pod_specs(tree: Tree, taken: set[Path]) -> Iterator[tuple[Path, Tree, str |
                 yield path, value, None
                 continue
             spec = value.get("spec")
-            if isinstance(spec, dict) and _is_pod_spec(spec):
+            template = str(path[-1]).lower().endswith("template")
+            if isinstance(spec, dict) and (_is_pod_spec(spec) or (template and _is_hidden(spec))):
                 yield path, value, "spec"
                 continue
             stack.extend(((*path, key), item) for key, item in reversed(value.items()) if _is_tree(item))
@@ -293,6 +295,13 @@ def _pod_specs(tree: Tree, taken: set[Path]) -> Iterator[tuple[Path, Tree, str |
 
 def _is_tree(value: object) -> bool:
     return isinstance(value, (dict, list))
+
+
+def _is_hidden(spec: Tree) -> bool:
+    """Whether the containers of a pod's template are filled in later, as a list or one by one."""
+    containers = spec.get("containers")
+    members = containers if isinstance(containers, list) else [containers]
+    return any(isinstance(member, str) and has_placeholder(member) for member in members)
 
 
 def _is_pod_spec(value: Tree) -> bool:

@@ -5,7 +5,7 @@ import pytest
 from seawall.core import Document, LeftOut, Unknown
 from seawall.inventory import collect
 from seawall.model import ContainerClass, PodTemplate
-from seawall.model.workloads import pod_templates
+from seawall.model.workloads import pod_templates, undecided_containers
 from seawall.yamltext import Broken, read
 
 
@@ -59,6 +59,18 @@ def test_a_whole_pod_spec_is_found_by_its_shape(version: str, kind: str, spec: s
     assert [path for path, _ in shown(found)] == paths
     assert not any(pod.partial for pod in found)
     assert found[0].spec.get("hostNetwork") is None
+
+
+@pytest.mark.parametrize("containers", ["'${CONTAINERS}'", "['${CONTAINER}']"])
+def test_a_template_is_found_though_its_containers_are_filled_in_later(containers: str) -> None:
+    (pod,) = pods(f"""
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: {{name: x}}
+spec: {{template: {{spec: {{hostPID: true, containers: {containers}}}}}}}
+""")
+    assert pod.spec["hostPID"] is True
+    assert undecided_containers(pod) is not None
 
 
 def test_a_container_without_an_image_is_completed_by_the_operator() -> None:
