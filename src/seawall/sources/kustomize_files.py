@@ -103,7 +103,7 @@ class Layout(msgspec.Struct, frozen=True):
     """How the kustomizations of an input hang together; all paths are resolved."""
 
     leaves: tuple[Path, ...]
-    """The folders that are deployed: no other one builds on them, and they are no components."""
+    """The folders that are deployed: nothing builds on them, and they are no components; one of each circle too."""
     files: frozenset[Path]
     """What kustomizations consume (themselves, resources, patches, generators' files): no plain manifests."""
     unused: tuple[Path, ...]
@@ -164,8 +164,7 @@ def kustomizations(directories: Iterable[Path], reader: Reader) -> Layout:
     folders = sorted({resolve(directory) for directory in directories})
     read = {folder: read_kustomization(folder, reader) for folder in folders}
     known = [one for one in read.values() if one]
-    built_on = {folder for one in known for folder in one.below() if folder != one.directory}
-    alone = [folder for folder in folders if folder not in built_on]
+    alone = list(_outermost(folders, {one.directory: tuple(one.below()) for one in known}))
     components = {one.directory for one in known if one.component}
     return Layout(
         leaves=tuple(folder for folder in alone if folder not in components),
@@ -173,6 +172,22 @@ def kustomizations(directories: Iterable[Path], reader: Reader) -> Layout:
         unused=tuple(folder for folder in alone if folder in components),
         resources=tuple(file for one in known for file in one.resources()),
     )
+
+
+def _outermost(folders: Sequence[Path], below: Mapping[Path, tuple[Path, ...]]) -> Iterator[Path]:
+    """The folders that no other one builds on, and one of each circle: it cannot be built, and that must be told."""
+    built_on = {each for folder in folders for each in below.get(folder, ()) if each != folder}
+    seen: set[Path] = set()
+    for folder in (*(each for each in folders if each not in built_on), *folders):
+        if folder in seen:
+            continue
+        yield folder
+        todo = [folder]
+        while todo:
+            each = todo.pop()
+            if each not in seen:
+                seen.add(each)
+                todo.extend(below.get(each, ()))
 
 
 class Boundary(msgspec.Struct, frozen=True):

@@ -104,6 +104,12 @@ def test_what_is_deployed_and_what_belongs_to_it(tmp_path: Path) -> None:
     assert "base/other.yaml" not in files
 
 
+def test_one_of_each_circle_is_built_so_that_it_fails_aloud(tmp_path: Path) -> None:
+    around = {"a": "b", "b": "c", "c": "a", "d": "d", "top": "e", "e": "f", "f": "e"}
+    folders = [kustomization(tmp_path / name, f"resources: [../{on}]\n") for name, on in around.items()]
+    assert [folder.name for folder in kustomizations(folders, Reader()).leaves] == ["d", "top", "a"]
+
+
 def test_bases_in_a_circle_end(tmp_path: Path) -> None:
     one = kustomization(tmp_path / "one", "resources: [../two]\n")
     two = kustomization(tmp_path / "two", "resources: [../one]\n")
