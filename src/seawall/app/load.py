@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -28,6 +29,10 @@ Found = File | Folder | Other | Problem
 
 def no_progress(_what: str, _done: int) -> None:
     """Says nothing."""
+
+
+MISSING: Final = "missing"
+"""The kind of the problem that a path which was named is not there."""
 
 
 class Input(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,7 +81,7 @@ class _Loader:
                 continue
             root = Path(name)
             if not root.exists():
-                yield Problem(writable(name), 0, 0, "read", "does not exist", "Check the path")
+                yield Problem(writable(name), 0, 0, MISSING, "does not exist", "Check the path")
                 continue
             yield from self._root(root, name, seen)
 

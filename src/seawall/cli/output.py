@@ -12,7 +12,7 @@ from typing import TextIO
 import click
 
 from seawall.core import Problem
-from seawall.errors import UsageError
+from seawall.errors import ExitCode, UsageError
 from seawall.reports.style import Style, printable
 
 
@@ -42,6 +42,15 @@ def write(pieces: Iterable[str]) -> None:
         if not isinstance(error, BrokenPipeError):
             message = f"standard output cannot be written: {error.strerror}"
             raise UsageError(message, "Make room, or write elsewhere with -o FORMAT=FILE") from error
+
+
+def quiet_code(looked_at: int, problems: Iterable[Problem]) -> ExitCode:
+    """How a command ends that found nothing bad: 0 only where something was looked at and nothing named was missing."""
+    from seawall.app.load import MISSING
+
+    if not looked_at or any(problem.kind == MISSING for problem in problems):
+        return ExitCode.NOTHING_READ
+    return ExitCode.OK
 
 
 def tell_problems(problems: Iterable[Problem]) -> None:

@@ -57,9 +57,9 @@ def pss(**given: object) -> int:
 
 
 def _code(report: PssReport, *, strict: bool) -> ExitCode:
+    from seawall.cli.output import quiet_code
+
     counts = report.count
-    if not report.pods:
-        return ExitCode.NOTHING_READ
-    if counts[Verdict.FAIL] or (strict and (counts[Verdict.UNKNOWN] or report.problems)):
+    if counts[Verdict.FAIL] or (strict and report.pods and (counts[Verdict.UNKNOWN] or report.problems)):
         return ExitCode.FINDINGS
-    return ExitCode.OK
+    return quiet_code(len(report.pods), report.problems)

@@ -93,7 +93,7 @@ def _refuse_beside_compliance() -> None:
 
 def _comply(given: Mapping[str, object], targets: list[tuple[str, str]], options: Options) -> int:
     from seawall.app.comply import comply
-    from seawall.cli.output import style_of, tell_problems
+    from seawall.cli.output import quiet_code, style_of, tell_problems
     from seawall.cli.progress import progress
     from seawall.reports.compliance import Standing, as_json, as_lines
 
@@ -111,11 +111,11 @@ def _comply(given: Mapping[str, object], targets: list[tuple[str, str]], options
             file,
         )
     tell_problems(table.problems)
-    if not table.objects:
-        return ExitCode.NOTHING_READ
     bad = {Standing.FAIL} if given["fail_on"] != "none" else set()
     bad |= {Standing.UNKNOWN} if given["strict"] else set()
-    return ExitCode.FINDINGS if any(row.standing in bad for row in table.rows) else ExitCode.OK
+    if table.objects and any(row.standing in bad for row in table.rows):
+        return ExitCode.FINDINGS
+    return quiet_code(table.objects, table.problems)
 
 
 def _targets(texts: Iterable[str]) -> list[tuple[str, str]]:
@@ -175,10 +175,10 @@ def _put(pieces: Iterable[str], file: str) -> None:
 
 
 def _code(report: Report, fail_on: str, *, strict: bool) -> ExitCode:
-    if report.coverage.objects == 0:
-        return ExitCode.NOTHING_READ
+    from seawall.cli.output import quiet_code
+
     if fail_on != "none" and any(n and level >= Severity[fail_on.upper()] for level, n in report.count().items()):
         return ExitCode.FINDINGS
-    if strict and (report.problems or report.unknown):
+    if strict and report.coverage.objects and (report.problems or report.unknown):
         return ExitCode.FINDINGS
-    return ExitCode.OK
+    return quiet_code(report.judged, report.problems)

@@ -12,6 +12,7 @@ from seawall.errors import UnknownValueError
 from seawall.findings.finding import Finding
 from seawall.findings.owners import Owners
 from seawall.inventory import Resource
+from seawall.inventory.resources import CLUSTER_SCOPED
 from seawall.model import Container, Estate, NamespaceScope, Object, PodTemplate, Subject, View
 from seawall.model.components import NEEDS, Component, component_of
 from seawall.model.workloads import undecided_containers
@@ -66,6 +67,7 @@ _NOBODY: Mapping[type[Object], list[tuple[Rule, Ask]]] = {}
 
 
 EVERYTHING = slice(None)
+_OUTSIDE_NAMESPACES = CLUSTER_SCOPED - {"Namespace"}
 
 
 def judge(estate: Estate, rules: Sequence[Rule], part: slice = EVERYTHING) -> Judgement:
@@ -81,7 +83,8 @@ def judge(estate: Estate, rules: Sequence[Rule], part: slice = EVERYTHING) -> Ju
     for resource, pods in estate.pods[part]:
         if owners.is_copy(resource):
             continue
-        judged += bool(_try_resource(court, bench, resource, pods))
+        asked = _try_resource(court, bench, resource, pods)
+        judged += bool(asked or (bench.scope and resource.kind not in _OUTSIDE_NAMESPACES))
     for scope in estate.namespaces if bench.scope and part.stop is None else ():
         court.hear(scope, bench.scope)
     not_looked_at = (*_closed(estate, rules), *_completed(estate))

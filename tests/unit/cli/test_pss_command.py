@@ -63,6 +63,8 @@ def run(folder: Path, *options: str, **files: str) -> Result:
         ({"a": GOOD, "b": BROKEN}, ("--strict",), 1),
         ({"a": SERVICE}, (), 3),
         ({}, (), 3),
+        ({"b": BROKEN}, ("--strict",), 3),
+        ({"a": GOOD}, ("nowhere",), 3),
     ],
 )
 def test_exit_code(tmp_path: Path, files: dict[str, str], options: tuple[str, ...], code: int) -> None:

@@ -53,6 +53,10 @@ ONE = ("--select", "host-port")
         (("scan", *ONE, "--fail-on", "none"), ExitCode.OK),
         (("scan", "--select", "host-pid"), ExitCode.OK),
         (("scan", "nothing-here"), ExitCode.NOTHING_READ),
+        (("scan", "web.yaml", "nothing-here", *ONE), ExitCode.FINDINGS),
+        (("scan", "web.yaml", "nothing-here", "--select", "host-pid"), ExitCode.NOTHING_READ),
+        (("scan", "--select", "rbac"), ExitCode.NOTHING_READ),
+        (("scan", "--select", "default-namespace"), ExitCode.OK),
         (("scan", "--select", "no-such-rule"), ExitCode.USAGE),
         (("scan", "-o", "pdf"), ExitCode.USAGE),
         (("scan", "-o", "json="), ExitCode.USAGE),
@@ -178,5 +182,5 @@ def test_what_no_rule_is_about_is_not_called_clean(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any, form: str
 ) -> None:
     (folder / "web.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n")
-    assert run(monkeypatch, "scan", *ONE, "-o", form) == ExitCode.OK
+    assert run(monkeypatch, "scan", *ONE, "-o", form) == ExitCode.NOTHING_READ
     assert "nothing to judge" in capsys.readouterr().out
