@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from seawall.core import Path, Place
 from seawall.model.subjects import Subject
 
@@ -10,7 +12,10 @@ class Relaxation(Subject, frozen=True, eq=False, kw_only=True):
     """A relaxation and what became of it; rules on it are asked after all others, by `seawall.triage`."""
 
     by: str
-    """`annotation`, `comment`, `config`, or the scanner it was written for: `kube-linter`, `checkov`, `trivy`."""
+    """`annotation`, `comment`, `config`, or the scanner it was written for: `kube-linter`, `checkov`, `trivy`.
+
+    `unread` is a comment that only looks like one.
+    """
     rules: tuple[str, ...]
     """The rules that it names, or that find what a foreign check finds."""
     where: Path
@@ -31,6 +36,15 @@ class Relaxation(Subject, frozen=True, eq=False, kw_only=True):
     def own(self) -> bool:
         """Whether it was written for Seawall."""
         return self.by in ("annotation", "comment", "config")
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether what is written as its last day is a day."""
+        try:
+            datetime.date.fromisoformat(self.until)
+        except ValueError:
+            return False
+        return True
 
     @property
     def label(self) -> str:

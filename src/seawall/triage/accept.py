@@ -177,6 +177,7 @@ class _Desk:
         said = claim.said
         ended = self._ended(said) and (own(said) or claim.used)
         unused = bool(own(said) and said.reason and not ended and not claim.used) and self._unused(claim, asked)
+        unused = unused or bool(said.instead)
         return Relaxation(
             resource=claim.resource,
             by=said.by,
@@ -196,6 +197,9 @@ class _Desk:
         return all(rule in asked or rule not in self._policy.known for rule in claim.said.rules)
 
     def _note(self, said: Said) -> str:
+        if said.instead or not said.rules:
+            fault = "it is not written as one" if said.instead else "it names no rule"
+            return f"{fault}; write {said.instead or '# seawall: relax RULE REASON'}"
         for rule in said.rules:
             if rule not in self._policy.known:
                 return f"there is no rule '{rule}'. {closest(rule, self._policy.known)}".strip()

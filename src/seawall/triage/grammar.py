@@ -10,7 +10,7 @@ import msgspec
 
 from seawall.data.foreign_checks import foreign_checks
 
-MARKERS: Final = ("seawall:", "checkov:skip=", "trivy:ignore:")
+MARKERS: Final = ("seawall", "Seawall", "checkov:skip=", "trivy:ignore:")
 """A text that holds none of these holds no comment of any of them."""
 PREFIXES: Final = (
     "seawall.dev/relax.",
@@ -22,6 +22,14 @@ PREFIXES: Final = (
 """Annotations that begin otherwise are none of them."""
 
 _COMMENT: Final = re.compile(r"(?:^|\s)#+\s*(?=(?:seawall:|checkov:skip=|trivy:ignore:))(?P<text>.*)")
+_RULE: Final = r"[a-z0-9]+(?:-[a-z0-9]+)+"
+_NEARLY: Final = re.compile(
+    r"(?i:seawall)(?:\s*(?P<mark>[:=-])\s*|\s+)"
+    r"(?:relax|relaxed|ignore|skip|disable|suppress|allow|accept|exclude)(?![\w-])"
+    rf"[\s:=(\[]*(?P<rules>{_RULE}(?:\s*,\s*{_RULE})*)?(?P<rest>.*)"
+)
+"""What somebody wrote who meant `seawall: relax`: such a word, and a rule's name behind it."""
+_NEARLY_COMMENT: Final = re.compile(rf"(?:^|\s)#+\s*(?P<text>{_NEARLY.pattern})")
 _OWN: Final = re.compile(r"seawall:\s*relax\b\s*(?P<rules>[\w-]+(?:\s*,\s*[\w-]+)*)?(?P<rest>.*)")
 _OWN_UNTIL: Final = re.compile(r"(?:^|\s)until=(\S*)")
 _REASON_UNTIL: Final = re.compile(r"\A(?P<reason>.*?)\s*(?:(?:;|\A)\s*until[\s=]+(?P<until>\S+)\s*)?\Z", re.DOTALL)
@@ -41,6 +49,8 @@ class Said(msgspec.Struct, frozen=True):
     until: str = ""
     whole: bool = False
     """A comment that is meant for the whole object, wherever it stands in it."""
+    instead: str = ""
+    """What to write in place of a comment that only looks like a relaxation, and is none."""
 
 
 class Comment(msgspec.Struct, frozen=True):
@@ -82,7 +92,7 @@ def in_comments(lines: list[str], first: int) -> Iterator[Comment]:
             head = True
         elif bare and not bare.startswith("#"):
             head = False
-        if "#" not in line or not (match := _COMMENT.search(line)):
+        if "#" not in line or not (match := _COMMENT.search(line) or _NEARLY_COMMENT.search(line)):
             continue
         start = line.index("#", match.start())
         content, document_end = following[index]
@@ -123,6 +133,9 @@ def _sayings(text: str) -> Iterator[Said]:
         table = foreign_checks()
         rules = tuple(rule for check in found["checks"].split(",") for rule in table.rules("checkov", check.strip()))
         yield Said("checkov", rules, (found["reason"] or "").strip(), whole=True)
+    elif found := _NEARLY.match(text):
+        if found["rules"] or (found["mark"] == ":" and not found["rest"]):
+            yield Said("unread", (), instead=f"# seawall: relax {found['rules'] or 'RULE'} REASON")
     else:
         yield from map(_trivy, _TRIVY.finditer(text))
 

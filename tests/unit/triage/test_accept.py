@@ -274,3 +274,53 @@ metadata:
 spec: {containers: []}
 """
     assert told(run(text + pod, ids=("host-ipc",))) == ["relaxation-unused"]
+
+
+@pytest.mark.parametrize("until", ["31.01.2027", "soon", "2027-02-30"])
+def test_a_day_that_is_none_is_told_as_that(until: str) -> None:
+    findings = run(web().replace("hostPID: true", f"hostPID: true # seawall: relax host-pid until={until} our agent"))
+    (complaint,) = (finding for finding in findings if finding.rule.id == "relaxation-expired")
+    assert f"'{until}' is no day" in complaint.message
+    assert "2027-01-31" in complaint.message
+    assert "host-pid" in told(findings)
+
+
+@pytest.mark.parametrize(
+    ("comment", "instead"),
+    [
+        ("seawall relax host-pid our agent", "# seawall: relax host-pid REASON"),
+        ("seawall: ignore host-pid", "# seawall: relax host-pid REASON"),
+        ("Seawall: relax host-pid our agent", "# seawall: relax host-pid REASON"),
+        ("seawall:skip=host-pid,host-port", "# seawall: relax host-pid,host-port REASON"),
+        ("seawall-disable host-pid", "# seawall: relax host-pid REASON"),
+        ("seawall: ignore", "# seawall: relax RULE REASON"),
+        ("seawall: relax: our agent", "it names no rule; write # seawall: relax RULE REASON"),
+    ],
+)
+def test_a_comment_that_is_nearly_a_relaxation_is_told(comment: str, instead: str) -> None:
+    findings = run(web().replace("hostPID: true", f"hostPID: true # {comment}"))
+    assert told(findings) == [*OPEN, "relaxation-unused"]
+    assert findings[-1].message.endswith(f"write {instead.removeprefix('it names no rule; write ')}")
+    assert findings[-1].locate().span.line == 12
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "seawall is great",
+        "seawall: see host-pid in the handbook",
+        "seawall: accept all traffic from the gate",
+        "seawall allow-list of the gate",
+        "seawall ignores host-pid here",
+        "the seawall: relax, host-pid is read elsewhere",
+        "seawall.dev/relax.host-pid was here",
+        "seawallrelax host-pid",
+    ],
+)
+def test_other_comments_on_seawall_are_only_comments(comment: str) -> None:
+    assert told(run(web().replace("hostPID: true", f"hostPID: true # {comment}"))) == OPEN
+
+
+def test_a_comment_of_another_scanner_counts_behind_one_on_seawall() -> None:
+    text = web().replace("hostPID: true", "hostPID: true # seawall is great # trivy:ignore:KSV-0010")
+    assert told(run(text)) == ["host-pid=trivy", *OPEN[1:]]

@@ -18,7 +18,10 @@ from seawall.rules.spec import DEVELOPER_OWNS, LOW, RECOMMENDED, Evidence, Rule,
 
 
 def check(relaxation: Relaxation) -> Iterator[Evidence]:
-    if relaxation.ended:
+    if relaxation.ended and not relaxation.is_dated:
+        message = f"does not hold: {relaxation.until!r} is no day; write its last day like this: until 2027-01-31"
+        yield fail(message, *relaxation.where)
+    elif relaxation.ended:
         message = f"ended with {relaxation.until!r}; repair what it covered, or give a new reason and a later day"
         yield fail(message, *relaxation.where)
 

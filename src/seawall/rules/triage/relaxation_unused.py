@@ -1,8 +1,8 @@
 """A relaxation covers nothing.
 
 Why: what it covered was repaired or has moved, or its rule's name is misspelt. Left where it is, it will silently
-    accept the next mistake of that kind.
-Instead: delete it, or correct the rule's name or the place.
+    accept the next mistake of that kind. A comment that only looks like a relaxation accepts nothing at all.
+Instead: delete it, or correct the rule's name, the place or the form: `# seawall: relax host-port REASON`.
 Breaks: nothing; a relaxation changes reports, not the cluster.
 Check: kubectl get pods -A -o yaml | grep -n 'seawall.dev/relax'
 Source: Seawall's documentation, "Relaxations".
@@ -76,6 +76,16 @@ RULE = Rule(
                 metadata: {name: web}
                 spec:
                   hostPID: true # seawall: relax hostpid reads the node's processes
+                  containers: [{name: web, image: registry.example/web:1.0}]
+            """
+        ),
+        fails(
+            manifest="""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: web}
+                spec:
+                  hostPID: true # seawall: ignore host-pid
                   containers: [{name: web, image: registry.example/web:1.0}]
             """
         ),
