@@ -59,8 +59,11 @@ class Estate:
         return {kind: tuple(members) for kind, members in table.items()}
 
     @functools.cached_property
-    def _by_name(self) -> dict[tuple[str, str | None, str], Resource]:
-        return {(r.kind, r.namespace, r.name): r for r in self.inventory.resources}
+    def _by_name(self) -> dict[tuple[str, str | None, str], list[Resource]]:
+        table: dict[tuple[str, str | None, str], list[Resource]] = {}
+        for resource in self.inventory.resources:
+            table.setdefault((resource.kind, resource.namespace, resource.name), []).append(resource)
+        return table
 
     def of(self, kind: str) -> tuple[Resource, ...]:
         """All resources of a kind."""
@@ -79,7 +82,11 @@ class Estate:
 
     def get(self, kind: str, namespace: str | None, name: str) -> Resource | None:
         """One resource by its key; None when the input has none."""
-        return self._by_name.get((kind, namespace, name))
+        return next(iter(self.named(kind, namespace, name)), None)
+
+    def named(self, kind: str, namespace: str | None, name: str) -> Sequence[Resource]:
+        """All resources of a key, in input order: overlays of one base that are read together share theirs."""
+        return self._by_name.get((kind, namespace, name), ())
 
     @functools.cached_property
     def namespaces(self) -> tuple[NamespaceScope, ...]:

@@ -53,6 +53,11 @@ class View:
         self._allow(kind)
         return self._estate.get(kind, namespace, name)
 
+    def named(self, kind: str, namespace: str | None, name: str) -> Sequence[Resource]:
+        """All resources of a declared kind, namespace and name, of which overlays read together have several."""
+        self._allow(kind)
+        return self._estate.named(kind, namespace, name)
+
     @property
     def namespaces(self) -> tuple[NamespaceScope, ...]:
         """The namespaces; for rules that declared `Namespace`."""

@@ -21,6 +21,15 @@ PARTIAL = (
     "spec: {containers: [{name: web}]}}"
 )
 
+ACCOUNT = (
+    "{apiVersion: v1, kind: ServiceAccount, metadata: {name: web, namespace: shop}, automountServiceAccountToken: %s}"
+)
+ROLE = "{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: ops}, rules: [%s]}"
+BINDING = (
+    "{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRoleBinding, metadata: {name: ops}, "
+    "roleRef: {kind: ClusterRole, name: ops}, subjects: [{kind: User, name: jane}]}"
+)
+
 
 def said(rule: str, texts: list[str]) -> list[tuple[str, str]]:
     documents = [Document("x.yaml", text) for text in read("\n---\n".join(texts)) if not isinstance(text, Broken)]

@@ -59,19 +59,21 @@ def check(pod: PodTemplate, view: View) -> Iterator[Evidence]:
 
 def _by_account(name: str, pod: PodTemplate, view: View) -> Iterator[Evidence]:
     """What the pod gets when it does not say itself: the account decides, and an account that says nothing mounts."""
-    account = view.get("ServiceAccount", pod.resource.namespace, name)
-    if account is None and name != "default":
+    accounts = view.named("ServiceAccount", pod.resource.namespace, name)
+    if not accounts and name != "default":
         yield unsure(Unknown("", f'ServiceAccount "{name}", which decides it, was not read'), _WHERE)
         return
-    mounts = account.tree.get(_WHERE) if account else None
-    if isinstance(mounts, Unknown):
-        yield unsure(mounts, _WHERE)
-    elif mounts is not False:
+    # Overlays that are read together may have an account of this name each: the worst one decides.
+    mounts = [account.tree.get(_WHERE) for account in accounts] or [None]
+    later = next((each for each in mounts if isinstance(each, Unknown)), None)
+    if any(not isinstance(each, Unknown) and each is not False for each in mounts):
         yield fail(
             f'mounts a token of ServiceAccount "{name}", which nothing here shows it needs; '
             "set automountServiceAccountToken: false",
             _WHERE,
         )
+    elif later is not None:
+        yield unsure(later, _WHERE)
 
 
 def _is_bound(name: str, pod: PodTemplate, view: View) -> bool:

@@ -57,8 +57,8 @@ def _equals_it(role: RoleRef, view: View) -> tuple[Answer, Unknown | None]:
     if (role.kind, role.name) == ("ClusterRole", "cluster-admin"):
         return Answer.YES, None
     # What a Role allows ends at its namespace: rbac-namespace-admin tells of one that allows everything there.
-    found = view.get("ClusterRole", None, role.name) if role.kind == "ClusterRole" else None
-    rules = rules_of(found.tree) if found is not None else ()
+    found = view.named("ClusterRole", None, role.name) if role.kind == "ClusterRole" else ()
+    rules = [rule for each in found for rule in rules_of(each.tree)]
     answers = [(grants_everything(rule), rule.unknown) for rule in rules]
     undecided = next((hole for answer, hole in answers if answer is Answer.UNKNOWN), None)
     return max((answer for answer, _ in answers), default=Answer.NO), undecided
