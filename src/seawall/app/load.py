@@ -187,15 +187,18 @@ def _build(boundary: Path, leaf: Path) -> list[Document | Problem]:
 
 
 def _repository(root: Path) -> Path:
-    """The folder that overlays may reach into: the git repository around the root, else the root itself.
+    """The folder that overlays may reach into: the git repository around the root, else the working directory.
 
-    An overlay that is named alone still builds on the base beside it.
+    An overlay that is named alone still builds on the base beside it. A root outside of both reaches no further.
     """
     folder = root if root.is_dir() else root.parent
-    for parent in (folder.resolve(), *folder.resolve().parents):
+    here, inner = Path.cwd(), folder.resolve()
+    for parent in (inner, *inner.parents):
         if (parent / ".git").exists():
             return parent if root.is_absolute() else Path(os.path.relpath(parent))
-    return folder
+    if not inner.is_relative_to(here):
+        return folder
+    return here if root.is_absolute() else Path()
 
 
 def _is_chart(path: Path) -> bool:

@@ -232,7 +232,7 @@ def refusals(one: Kustomization, boundary: Boundary, reader: Reader, *, plugins:
     """Why `one` must not be built: what it would fetch, follow out of the root, or run."""
     if not boundary.holds(one.file):
         message = f"the kustomization leaves {boundary.root}: it is not followed, and nothing was built"
-        yield problem(one, (), message, "scan the folder that holds both", boundary)
+        yield problem(one, (), message, "scan the folder that holds both, or run Seawall there", boundary)
     for at, name in _respelt(one.tree):
         message = f"{at[-1]} is read as {name} whatever its case, which no other reader does: nothing was built"
         yield problem(one, at, message, f"write {name}", boundary)
@@ -264,7 +264,7 @@ def _refused(one: Kustomization, reference: Reference, boundary: Boundary, reade
     if not boundary.holds(file):
         return (
             f"{field} names {target!r}, which leaves {boundary.root}: it is not followed, and nothing was built",
-            "scan the folder that holds both",
+            "scan the folder that holds both, or run Seawall there",
         )
     if field in _CONFIGURED:
         for found in _fetched(read_text(file, reader)):
