@@ -71,6 +71,7 @@ class _Loader:
         self.reader = Reader()
         self.files = 0
         self.plain = 0
+        self.charts = 0
         self.aside: list[tuple[str, str]] = []
 
     def documents(self) -> Iterator[Document | Problem]:
@@ -84,6 +85,8 @@ class _Loader:
                 yield Problem(writable(name), 0, 0, MISSING, "does not exist", "Check the path")
                 continue
             yield from self._root(root, name, seen)
+        if (self.wanted.values or self.wanted.set_values) and not self.charts:
+            self.aside.append(("the values given for charts", "no chart was read"))
 
     def _stdin(self) -> Iterator[Document | Problem]:
         text = decode(sys.stdin.buffer.read(), "-")
@@ -159,6 +162,7 @@ class _Loader:
         from seawall.sources.rendered import RenderOptions
 
         self.files += 1
+        self.charts += 1
         wanted = self.wanted
         options = RenderOptions(
             values=wanted.values,
