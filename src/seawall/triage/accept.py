@@ -47,7 +47,7 @@ def accept(estate: Estate, judgement: Judgement, rules: Sequence[Rule], policy: 
     written = Written(estate)
     settings = _settings_claims(policy)
     findings: Iterable[Finding] = judgement.findings
-    if written.by_resource or written.by_document or settings:
+    if any(True for _ in written) or settings:
         desk = _Desk(written, settings, policy)
         findings = [desk.judged(finding) for finding in findings]
         findings.extend(desk.complaints(estate, rules))
@@ -79,6 +79,7 @@ class _ConfigClaim(Claim):
         self._policy = policy
 
     def covers(self, finding: Finding) -> bool:
+        """Whether it is about this finding; the rule is already known to be the one that it names."""
         entry, resource = self._entry, finding.resource
         container = finding.container.name if finding.container is not None else ""
         fits = (
@@ -112,7 +113,7 @@ def _fits(pattern: str | None, text: str) -> bool:
     return pattern is None or fnmatchcase(text, pattern)
 
 
-def _settings_claims(policy: Policy) -> list[Claim]:
+def _settings_claims(policy: Policy) -> list[_ConfigClaim]:
     if not policy.relax:
         return []
     assert policy.file is not None
@@ -125,27 +126,36 @@ def _settings_claims(policy: Policy) -> list[Claim]:
 class _Desk:
     """Matches findings and claims; lives for one call."""
 
-    def __init__(self, written: Written, settings: list[Claim], policy: Policy) -> None:
+    def __init__(self, written: Written, settings: list[_ConfigClaim], policy: Policy) -> None:
         self._written = written
         self._settings = settings
         self._policy = policy
-        self._by_rule: dict[str, list[Claim]] = {}
+        self._by_rule: dict[str, list[_ConfigClaim]] = {}
         for claim in settings:
             self._by_rule.setdefault(claim.said.rules[0], []).append(claim)
+        self._holding: dict[int, Said | None] = {}
+        """What holds of a list of claims that speak for the same, by the list's `id()`."""
 
     def judged(self, finding: Finding) -> Finding:
-        rule_id = finding.rule.id
-        written = self._written.about(finding.resource)
-        claims = [claim for claim in written if rule_id in claim.said.rules]
-        claims = [claim for claim in (*claims, *self._by_rule.get(rule_id, ())) if claim.covers(finding)]
+        configured = [claim for claim in self._by_rule.get(finding.rule.id, ()) if claim.covers(finding)]
+        written = [self._first(claims) for claims in self._written.about(finding) if claims]
+        saying = [said for said in (*written, self._use(configured)) if said is not None]
+        if not saying:
+            return finding
+        said = min(saying, key=lambda each: not own(each))
+        return msgspec.structs.replace(finding, suppressed=Suppression(said.by, said.reason, said.until or None))
+
+    def _first(self, claims: list[Claim]) -> Said | None:
+        if id(claims) not in self._holding:
+            self._holding[id(claims)] = self._use(claims)
+        return self._holding[id(claims)]
+
+    def _use(self, claims: Sequence[Claim]) -> Said | None:
+        """Marks claims as used; the first that holds, Seawall's own before another scanner's: it has a reason."""
         for claim in claims:
             claim.used = True
-        # Seawall's own word comes before another scanner's: it has a reason.
-        holding = sorted((claim for claim in claims if self._holds(claim.said)), key=lambda claim: not own(claim.said))
-        if not holding:
-            return finding
-        said = holding[0].said
-        return msgspec.structs.replace(finding, suppressed=Suppression(said.by, said.reason, said.until or None))
+        holding = (claim.said for claim in claims if self._holds(claim.said))
+        return min(holding, key=lambda said: not own(said), default=None)
 
     def _holds(self, said: Said) -> bool:
         return not self._ended(said) and bool(said.reason or not own(said))

@@ -28,47 +28,36 @@ class Claim:
         self.used = False
         self.note = ""
 
-    def covers(self, finding: Finding) -> bool:
-        """Whether it is about this finding; the rule is already known to be one of those that it names."""
-        raise NotImplementedError
 
+class _Comments:
+    """What comments of one document say of one rule, by what they are about."""
 
-class AnnotationClaim(Claim):
-    """An annotation speaks for the object, or the pod template, whose metadata it stands in."""
+    def __init__(self) -> None:
+        self.whole: list[Claim] = []
+        self.heads: dict[tuple[str, int, int], list[Claim]] = {}
+        """By file, first line and the line behind the last one."""
+        self.lines: dict[tuple[str, int], list[Claim]] = {}
+        """By file and line: they speak for what starts there, and for all that is inside."""
 
-    def __init__(self, said: Said, resource: Resource, holder: Path, key: str) -> None:
-        """`holder` is the path of what has the metadata."""
-        super().__init__(said, resource, (*holder, "metadata", "annotations", key))
-        self._holder = holder
+    def add(self, claim: Claim, comment: Comment, file: str) -> None:
+        if claim.said.whole:
+            self.whole.append(claim)
+            return
+        self.lines.setdefault((file, comment.target), []).append(claim)
+        if comment.end > comment.target + 1:
+            self.heads.setdefault((file, comment.target, comment.end), []).append(claim)
 
-    def covers(self, finding: Finding) -> bool:
-        """Whether the finding is at or below the holder."""
-        return finding.path[: len(self._holder)] == self._holder
-
-
-class CommentClaim(Claim):
-    """A comment speaks for what starts on its line, or on the next one, and for all that is inside.
-
-    At the head of a document (a patch, say) it speaks for all that stands in it.
-    """
-
-    def __init__(self, comment: Comment, resource: Resource, file: str) -> None:
-        """`file` is the file that the comment stands in."""
-        span = Span(comment.line, comment.column, comment.line, comment.end_column)
-        super().__init__(comment.said, resource, (), Place(file, span, Precision.EXACT))
-        self._file = file
-        self._comment = comment
-
-    def covers(self, finding: Finding) -> bool:
-        """Whether the finding, or something that it is inside of, starts on the line."""
-        if self.said.whole:
-            return True
-        place, comment = finding.locate(), self._comment
-        if place.file == self._file and comment.target <= place.span.line < comment.end:
-            return True
-        path, resource = finding.path, finding.resource
-        places = (resource.locate(path[:length]) for length in range(len(path)))
-        return any(place.span.line == comment.target and place.file == self._file for place in places)
+    def about(self, finding: Finding) -> Iterator[list[Claim]]:
+        yield self.whole
+        if not self.lines:
+            return
+        place, path, resource = finding.locate(), finding.path, finding.resource
+        for (file, first, end), claims in self.heads.items():
+            if place.file == file and first <= place.span.line < end:
+                yield claims
+        around = [resource.locate(path[:length]) for length in range(len(path))]
+        for file, line in dict.fromkeys((each.file, each.span.line) for each in (*around, place)):
+            yield self.lines.get((file, line), [])
 
 
 class Written:
@@ -76,9 +65,11 @@ class Written:
 
     def __init__(self, estate: Estate) -> None:
         """Reads annotations of all objects, and comments of the documents that hold one of the marker words."""
-        self.by_resource: dict[int, list[Claim]] = {}
-        self.by_document: dict[int, list[Claim]] = {}
+        self._annotations: list[Claim] = []
+        self._by_resource: dict[int, dict[tuple[str, Path], list[Claim]]] = {}
+        """By the rule, and by the path of what has the metadata: the object, or a pod template."""
         self._comments: dict[tuple[str, int, Said], Claim] = {}
+        self._by_document: dict[int, dict[str, _Comments]] = {}
         seen: Document | None = None
         for resource, pods in estate.pods:
             self._annotated(resource, (), resource.annotations)
@@ -90,29 +81,46 @@ class Written:
                 self._commented(resource, seen)
 
     def __iter__(self) -> Iterator[Claim]:
-        for claims in self.by_resource.values():
-            yield from claims
+        yield from self._annotations
         yield from self._comments.values()
 
-    def about(self, resource: Resource) -> list[Claim]:
-        """What may speak for the findings of an object."""
-        return [*self.by_resource.get(id(resource), ()), *self.by_document.get(id(resource.document), ())]
+    def about(self, finding: Finding) -> Iterator[list[Claim]]:
+        """What speaks for a finding. Claims that speak for the same come as one list, and always as the same one.
+
+        An object may hold as many claims as findings: to ask each claim about each finding would never end.
+        """
+        rule, path = finding.rule.id, finding.path
+        annotated = self._by_resource.get(id(finding.resource))
+        if annotated is not None:
+            for length in range(len(path) + 1):
+                yield annotated.get((rule, path[:length]), [])
+        commented = self._by_document.get(id(finding.resource.document), {}).get(rule)
+        if commented is not None:
+            yield from commented.about(finding)
 
     def _annotated(self, resource: Resource, holder: Path, annotations: object) -> None:
         if not isinstance(annotations, dict):
             return
         for key, value in annotations.items():
-            if isinstance(key, str) and key.startswith(PREFIXES) and isinstance(value, str):
-                claims = (AnnotationClaim(said, resource, holder, key) for said in in_annotation(key, value))
-                self.by_resource.setdefault(id(resource), []).extend(claims)
+            if not (isinstance(key, str) and key.startswith(PREFIXES) and isinstance(value, str)):
+                continue
+            for said in in_annotation(key, value):
+                claim = Claim(said, resource, (*holder, "metadata", "annotations", key))
+                self._annotations.append(claim)
+                table = self._by_resource.setdefault(id(resource), {})
+                for rule in dict.fromkeys(said.rules):
+                    table.setdefault((rule, holder), []).append(claim)
 
     def _commented(self, resource: Resource, document: Document) -> None:
         for file, first, lines in _stretches(document):
             for comment in in_comments(lines, first):
                 # One template or base may give many objects: its comment is one claim.
-                key = (file, comment.line, comment.said)
-                claim = self._comments.setdefault(key, CommentClaim(comment, resource, file))
-                self.by_document.setdefault(id(document), []).append(claim)
+                span = Span(comment.line, comment.column, comment.line, comment.end_column)
+                made = Claim(comment.said, resource, (), Place(file, span, Precision.EXACT))
+                claim = self._comments.setdefault((file, comment.line, comment.said), made)
+                table = self._by_document.setdefault(id(document), {})
+                for rule in dict.fromkeys(comment.said.rules):
+                    table.setdefault(rule, _Comments()).add(claim, comment, file)
 
 
 def _stretches(document: Document) -> Iterator[tuple[str, int, list[str]]]:
