@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from seawall.core import Unknown
+from seawall.core import Unknown, dig
 from seawall.inventory import Resource
 from seawall.inventory.placeholders import has_placeholder
 from seawall.model import NamespaceScope
@@ -25,6 +25,14 @@ def runs_pods(scope: NamespaceScope) -> bool:
 def is_workload(resource: Resource) -> bool:
     """Whether the object is a pod or a built-in controller of pods."""
     return (resource.group, resource.kind) in POD_TEMPLATE_ROOTS
+
+
+def states(scope: NamespaceScope, kind: str, field: str) -> bool | Unknown:
+    """Whether an object of the kind says anything in a field of its spec; an `Unknown` where that is filled in."""
+    found = [dig(resource.tree, "spec", field) for resource in scope.of(kind)]
+    if any(not isinstance(value, Unknown) and value for value in found):
+        return True
+    return next((value for value in found if isinstance(value, Unknown)), False)
 
 
 def undecided(text: object) -> Unknown | None:

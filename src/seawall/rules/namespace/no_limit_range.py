@@ -12,15 +12,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from seawall.core import Layer
+from seawall.core import Layer, Unknown
 from seawall.model import NamespaceScope, View
-from seawall.rules.namespace._common import runs_pods
-from seawall.rules.spec import ARCHITECT_OWNS, LOW, STRICT, Evidence, Rule, fail, fails, passes, unknown
+from seawall.rules.namespace._common import runs_pods, states
+from seawall.rules.spec import ARCHITECT_OWNS, LOW, STRICT, Evidence, Rule, fail, fails, passes, unknown, unsure
 
 
 def check(scope: NamespaceScope, _: View) -> Iterator[Evidence]:
-    if runs_pods(scope) and not scope.of("LimitRange"):
-        yield fail("has pods and no LimitRange, so containers that say nothing have no limit; give defaults")
+    stated = states(scope, "LimitRange", "limits")
+    if not runs_pods(scope):
+        return
+    if isinstance(stated, Unknown):
+        yield unsure(stated)
+    elif not stated:
+        yield fail(
+            "has pods and no LimitRange that says anything, so containers that say nothing have no limit; give defaults"
+        )
 
 
 RULE = Rule(
@@ -43,7 +50,7 @@ RULE = Rule(
                 apiVersion: v1
                 kind: LimitRange
                 metadata: {name: limits, namespace: shop}
-                spec: {}
+                spec: {limits: [{type: Container, default: {memory: 256Mi}, defaultRequest: {cpu: 100m}}]}
             """,
             estate=True,
         ),
@@ -53,6 +60,34 @@ RULE = Rule(
                 kind: Pod
                 metadata: {name: web, namespace: shop}
                 spec: {containers: [{name: web, image: registry.example/web:1.0}]}
+            """,
+            estate=True,
+        ),
+        fails(
+            manifest="""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: web, namespace: shop}
+                spec: {containers: [{name: web, image: registry.example/web:1.0}]}
+                ---
+                apiVersion: v1
+                kind: LimitRange
+                metadata: {name: limits, namespace: shop}
+                spec: {}
+            """,
+            estate=True,
+        ),
+        unknown(
+            manifest="""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: web, namespace: shop}
+                spec: {containers: [{name: web, image: registry.example/web:1.0}]}
+                ---
+                apiVersion: v1
+                kind: LimitRange
+                metadata: {name: limits, namespace: shop}
+                spec: ${SPEC}
             """,
             estate=True,
         ),

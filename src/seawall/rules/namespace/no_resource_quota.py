@@ -13,15 +13,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from seawall.core import Layer
+from seawall.core import Layer, Unknown
 from seawall.model import NamespaceScope, View
-from seawall.rules.namespace._common import runs_pods
-from seawall.rules.spec import ARCHITECT_OWNS, LOW, RECOMMENDED, Evidence, Rule, fail, fails, passes, unknown
+from seawall.rules.namespace._common import runs_pods, states
+from seawall.rules.spec import ARCHITECT_OWNS, LOW, RECOMMENDED, Evidence, Rule, fail, fails, passes, unknown, unsure
 
 
 def check(scope: NamespaceScope, _: View) -> Iterator[Evidence]:
-    if runs_pods(scope) and not scope.of("ResourceQuota"):
-        yield fail("has pods and no ResourceQuota, so it may take the whole cluster; limit cpu, memory and pods")
+    stated = states(scope, "ResourceQuota", "hard")
+    if not runs_pods(scope):
+        return
+    if isinstance(stated, Unknown):
+        yield unsure(stated)
+    elif not stated:
+        yield fail(
+            "has pods and no ResourceQuota that limits them: it may take the whole cluster; set cpu, memory, pods"
+        )
 
 
 RULE = Rule(
@@ -44,7 +51,7 @@ RULE = Rule(
                 apiVersion: v1
                 kind: ResourceQuota
                 metadata: {name: limits, namespace: shop}
-                spec: {}
+                spec: {hard: {pods: "50", limits.cpu: "20", limits.memory: 64Gi}}
             """,
             estate=True,
         ),
@@ -54,6 +61,34 @@ RULE = Rule(
                 kind: Pod
                 metadata: {name: web, namespace: shop}
                 spec: {containers: [{name: web, image: registry.example/web:1.0}]}
+            """,
+            estate=True,
+        ),
+        fails(
+            manifest="""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: web, namespace: shop}
+                spec: {containers: [{name: web, image: registry.example/web:1.0}]}
+                ---
+                apiVersion: v1
+                kind: ResourceQuota
+                metadata: {name: limits, namespace: shop}
+                spec: {}
+            """,
+            estate=True,
+        ),
+        unknown(
+            manifest="""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: web, namespace: shop}
+                spec: {containers: [{name: web, image: registry.example/web:1.0}]}
+                ---
+                apiVersion: v1
+                kind: ResourceQuota
+                metadata: {name: limits, namespace: shop}
+                spec: ${SPEC}
             """,
             estate=True,
         ),
