@@ -8,6 +8,7 @@ with Helm's own message.
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import json
 import re
 import shlex
@@ -324,13 +325,26 @@ def _by_source(pieces: list[Piece]) -> dict[str, list[Piece]]:
 
 
 # Its text is not the value: that may be a generated password.
-_ANEW: Final = Unknown("a value made anew", "the chart renders it differently each time")
+_WHY: Final = "the chart renders it differently each time"
+_ANEW: Final = Unknown("a value made anew", _WHY)
 
 
 def unsettled(one: Any, two: Any) -> Any:
     """`one` with `Unknown` wherever another render of the same object, `two`, says something else."""
     if isinstance(one, dict) and isinstance(two, dict):
-        return {key: unsettled(one[key], two[key]) if key in one and key in two else _ANEW for key in one | two}
+        both = {key: unsettled(one[key], two[key]) if key in one and key in two else _ANEW for key in one | two}
+        if both.get("name") is _ANEW:
+            both["name"] = _named_anew(one.get("name"), two.get("name"))
+        return both
     if isinstance(one, list) and isinstance(two, list) and len(one) == len(two):
         return [unsettled(mine, theirs) for mine, theirs in zip(one, two, strict=True)]
     return one if type(one) is type(two) and one == two else _ANEW
+
+
+def _named_anew(one: object, two: object) -> Unknown:
+    """A name keeps what both have in front of their last common dash: people tell objects apart by it."""
+    if not (isinstance(one, str) and isinstance(two, str)):
+        return _ANEW
+    pairs = zip(one.split("-"), two.split("-"), strict=False)
+    stem = "".join(f"{mine}-" for mine, _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
+    return Unknown(f"{stem}<random>", _WHY) if stem else _ANEW

@@ -346,6 +346,20 @@ def test_what_two_renders_agree_on(one: Any, two: Any, known: dict[str, Any]) ->
     assert {key: value for key, value in merged.items() if not isinstance(value, Unknown)} == known
 
 
+@pytest.mark.parametrize(
+    ("one", "two", "text"),
+    [
+        ("web-test-abc", "web-test-abd", "web-test-<random>"),
+        ("web-test-abc", "web-tess-abd", "web-<random>"),
+        ("abc", "abd", "a value made anew"),
+        ("web-a", 1, "a value made anew"),
+    ],
+)
+def test_a_name_keeps_what_people_know_it_by(one: object, two: object, text: str) -> None:
+    assert unsettled({"name": one}, {"name": two})["name"].text == text
+    assert unsettled({"password": one}, {"password": two})["password"].text == "a value made anew"
+
+
 BINDING = """
 import json
 class HelmError(Exception): pass
