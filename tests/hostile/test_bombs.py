@@ -69,6 +69,16 @@ LARGE = {
     + "{%" * 250_000
     + "'}]\n",
     "comments that mark": "# seawall:ignore x reason\n" * 50_000 + _POD + "  hostPID: true\n",
+    "containers that are each relaxed": _POD
+    + "  containers:\n"
+    + "".join(f"  - name: c{n}  # seawall: relax run-as-root because\n    image: x\n" for n in range(2000)),
+    "annotations that relax": "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  annotations:\n"
+    + "".join(f"    seawall.dev/relax.x{n}: because\n" for n in range(10_000)),
+    "pods that own each other in a row": "---\n".join(
+        f"apiVersion: v1\nkind: Pod\nmetadata:\n  name: p{n}\n  ownerReferences:\n"
+        f"  - {{kind: Pod, name: p{n + 1}, controller: true}}\nspec: {{containers: [{{name: a}}]}}\n"
+        for n in range(3000)
+    ),
     "containers of one name": _POD + "  x: &x {name: a}\n  containers:\n" + "  - *x\n" * 1000,
     "containers that each mount a path of the node": _POD
     + "  volumes:\n"

@@ -15,31 +15,44 @@ class Owners:
     def __init__(self, estate: Estate) -> None:
         """Follows `metadata.ownerReferences` with `controller: true` inside one namespace."""
         self._estate = estate
+        self._roots: dict[int, Resource | None] = {}
+        """By `id()`: the outermost owner that holds the same pods; None where the input has none."""
         self._copies: dict[int, int] = {}
-        self._copy_ids: set[int] = set()
         for resource in estate.inventory.resources:
             root = self._root(resource)
             if root is not None:
-                self._copy_ids.add(id(resource))
                 self._copies[id(root)] = self._copies.get(id(root), 0) + 1
 
     def is_copy(self, resource: Resource) -> bool:
         """Whether the object's controller is in the input, so that the finding is the controller's."""
-        return id(resource) in self._copy_ids
+        return self._roots.get(id(resource)) is not None
 
     def copies(self, resource: Resource) -> int:
         """How many objects of the input this one's controllers made."""
         return self._copies.get(id(resource), 0)
 
     def _root(self, resource: Resource) -> Resource | None:
-        """The outermost owner that holds the same pods; None where the input has none."""
-        found, seen = None, {id(resource)}
-        while self._holds_pods(resource) and (owner := self._controller(resource)) is not None:
-            if id(owner) in seen or not self._holds_pods(owner):
-                break
-            seen.add(id(owner))
-            found = resource = owner
-        return found
+        way: list[Resource] = []
+        owner: Resource | None = resource
+        while owner is not None and id(owner) not in self._roots:
+            self._roots[id(owner)] = None
+            way.append(owner)
+            owner = self._owner(owner)
+        if owner is None:
+            root = way.pop()
+        elif any(owner is each for each in way):
+            return None  # they own each other: none of them is outermost, and each is judged
+        else:
+            root = self._roots[id(owner)] or owner
+        self._roots.update((id(each), root) for each in way)
+        return self._roots[id(resource)]
+
+    def _owner(self, resource: Resource) -> Resource | None:
+        """The controller, if it holds the resource's pods."""
+        if not self._holds_pods(resource):
+            return None
+        owner = self._controller(resource)
+        return owner if owner is not None and self._holds_pods(owner) else None
 
     def _holds_pods(self, resource: Resource) -> bool:
         pods = self._estate.pods_of(resource)

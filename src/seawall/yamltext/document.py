@@ -21,7 +21,7 @@ class Document:
     It shares the text of its file; places are worked out when the first one is asked for, and then kept.
     """
 
-    __slots__ = ("_anchor", "_anchors", "_children", "_end", "_marks", "_read", "duplicates", "value")
+    __slots__ = ("_anchor", "_anchors", "_children", "_end", "_marks", "_positions", "_read", "duplicates", "value")
 
     def __init__(
         self, value: Any, anchor: Anchor, end: int, read: Callable[[str], Marks], duplicates: tuple[Duplicate, ...] = ()
@@ -34,6 +34,8 @@ class Document:
         self._read = read
         self._marks: Marks | None = None
         self._children: dict[int, list[int]] | None = None
+        self._positions: dict[int, dict[str | int, int]] | None = None
+        """Of long mappings, by `id()`: they live as long as the value that holds them."""
         self._anchors: list[Anchor] | None = None
 
     @property
@@ -62,7 +64,7 @@ class Document:
         marks, value = self._marks, self.value
         node = depth = 0
         for step in path:
-            position = _position(value, step)
+            position = self._position(value, step)
             if position is None:
                 break
             node = self._child(marks, node, position)
@@ -71,6 +73,22 @@ class Document:
         offset = self._anchor.offset
         start, end = offset + marks[3 * node], offset + marks[3 * node + 1]
         return self._near(start).span(start, end), depth
+
+    def _position(self, value: Any, step: str | int) -> int | None:
+        """How many siblings stand before the part that `step` leads to; None when there is none."""
+        if isinstance(value, dict):
+            if step not in value:
+                return None
+            if len(value) < _MANY:
+                return next(position for position, key in enumerate(value) if key == step)
+            if self._positions is None:
+                self._positions = {}
+            if id(value) not in self._positions:
+                self._positions[id(value)] = {key: position for position, key in enumerate(value)}
+            return self._positions[id(value)][step]
+        if isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value):
+            return step
+        return None
 
     def _child(self, marks: Marks, node: int, position: int) -> int:
         """The node that stands after `position` siblings below a node; long lists remember theirs."""
@@ -135,14 +153,3 @@ class Comment(NamedTuple):
     column: int
     text: str
     """From its `#` to the end of the line, trailing blanks left out."""
-
-
-def _position(value: Any, step: str | int) -> int | None:
-    """How many siblings stand before the part that `step` leads to; None when there is none."""
-    if isinstance(value, dict):
-        if step not in value:
-            return None
-        return next(position for position, key in enumerate(value) if key == step)
-    if isinstance(value, list) and isinstance(step, int) and 0 <= step < len(value):
-        return step
-    return None

@@ -139,6 +139,16 @@ def test_what_a_controller_made_is_counted_and_not_repeated() -> None:
     ]
 
 
+def test_pods_that_own_each_other_are_all_judged() -> None:
+    owned = ", ownerReferences: [{kind: Pod, name: %s, controller: true}]"
+    pods = "---\n".join(POD % (name, owned % owner) for name, owner in (("a", "b"), ("b", "a"), ("c", "c")))
+
+    def always(_: Container) -> Iterator[Evidence]:
+        yield fail("is bad")
+
+    assert [f.resource.name for f in judged(pods, rule(always)).findings] == ["a", "b", "c"]
+
+
 @pytest.mark.parametrize(
     "owner",
     [

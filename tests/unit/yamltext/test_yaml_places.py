@@ -190,3 +190,13 @@ def test_places_far_into_a_long_document_are_those_of_a_short_one() -> None:
     for index in (0, 63, 64, 65, 700, 1999, 64):
         span, depth = document.locate(("items", index, "image"))
         assert (span.line, span.column, depth) == (2 * index + 3, 10, 3)
+
+
+def test_places_in_a_long_mapping_are_those_of_its_keys() -> None:
+    (document,) = read("data:\n" + "".join(f"  k{index}: v\n" for index in range(200)) + "other: {k3: w}\n")
+    assert isinstance(document, Document)
+    for index in (0, 63, 64, 199, 3):
+        span, depth = document.locate(("data", f"k{index}"))
+        assert (span.line, depth) == (index + 2, 2)
+    assert document.locate(("data", "k200"))[1] == 1
+    assert document.locate(("other", "k3"))[0].line == 202
