@@ -13,8 +13,8 @@ from collections.abc import Iterator
 
 from seawall.core import Layer, Unknown
 from seawall.model import NetworkPolicy, View
+from seawall.model.selectors import labelled, selects_none
 from seawall.rules.network._exposure import spec_of
-from seawall.rules.network._labels import labelled, selects_none
 from seawall.rules.spec import DEVELOPER_OWNS, MEDIUM, Evidence, Rule, fail, fails, passes, unknown, unsure
 
 

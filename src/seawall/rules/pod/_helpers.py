@@ -12,6 +12,7 @@ import msgspec
 from seawall.core import Path, Unknown, dig, items
 from seawall.inventory import Resource
 from seawall.model import Container, PodTemplate, View
+from seawall.model.selectors import Labelled, selects_none
 from seawall.model.workloads import undecided_containers
 
 _SCALED: Final = frozenset(["Deployment", "StatefulSet"])
@@ -239,16 +240,14 @@ def service_account_of(pod: PodTemplate) -> str | Unknown:
     return "default"
 
 
-def covers(budget: Resource, workload: Resource) -> bool:
-    """Whether a PodDisruptionBudget selects the pods of a workload; one with an empty selector selects all of v1."""
+def covers(budget: Resource, workload: Resource, pods: Labelled) -> bool | Unknown:
+    """Whether a PodDisruptionBudget selects `pods`, those of the workload; one with an empty selector does so in v1."""
     if budget.namespace != workload.namespace:
         return False
     selector = dig(budget.tree, "spec", "selector")
-    if not isinstance(selector, dict):
+    if isinstance(selector, Unknown):
+        return selector
+    if not isinstance(selector, dict) or (not selector and budget.version != "v1"):
         return False
-    if not selector:
-        return budget.version == "v1"
-    labels = dig(workload.tree, "spec", "template", "metadata", "labels")
-    # matchExpressions only narrow what matchLabels select; a budget with them alone is taken to cover.
-    plain = selector.get("matchLabels")
-    return selects(plain, labels) if plain else bool(selector.get("matchExpressions"))
+    none = selects_none(selector, pods)
+    return none if isinstance(none, Unknown) else not none

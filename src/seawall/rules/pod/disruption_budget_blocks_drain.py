@@ -13,7 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from seawall.core import Layer, Unknown, dig
+from seawall.inventory import Resource
 from seawall.model import PodDisruptionBudget, View
+from seawall.model.selectors import Labelled
+from seawall.model.workloads import pod_templates
 from seawall.rules.pod._helpers import AUTOSCALERS, covers, is_autoscaled, replicas_of
 from seawall.rules.spec import DEVELOPER_OWNS, MEDIUM, Evidence, Rule, fail, fails, passes, unknown, unsure
 
@@ -33,18 +36,31 @@ def _too_few_pods(budget: PodDisruptionBudget, view: View) -> Iterator[Evidence]
     wanted = dig(budget.tree, "spec", "minAvailable")
     if isinstance(wanted, bool) or not isinstance(wanted, (int, float)):
         return
-    for kind in ("Deployment", "StatefulSet"):
-        for workload in view.of(kind):
-            replicas = replicas_of(workload)
-            if not covers(budget.resource, workload) or is_autoscaled(view, workload):
-                continue
-            if isinstance(replicas, int) and 0 < replicas <= wanted:
-                yield fail(
-                    f'asks for {wanted} pods, which is all that {kind} "{workload.name}" has ({replicas}); '
-                    "set maxUnavailable: 1, or more replicas",
-                    *("spec", "minAvailable"),
-                    value=wanted,
-                )
+    answers = [(workload, covers(budget.resource, workload, pods)) for workload, pods in view.once(_scaled)]
+    covered = [workload for workload, answer in answers if answer is True]
+    if any(is_autoscaled(view, workload) for workload in covered):
+        return
+    counts = [replicas_of(workload) for workload in covered]
+    total = sum(count for count in counts if isinstance(count, int))
+    later = next((each for each in (*counts, *(answer for _, answer in answers)) if isinstance(each, Unknown)), None)
+    if total > wanted:
+        return
+    if later is not None:
+        yield unsure(later, "spec", "minAvailable")
+    elif total:
+        named = ", ".join(sorted(f'{workload.kind} "{workload.name}"' for workload in covered))
+        have = "have" if len(covered) > 1 else "has"
+        yield fail(
+            f"asks for {wanted} pods, which is all that {named} {have} ({total}); "
+            "set maxUnavailable: 1, or more replicas",
+            *("spec", "minAvailable"),
+            value=wanted,
+        )
+
+
+def _scaled(view: View) -> list[tuple[Resource, Labelled]]:
+    workloads = [workload for kind in ("Deployment", "StatefulSet") for workload in view.of(kind)]
+    return [(workload, Labelled(pod_templates(workload))) for workload in workloads]
 
 
 def _budget(spec: str) -> str:
@@ -76,10 +92,58 @@ RULE = Rule(
                  spec: {minAvailable: 1, selector: {matchLabels: {app: web}}}}
                 ---
                 {apiVersion: apps/v1, kind: Deployment, metadata: {name: web},
-                 spec: {template: {metadata: {labels: {app: web}}}}}
+                 spec: {template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web}]}}}}
             """,
             at="spec.minAvailable",
         ),
+        passes(
+            manifest="""
+                {apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: web},
+                 spec: {minAvailable: 2, selector: {matchLabels: {app: web}}}}
+                ---
+                {apiVersion: apps/v1, kind: Deployment, metadata: {name: blue},
+                 spec: {replicas: 2, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web}]}}}}
+                ---
+                {apiVersion: apps/v1, kind: Deployment, metadata: {name: green},
+                 spec: {replicas: 1, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web}]}}}}
+            """
+        ),
+        fails(
+            manifest="""
+                {apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: web},
+                 spec: {minAvailable: 2, selector: {matchLabels: {app: web}}}}
+                ---
+                {apiVersion: apps/v1, kind: Deployment, metadata: {name: blue},
+                 spec: {replicas: 1, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web}]}}}}
+                ---
+                {apiVersion: apps/v1, kind: Deployment, metadata: {name: green},
+                 spec: {replicas: 1, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web}]}}}}
+            """,
+            at="spec.minAvailable",
+        ),
+        passes(
+            manifest="""
+                apiVersion: policy/v1
+                kind: PodDisruptionBudget
+                metadata: {name: web}
+                spec: {minAvailable: 1, selector: {matchExpressions: [{key: app, operator: NotIn, values: [web]}]}}
+                ---
+                {apiVersion: apps/v1, kind: Deployment, metadata: {name: web},
+                 spec: {template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web}]}}}}
+            """
+        ),
         unknown(manifest=_budget("spec: {minAvailable: '${N}'}")),
+        unknown(
+            manifest="""
+                {apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: web},
+                 spec: {minAvailable: 2, selector: {matchLabels: {app: "${APP}"}}}}
+                ---
+                {apiVersion: apps/v1, kind: Deployment, metadata: {name: blue},
+                 spec: {replicas: 1, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web}]}}}}
+                ---
+                {apiVersion: apps/v1, kind: Deployment, metadata: {name: green},
+                 spec: {replicas: 1, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web}]}}}}
+            """
+        ),
     ),
 )

@@ -13,7 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from seawall.core import Layer, Unknown, dig
+from seawall.inventory import Resource
 from seawall.model import View, Workload
+from seawall.model.selectors import Labelled
+from seawall.model.workloads import pod_templates
 from seawall.rules.pod._helpers import AUTOSCALERS, covers, is_autoscaled, replicas_of
 from seawall.rules.spec import DEVELOPER_OWNS, LOW, Evidence, Rule, fail, fails, passes, unknown, unsure
 
@@ -27,7 +30,19 @@ def check(workload: Workload, view: View) -> Iterator[Evidence]:
         yield unsure(replicas, "spec", "replicas")
     elif replicas < 2 and not is_autoscaled(view, resource):
         return
-    elif not any(covers(budget, resource) for budget in view.within("PodDisruptionBudget", resource.namespace)):
+    else:
+        yield from _uncovered(resource, view)
+
+
+def _uncovered(resource: Resource, view: View) -> Iterator[Evidence]:
+    pods = Labelled(pod_templates(resource))
+    answers = [covers(budget, resource, pods) for budget in view.within("PodDisruptionBudget", resource.namespace)]
+    later = next((answer for answer in answers if isinstance(answer, Unknown)), None)
+    if any(answer is True for answer in answers):
+        return
+    if later is not None:
+        yield unsure(later, "spec", "replicas")
+    else:
         yield fail(
             "has several pods and no PodDisruptionBudget; add one with maxUnavailable: 1",
             "spec",
@@ -52,7 +67,7 @@ RULE = Rule(
                  spec: {maxUnavailable: 1, selector: {matchLabels: {app: web}}}}
                 ---
                 {apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: shop},
-                 spec: {replicas: 3, template: {metadata: {labels: {app: web}}}}}
+                 spec: {replicas: 3, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web}]}}}}
             """,
             estate=True,
         ),
@@ -62,7 +77,7 @@ RULE = Rule(
                  spec: {maxUnavailable: 1, selector: {}}}
                 ---
                 {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: db, namespace: shop},
-                 spec: {replicas: 3, template: {metadata: {labels: {app: db}}}}}
+                 spec: {replicas: 3, template: {metadata: {labels: {app: db}}, spec: {containers: [{name: web}]}}}}
             """,
             estate=True,
         ),
@@ -75,9 +90,32 @@ RULE = Rule(
                  spec: {maxUnavailable: 1, selector: {matchLabels: {app: web}}}}
                 ---
                 {apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: shop},
-                 spec: {replicas: 3, template: {metadata: {labels: {app: web}}}}}
+                 spec: {replicas: 3, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web}]}}}}
             """,
             at="spec.replicas",
+            estate=True,
+        ),
+        fails(
+            manifest="""
+                apiVersion: policy/v1
+                kind: PodDisruptionBudget
+                metadata: {name: web, namespace: shop}
+                spec: {maxUnavailable: 1, selector: {matchExpressions: [{key: app, operator: NotIn, values: [web]}]}}
+                ---
+                {apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: shop},
+                 spec: {replicas: 3, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web}]}}}}
+            """,
+            at="spec.replicas",
+            estate=True,
+        ),
+        unknown(
+            manifest="""
+                {apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: web, namespace: shop},
+                 spec: {maxUnavailable: 1, selector: {matchLabels: {app: "${APP}"}}}}
+                ---
+                {apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: shop},
+                 spec: {replicas: 3, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web}]}}}}
+            """,
             estate=True,
         ),
         unknown(

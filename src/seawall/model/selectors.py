@@ -1,4 +1,4 @@
-"""Label selectors against the pods of a namespace."""
+"""Label selectors against the pods of a namespace, or of one workload."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from seawall.core import Unknown, dig, items
 from seawall.inventory.placeholders import has_placeholder
-from seawall.model import PodTemplate, View
+from seawall.model.subjects import PodTemplate
+from seawall.model.view import View
 
 
 class _Bounds(NamedTuple):
@@ -20,10 +21,10 @@ class _Bounds(NamedTuple):
 
 
 class Labelled:
-    """The pods of a namespace by their labels, so that a selector does not cost a look at each of them."""
+    """Pods by their labels, so that a selector does not cost a look at each of them."""
 
     def __init__(self, pods: Sequence[PodTemplate]) -> None:
-        """`pods` are all of the namespace."""
+        """`pods` are all that may be selected."""
         self.pods = pods
         self._all = set(range(len(pods)))
         self._open: set[int] = set()
