@@ -103,18 +103,6 @@ RULE = Rule(
                   clientConfig: {service: {name: policy, namespace: policy}}
                   rules:
                   - {apiGroups: [""], apiVersions: ['*'], operations: [CREATE], resources: [configmaps]}
-            """,
-        ),
-        passes(
-            manifest="""
-                apiVersion: admissionregistration.k8s.io/v1
-                kind: ValidatingWebhookConfiguration
-                metadata: {name: policy}
-                webhooks:
-                - name: pods.policy.example
-                  failurePolicy: Fail
-                  clientConfig: {service: {name: policy, namespace: policy}}
-                  rules:
                   - {apiGroups: [""], apiVersions: ['*'], operations: [DELETE], resources: [pods]}
             """,
         ),
