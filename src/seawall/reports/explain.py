@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from seawall.core import Affinity, Verdict
+from seawall.core import Affinity
 from seawall.reports.report import Report
 from seawall.reports.style import Style, printable, wrapped
 from seawall.rules.controls import controls_of
@@ -19,7 +19,10 @@ def render(rule: Rule, report: Report | None, style: Style) -> Iterator[str]:
     meta = f"{rule.layer.value} layer, profile {rule.profile.label}" + (
         ", a small edit repairs it" if rule.fixable else ""
     )
-    yield f"{style.severity(rule.severity)}  {style.paint(meta, 'dim')}"
+    width = max(len(severity.label) for severity in rule.severities)
+    yield f"{style.severity(rule.severity, width)}  {style.paint(meta, 'dim')}"
+    for severity, when in sorted(rule.otherwise.items(), reverse=True):
+        yield f"{style.severity(severity, width)}  where {when}"
     yield from _part(f"It is about {name}", purpose, style)
     if report is not None:
         yield from _own(report, style)
@@ -66,9 +69,7 @@ def _own(report: Report, style: Style) -> Iterator[str]:
 
 
 def _example(rule: Rule, style: Style) -> Iterator[str]:
-    bad = next((example for example in rule.examples if example.verdict is Verdict.FAIL and example.after_fix), None)
-    bad = bad or next(example for example in rule.examples if example.verdict is Verdict.FAIL)
-    good = bad.after_fix or next(example.text for example in rule.examples if example.verdict is Verdict.PASS)
+    bad, good = rule.shown
     yield from _block("bad", bad.text, "red", style)
     yield from _block("good", good, "green", style)
 

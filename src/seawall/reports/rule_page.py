@@ -10,6 +10,10 @@ from seawall.rules.glossary import subject_of
 from seawall.rules.spec import Example, Rule
 
 _WORDS = {Verdict.FAIL: "Fails", Verdict.PASS: "Passes", Verdict.UNKNOWN: "Unknown"}
+_SEVERITIES = (
+    "Where the severity is a range, each finding has the one that the facts of its case call for; "
+    "the rule's page says when it is which."
+)
 
 
 def page(rule: Rule) -> str:
@@ -26,7 +30,7 @@ def _page(rule: Rule) -> Iterator[str]:
     yield ""
     yield "| severity | layer | profile | asked of | fix |"
     yield "|---|---|---|---|---|"
-    yield f"| {rule.severity.label} | {rule.layer.value} | {rule.profile.label} | {name} | {fixable} |"
+    yield f"| {_severity(rule)} | {rule.layer.value} | {rule.profile.label} | {name} | {fixable} |"
     yield ""
     yield purpose
     for title, section in (("Why", "Why"), ("Instead", "Instead"), ("What that may break", "Breaks")):
@@ -44,6 +48,12 @@ def _page(rule: Rule) -> Iterator[str]:
     yield from _facts(rule)
 
 
+def _severity(rule: Rule) -> str:
+    """The usual one, then each other one and when."""
+    others = [f"{severity.label} where {when}" for severity, when in sorted(rule.otherwise.items(), reverse=True)]
+    return "; ".join((rule.severity.label, *others))
+
+
 def _examples(rule: Rule) -> Iterator[str]:
     yield ""
     yield "## Examples"
@@ -52,11 +62,11 @@ def _examples(rule: Rule) -> Iterator[str]:
         yield f"{_WORDS[example.verdict]}{_given(example)}:"
         yield ""
         yield from _fence(example.text)
-        if example.after_fix:
+        if example.good:
             yield ""
-            yield "After the fix:"
+            yield "After the fix:" if example.after_fix else "Instead:"
             yield ""
-            yield from _fence(example.after_fix)
+            yield from _fence(example.good)
 
 
 def _given(example: Example) -> str:
@@ -88,9 +98,10 @@ def _facts(rule: Rule) -> Iterator[str]:
 
 def index(rules: Sequence[Rule]) -> str:
     """The table of all rules."""
-    lines = ["# Rules", "", f"{len(rules)} rules.", "", "| rule | severity | layer | profile | what it finds |"]
-    lines.append("|---|---|---|---|---|")
+    lines = ["# Rules", "", f"{len(rules)} rules. {_SEVERITIES}", ""]
+    lines += ["| rule | severity | layer | profile | what it finds |", "|---|---|---|---|---|"]
     for rule in rules:
-        facts = (f"[{rule.id}]({rule.id}.md)", rule.severity.label, rule.layer.value, rule.profile.label, rule.title)
+        severity = " to ".join(dict.fromkeys(rule.severities[end].label for end in (0, -1)))
+        facts = (f"[{rule.id}]({rule.id}.md)", severity, rule.layer.value, rule.profile.label, rule.title)
         lines.append(f"| {' | '.join(facts)} |")
     return "\n".join(lines) + "\n"

@@ -22,6 +22,8 @@ class RuleRow(msgspec.Struct, frozen=True):
     profile: str
     controls: tuple[str, ...]
     fixable: bool
+    severities: tuple[str, ...]
+    """All that a finding may have, the mildest first; `severity` is the one where nothing speaks for another."""
 
 
 def as_json(rules: Sequence[Rule]) -> str:
@@ -35,6 +37,7 @@ def as_json(rules: Sequence[Rule]) -> str:
             rule.profile.label,
             controls_of(rule),
             rule.fixable,
+            tuple(severity.label for severity in rule.severities),
         )
         for rule in rules
     ]
@@ -44,10 +47,12 @@ def as_json(rules: Sequence[Rule]) -> str:
 def as_lines(rules: Sequence[Rule], style: Style) -> Iterator[str]:
     """A table for a terminal, and how to go on."""
     width = max((len(rule.id) for rule in rules), default=0)
+    column = max((len(_range(rule, Style())) for rule in rules), default=0)
     for rule in rules:
         fix = "fix" if rule.fixable else "   "
+        padding = " " * (column - len(_range(rule, Style())))
         yield (
-            f"{style.paint(rule.id.ljust(width), 'bold')}  {style.severity(rule.severity, 8)}  "
+            f"{style.paint(rule.id.ljust(width), 'bold')}  {_range(rule, style)}{padding}  "
             f"{rule.profile.label.ljust(11)}  {fix}  {rule.title}"
         )
     if not rules:
@@ -55,3 +60,9 @@ def as_lines(rules: Sequence[Rule], style: Style) -> Iterator[str]:
         return
     yield ""
     yield f"{len(rules)} rule{'s'[: len(rules) != 1]}. `seawall explain RULE` teaches one."
+
+
+def _range(rule: Rule, style: Style) -> str:
+    """`medium`, or `medium-high` where the facts of the case decide."""
+    ends = dict.fromkeys((rule.severities[0], rule.severities[-1]))
+    return "-".join(style.severity(end) for end in ends)

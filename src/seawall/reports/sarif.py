@@ -52,7 +52,8 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "defaultConfiguration": {"level": _LEVEL[rule.severity]},
         "properties": {
             "tags": ["security", "kubernetes", rule.layer.value, *controls_of(rule)],
-            "security-severity": _SCORE[rule.severity],
+            # Code hosts read it of the rule alone, so that a finding worse than usual must not look milder than it is.
+            "security-severity": _SCORE[rule.severities[-1]],
             "precision": "high",
             "problem.severity": {"error": "error", "warning": "warning"}.get(_LEVEL[rule.severity], "recommendation"),
         },

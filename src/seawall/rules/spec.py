@@ -18,6 +18,7 @@ reused. Title, page, tests, SARIF table and framework coverage are derived from 
 
 from __future__ import annotations
 
+import difflib
 import functools
 import inspect
 import re
@@ -54,7 +55,7 @@ class Evidence(msgspec.Struct, frozen=True, eq=False):
     """What decided; None when the value is absent or must not be shown."""
     verdict: Verdict = Verdict.FAIL
     severity: Severity | None = None
-    """Where this case is milder or worse than the rule's severity."""
+    """Where this case is milder or worse than the rule's severity: one of those that the rule's `otherwise` names."""
     secret: bool = False
     """The value is a credential: nothing of it may be shown, stored or hashed."""
 
@@ -103,9 +104,16 @@ class Example(msgspec.Struct, frozen=True, eq=False):
     """The field path of the evidence, from the object's root; empty accepts any."""
     after_fix: str = ""
     """What the text must read as after the fix; empty where the rule offers none."""
+    instead: str = ""
+    """What a person should write in its place, where no fix can know it; empty where the rule's examples show it."""
     estate: bool = False
     """Whether the example is the whole cluster."""
     kube_version: str = ""
+
+    @property
+    def good(self) -> str:
+        """The text put right, by the rule's fix or by hand; empty where neither is given."""
+        return self.after_fix or self.instead
 
 
 def _example(verdict: Verdict, form: Mapping[str, str], options: Mapping[str, Any]) -> Example:
@@ -116,9 +124,11 @@ def _example(verdict: Verdict, form: Mapping[str, str], options: Mapping[str, An
 
 
 def _maker(verdict: Verdict) -> Callable[..., Example]:
-    def make(*, at: str = "", after_fix: str = "", estate: bool = False, kube: str = "", **form: str) -> Example:
-        options = {"at": at, "after_fix": inspect.cleandoc(after_fix), "estate": estate, "kube_version": kube}
-        return _example(verdict, form, options)
+    def make(
+        *, at: str = "", after_fix: str = "", instead: str = "", estate: bool = False, kube: str = "", **form: str
+    ) -> Example:
+        written = {"after_fix": inspect.cleandoc(after_fix), "instead": inspect.cleandoc(instead)}
+        return _example(verdict, form, {"at": at, "estate": estate, "kube_version": kube, **written})
 
     return make
 
@@ -145,10 +155,13 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     check: Callable[..., Iterator[Evidence]]
     """`check(subject)`; with `uses`, `needs` or `versioned`: `check(subject, view)`."""
     severity: Severity
+    """That of a finding about which the check says no other."""
     layer: Layer
     audience: Mapping[Audience, Affinity]
     examples: tuple[Example, ...]
     profile: Profile = Profile.RECOMMENDED
+    otherwise: Mapping[Severity, str] = msgspec.field(default_factory=dict)
+    """Severities that the check gives instead -> when, to be read after `where`: `runAsUser is 0`."""
     concept: str = ""
     """The concept of the framework table that gives the controls; empty: the id itself."""
     controls: tuple[str, ...] = ()
@@ -167,11 +180,31 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         verdicts = {example.verdict for example in self.examples}
         if not {Verdict.PASS, Verdict.FAIL} <= verdicts:
             raise ValueError(f"rule {self.id}: examples must show one that passes and one that fails")
+        if self.severity in self.otherwise:
+            raise ValueError(f"rule {self.id}: {self.severity.label} is its severity and cannot be another one too")
 
     @property
     def family(self) -> str:
         """The name of the folder the rule lives in."""
         return self.check.__module__.rsplit(".", 2)[-2]
+
+    @property
+    def severities(self) -> tuple[Severity, ...]:
+        """All that a finding may have, the mildest first."""
+        return tuple(sorted((self.severity, *self.otherwise)))
+
+    @property
+    def shown(self) -> tuple[Example, str]:
+        """The pair that teaches the rule: an example that fails, and what to write in its place.
+
+        Where no failing example says its `good` text, that is the passing example which is most like the first.
+        """
+        bad = [example for example in self.examples if example.verdict is Verdict.FAIL]
+        for example in bad:
+            if example.good:
+                return example, example.good
+        good = [example for example in self.examples if example.verdict is Verdict.PASS]
+        return bad[0], max(good, key=lambda example: _likeness(example, bad[0])).text
 
     @property
     def fixable(self) -> bool:
@@ -186,6 +219,10 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def section(self, name: str) -> str:
         """A part of the rule's page (`Why`, `Instead`, `Breaks`, `Check`, `Source`); empty where it has none."""
         return _sections(self.check.__module__).get(name, "")
+
+
+def _likeness(one: Example, other: Example) -> tuple[bool, float]:
+    return one.form == other.form, difflib.SequenceMatcher(None, other.text, one.text).ratio()
 
 
 @functools.cache

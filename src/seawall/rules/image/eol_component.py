@@ -62,6 +62,7 @@ RULE = Rule(
     on=Container,
     check=check,
     severity=HIGH,
+    otherwise={MEDIUM: "it is none that faces the world or rules the cluster (ingress-nginx, Tiller)"},
     layer=Layer.CLUSTER,
     audience={**ARCHITECT_OWNS, BOSS: CARES},
     examples=(

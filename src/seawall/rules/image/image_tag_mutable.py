@@ -61,6 +61,7 @@ RULE = Rule(
     on=Container,
     check=check,
     severity=MEDIUM,
+    otherwise={LOW: "the tag names a branch or channel (stable, main, nightly)"},
     layer=Layer.CODE,
     audience=DEVELOPER_OWNS,
     examples=(

@@ -56,6 +56,7 @@ RULE = Rule(
     # The view carries the approved registries; a rule is given one when it declares a kind.
     uses=("Pod",),
     severity=MEDIUM,
+    otherwise={HIGH: "anyone may push to the registry"},
     layer=Layer.CODE,
     audience=ARCHITECT_OWNS,
     examples=(

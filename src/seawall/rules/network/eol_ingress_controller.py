@@ -60,6 +60,7 @@ RULE = Rule(
     on=Object,
     check=check,
     severity=HIGH,
+    otherwise={MEDIUM: "an Ingress is only written for it"},
     concept="eol-component",
     layer=Layer.CLUSTER,
     audience={**ARCHITECT_OWNS, BOSS: CARES},

@@ -75,6 +75,7 @@ RULE = Rule(
     on=Service,
     check=check,
     severity=MEDIUM,
+    otherwise={LOW: "the type is NodePort"},
     layer=Layer.CLUSTER,
     audience={DEVELOPER: OWNS, ARCHITECT: DECIDES, ANALYST: CARES},
     examples=(

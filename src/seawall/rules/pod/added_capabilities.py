@@ -44,6 +44,7 @@ RULE = Rule(
     fix=fix,
     versioned=True,
     severity=MEDIUM,
+    otherwise={LOW: "the container is privileged and has every capability anyway"},
     layer=Layer.CONTAINER,
     audience=DEVELOPER_OWNS,
     controls=("pss:baseline:capabilities_baseline", "pss:restricted:capabilities_restricted"),

@@ -49,6 +49,7 @@ RULE = Rule(
     fix=fix,
     versioned=True,
     severity=MEDIUM,
+    otherwise={LOW: "the container is privileged, which demands it"},
     layer=Layer.CONTAINER,
     audience=DEVELOPER_OWNS,
     controls=("pss:restricted:allowPrivilegeEscalation",),

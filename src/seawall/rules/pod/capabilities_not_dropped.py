@@ -46,6 +46,7 @@ RULE = Rule(
     fix=fix,
     versioned=True,
     severity=MEDIUM,
+    otherwise={LOW: "the container is privileged and keeps every capability, whatever it drops"},
     layer=Layer.CONTAINER,
     audience=DEVELOPER_OWNS,
     controls=("pss:restricted:capabilities_restricted",),

@@ -87,6 +87,11 @@ RULE = Rule(
     check=check,
     fix=fix,
     severity=CRITICAL,
+    otherwise={
+        HIGH: "the capability is not quite root on the node (NET_ADMIN, SYS_PTRACE, BPF)",
+        MEDIUM: "it gives some of that power only (SYSLOG, LINUX_IMMUTABLE)",
+        LOW: "the container is privileged and has it anyway",
+    },
     profile=ESSENTIAL,
     layer=Layer.CONTAINER,
     audience={DEVELOPER: OWNS, ARCHITECT: CARES, ANALYST: CARES},
@@ -108,6 +113,8 @@ RULE = Rule(
             container="securityContext: {capabilities: {add: ['${EXTRA}', ALL]}}",
             at="spec.containers[0].securityContext.capabilities.add[1]",
         ),
+        fails(container="securityContext: {capabilities: {add: [SYSLOG]}}"),
+        fails(container="securityContext: {privileged: true, capabilities: {add: [SYS_ADMIN]}}"),
         unknown(container="securityContext: {capabilities: {add: ['${EXTRA}']}}"),
     ),
 )

@@ -51,6 +51,7 @@ RULE = Rule(
     check=check,
     versioned=True,
     severity=MEDIUM,
+    otherwise={LOW: "another rule already says what the path gives away"},
     layer=Layer.CONTAINER,
     audience=DEVELOPER_OWNS,
     controls=("pss:baseline:hostPathVolumes", "pss:restricted:restrictedVolumes"),

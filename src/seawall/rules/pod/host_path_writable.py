@@ -117,6 +117,7 @@ RULE = Rule(
     check=check,
     fix=fix,
     severity=HIGH,
+    otherwise={LOW: "sensitive-host-path already says what the path gives away"},
     layer=Layer.CONTAINER,
     audience={DEVELOPER: OWNS, ARCHITECT: CARES, ANALYST: CARES},
     examples=(
@@ -156,6 +157,14 @@ RULE = Rule(
                 - {name: setup, image: web:1, volumeMounts: [{name: logs, mountPath: /logs, readOnly: false}]}
             """,
             at="spec.initContainers[0].volumeMounts[0].readOnly",
+        ),
+        fails(
+            pod="""
+                volumes: [{name: root, hostPath: {path: /}}]
+                containers:
+                - {name: web, image: web:1, volumeMounts: [{name: root, mountPath: /host}]}
+            """,
+            at="spec.containers[0].volumeMounts[0].readOnly",
         ),
         unknown(
             pod="""

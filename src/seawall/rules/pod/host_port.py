@@ -65,6 +65,7 @@ RULE = Rule(
     check=check,
     fix=fix,
     severity=MEDIUM,
+    otherwise={LOW: "the pod has hostNetwork: true, so that every port is one of the node"},
     layer=Layer.CONTAINER,
     audience=DEVELOPER_OWNS,
     controls=("pss:baseline:hostPorts",),
@@ -95,6 +96,13 @@ RULE = Rule(
         fails(
             container="ports: [{containerPort: 8080, hostPort: '${PORT}'}, {containerPort: 81, hostPort: 81}]",
             at="spec.containers[0].ports[1].hostPort",
+        ),
+        fails(
+            pod="""
+                hostNetwork: true
+                containers:
+                - {name: web, image: web:1, ports: [{containerPort: 80, hostPort: 80}]}
+            """
         ),
         unknown(container="ports: [{containerPort: 8080, hostPort: '${PORT}'}]"),
         unknown(container="ports: ['${PORT}']"),

@@ -81,6 +81,7 @@ RULE = Rule(
     check=check,
     fix=fix,
     severity=MEDIUM,
+    otherwise={LOW: "the container only keeps what runtimes grant by default"},
     profile=STRICT,
     layer=Layer.CONTAINER,
     audience=DEVELOPER_OWNS,

@@ -38,6 +38,7 @@ RULE = Rule(
     check=check,
     versioned=True,
     severity=LOW,
+    otherwise={HIGH: "the volume is a gitRepo, by which a repository runs code on the node"},
     layer=Layer.CONTAINER,
     audience=DEVELOPER_OWNS,
     controls=("pss:restricted:restrictedVolumes",),

@@ -91,6 +91,7 @@ RULE = Rule(
     fix=fix,
     versioned=True,
     severity=MEDIUM,
+    otherwise={HIGH: "the manifest itself says runAsUser: 0"},
     layer=Layer.CONTAINER,
     audience={DEVELOPER: OWNS, ARCHITECT: CARES, BOSS: CARES},
     controls=("pss:restricted:runAsNonRoot", "pss:restricted:runAsUser"),

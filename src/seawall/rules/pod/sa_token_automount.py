@@ -106,6 +106,7 @@ RULE = Rule(
     fix=fix,
     uses=("ServiceAccount", "RoleBinding", "ClusterRoleBinding"),
     severity=MEDIUM,
+    otherwise={LOW: "the pod asks for the token itself and its account has no rights"},
     layer=Layer.CONTAINER,
     audience=DEVELOPER_OWNS,
     examples=(

@@ -160,6 +160,10 @@ RULE = Rule(
     on=PodTemplate,
     check=check,
     severity=CRITICAL,
+    otherwise={
+        HIGH: "it is only read, or holds less (/boot, /sys, a file of /etc)",
+        MEDIUM: "it holds less and is only read",
+    },
     profile=ESSENTIAL,
     layer=Layer.CONTAINER,
     audience={DEVELOPER: OWNS, ARCHITECT: CARES, ANALYST: CARES},
@@ -181,6 +185,7 @@ RULE = Rule(
             """,
             at="spec.volumes[0].hostPath.path",
         ),
+        fails(pod="volumes: [{name: logs, hostPath: {path: /var/log}}]"),
         unknown(pod="volumes: [{name: data, hostPath: {path: '${DATA_DIR}'}}]"),
         unknown(pod="volumes: ['${VOLUME}']", at="spec.volumes[0]"),
         unknown(

@@ -58,6 +58,7 @@ RULE = Rule(
     check=check,
     fix=fix,
     severity=LOW,
+    otherwise={MEDIUM: "the pod is of a StatefulSet"},
     layer=Layer.CONTAINER,
     audience={DEVELOPER: OWNS},
     examples=(
@@ -70,6 +71,21 @@ RULE = Rule(
             """,
             at="spec.terminationGracePeriodSeconds",
             after_fix="enableServiceLinks: false",
+        ),
+        fails(
+            manifest="""
+                apiVersion: apps/v1
+                kind: StatefulSet
+                metadata: {name: db, namespace: shop}
+                spec:
+                  selector: {matchLabels: {app: db}}
+                  template:
+                    metadata: {labels: {app: db}}
+                    spec:
+                      terminationGracePeriodSeconds: 0
+                      containers: [{name: db, image: registry.example/db:1.0}]
+            """,
+            at="spec.template.spec.terminationGracePeriodSeconds",
         ),
         unknown(pod="terminationGracePeriodSeconds: '${GRACE}'"),
     ),

@@ -51,6 +51,15 @@ class Weight(msgspec.Struct, frozen=True, gc=False):
     named: Severity | None = None
     """On objects named by `resourceNames` only."""
 
+    @property
+    def otherwise(self) -> dict[Severity, str]:
+        """The severities beside that of a ClusterRole, for `Rule.otherwise`."""
+        found: dict[Severity, list[str]] = {}
+        for severity, when in ((self.role, "it is a Role"), (self.named, "resourceNames names the objects")):
+            if severity is not None and severity is not self.cluster:
+                found.setdefault(severity, []).append(when)
+        return {severity: " or ".join(whens) for severity, whens in found.items()}
+
 
 class Power(msgspec.Struct, frozen=True, dict=True):
     """What a rule of this family looks for, and what to do about it."""

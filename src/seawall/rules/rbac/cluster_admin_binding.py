@@ -68,6 +68,7 @@ RULE = Rule(
     id="cluster-admin-binding",
     check=check,
     severity=CRITICAL,
+    otherwise={HIGH: "only people hold it, or a RoleBinding keeps it to one namespace"},
     layer=Layer.CLUSTER,
     audience=RIGHTS_AUDIENCE,
     on=Binding,

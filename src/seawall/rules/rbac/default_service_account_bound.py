@@ -40,6 +40,7 @@ RULE = Rule(
     id="default-service-account-bound",
     check=check,
     severity=HIGH,
+    otherwise={MEDIUM: "a RoleBinding keeps the rights to one namespace"},
     layer=Layer.CLUSTER,
     audience=RIGHTS_AUDIENCE,
     on=Binding,

@@ -78,6 +78,7 @@ RULE = Rule(
     on=Role,
     check=check,
     severity=CRITICAL,
+    otherwise={HIGH: "it allows everything of the core API group only"},
     profile=ESSENTIAL,
     layer=Layer.CLUSTER,
     audience=RIGHTS_AUDIENCE,

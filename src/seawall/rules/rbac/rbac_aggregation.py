@@ -74,6 +74,7 @@ RULE = Rule(
     on=Role,
     check=check,
     severity=HIGH,
+    otherwise={MEDIUM: "it only makes a role that reads write"},
     layer=Layer.CLUSTER,
     audience=RIGHTS_AUDIENCE,
     examples=(

@@ -45,6 +45,7 @@ RULE = Rule(
     id="rbac-authenticated-broad",
     check=check,
     severity=HIGH,
+    otherwise={MEDIUM: "a RoleBinding keeps the rights to one namespace"},
     layer=Layer.CLUSTER,
     audience=RIGHTS_AUDIENCE,
     on=Binding,

@@ -57,6 +57,7 @@ RULE = Rule(
     on=Role,
     check=check,
     severity=MEDIUM,
+    otherwise={LOW: "a ClusterRole reaches those ConfigMaps among all others"},
     profile=STRICT,
     layer=Layer.CLUSTER,
     audience=RIGHTS_AUDIENCE,

@@ -42,6 +42,7 @@ RULE = Rule(
     on=Role,
     check=check,
     severity=HIGH,
+    otherwise=POWER.weight.otherwise,
     layer=Layer.CLUSTER,
     audience=RIGHTS_AUDIENCE,
     examples=(
@@ -77,6 +78,18 @@ RULE = Rule(
                 - {apiGroups: [certificates.k8s.io], resources: ["*"], verbs: ["*"]}
             """,
             at="rules[0].resources",
+        ),
+        fails(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRole
+                metadata: {name: operator}
+                rules:
+                - apiGroups: [certificates.k8s.io]
+                  resources: [certificatesigningrequests/approval]
+                  resourceNames: [feeds-client]
+                  verbs: [update]
+            """
         ),
         unknown(
             manifest="""

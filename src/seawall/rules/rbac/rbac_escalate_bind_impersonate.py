@@ -46,6 +46,7 @@ RULE = Rule(
     on=Role,
     check=check,
     severity=CRITICAL,
+    otherwise=POWER.weight.otherwise,
     layer=Layer.CLUSTER,
     audience=RIGHTS_AUDIENCE,
     examples=(

@@ -39,6 +39,7 @@ RULE = Rule(
     on=Role,
     check=check,
     severity=HIGH,
+    otherwise={MEDIUM: "it allows everything of the core API group only"},
     layer=Layer.CLUSTER,
     audience=RIGHTS_AUDIENCE,
     concept="rbac-wildcard",

@@ -35,6 +35,7 @@ RULE = Rule(
     on=Role,
     check=check,
     severity=HIGH,
+    otherwise=POWER.weight.otherwise,
     layer=Layer.CLUSTER,
     audience=RIGHTS_AUDIENCE,
     examples=(
@@ -75,6 +76,15 @@ RULE = Rule(
                 - {apiGroups: [""], resources: [nodes, "*/proxy"], verbs: [create]}
             """,
             at="rules[0].resources",
+        ),
+        fails(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRole
+                metadata: {name: prometheus}
+                rules:
+                - {apiGroups: [""], resources: [nodes/proxy], resourceNames: [edge-1], verbs: [get]}
+            """
         ),
         unknown(
             manifest="""

@@ -38,6 +38,7 @@ RULE = Rule(
     on=Role,
     check=check,
     severity=MEDIUM,
+    otherwise=POWER.weight.otherwise,
     layer=Layer.CLUSTER,
     audience=RIGHTS_AUDIENCE,
     examples=(

@@ -47,6 +47,7 @@ RULE = Rule(
     check=check,
     versioned=True,
     severity=HIGH,
+    otherwise=POWER.weight.otherwise,
     layer=Layer.CLUSTER,
     audience=RIGHTS_AUDIENCE,
     examples=(

@@ -34,6 +34,7 @@ RULE = Rule(
     on=Role,
     check=check,
     severity=HIGH,
+    otherwise=POWER.weight.otherwise,
     layer=Layer.CLUSTER,
     audience=RIGHTS_AUDIENCE,
     examples=(

@@ -62,6 +62,10 @@ RULE = Rule(
     on=Role,
     check=check,
     severity=HIGH,
+    otherwise={
+        MEDIUM: "verbs or resources are written out, or it is a Role",
+        LOW: "it reaches named objects, an operator's own API group or, in a Role, one field only",
+    },
     layer=Layer.CLUSTER,
     audience=RIGHTS_AUDIENCE,
     examples=(
@@ -125,6 +129,15 @@ RULE = Rule(
                 - {nonResourceURLs: ["*"], verbs: [get]}
             """,
             at="rules[0].nonResourceURLs",
+        ),
+        fails(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRole
+                metadata: {name: reader}
+                rules:
+                - {apiGroups: [apps], resources: ["*"], verbs: [get, list]}
+            """
         ),
         unknown(
             manifest="""

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from seawall.core import Verdict
 from seawall.model.secrets import Credential
 from seawall.rules.spec import HIGH, MEDIUM, Evidence
+
+MILDER: Final = {MEDIUM: "only its name makes it look like a credential"}
+"""`Rule.otherwise` of a rule that is HIGH for values which show by themselves what they are."""
 
 
 def leak(found: Credential, where: str, instead: str, *path: str | int) -> Evidence:

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from seawall.core import Layer, Unknown
 from seawall.model import Object
 from seawall.model.secrets import credential
-from seawall.rules.secret._helpers import leak
+from seawall.rules.secret._helpers import MILDER, leak
 from seawall.rules.spec import ANALYST, CARES, DEVELOPER_OWNS, HIGH, Evidence, Rule, fails, passes, unknown, unsure
 
 _NO_CREDENTIAL = re.compile(r"checksum|digest|fingerprint|hash|last-applied|revision|sha\d*|version", re.IGNORECASE)
@@ -40,6 +40,7 @@ RULE = Rule(
     on=Object,
     check=check,
     severity=HIGH,
+    otherwise=MILDER,
     concept="secret-in-config",
     layer=Layer.CODE,
     audience={**DEVELOPER_OWNS, ANALYST: CARES},
@@ -65,6 +66,15 @@ RULE = Rule(
                     shop.example/api-token: f3a9c2d14b7e4f60a1b2
             """,
             at="metadata.annotations['shop.example/api-token']",
+        ),
+        fails(
+            manifest="""
+                apiVersion: v1
+                kind: Service
+                metadata:
+                  name: cart
+                  annotations: {shop.example/database: "postgres://cart:hunter2@db/shop"}
+            """
         ),
         unknown(
             manifest="""

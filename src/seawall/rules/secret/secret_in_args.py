@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from seawall.core import Layer, Unknown, items
 from seawall.model import Container
 from seawall.model.secrets import Credential, credential, credential_in
-from seawall.rules.secret._helpers import leak
+from seawall.rules.secret._helpers import MILDER, leak
 from seawall.rules.spec import ANALYST, CARES, DEVELOPER_OWNS, HIGH, Evidence, Rule, fails, passes, unknown, unsure
 
 
@@ -47,6 +47,7 @@ RULE = Rule(
     on=Container,
     check=check,
     severity=HIGH,
+    otherwise=MILDER,
     concept="secret-in-config",
     layer=Layer.CODE,
     audience={**DEVELOPER_OWNS, ANALYST: CARES},
@@ -60,6 +61,7 @@ RULE = Rule(
             container="command: [sh, -c, 'export DB_PASSWORD=hunter2; exec /app/server']",
             at="spec.containers[0].command[2]",
         ),
+        fails(container="args: ['--database=postgres://cart:hunter2@db/shop']"),
         unknown(container="args: '${ARGS}'"),
     ),
 )

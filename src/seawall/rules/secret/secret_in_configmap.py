@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from seawall.core import Layer, Unknown
 from seawall.model import ConfigMap
 from seawall.model.secrets import Credential, credential, credential_in
-from seawall.rules.secret._helpers import leak
+from seawall.rules.secret._helpers import MILDER, leak
 from seawall.rules.spec import ANALYST, CARES, DEVELOPER_OWNS, HIGH, Evidence, Rule, fails, passes, unknown, unsure
 
 
@@ -41,6 +41,7 @@ RULE = Rule(
     on=ConfigMap,
     check=check,
     severity=HIGH,
+    otherwise=MILDER,
     concept="secret-in-config",
     layer=Layer.CODE,
     audience={**DEVELOPER_OWNS, ANALYST: CARES},
@@ -80,6 +81,14 @@ RULE = Rule(
                     db.password=hunter2
             """,
             at="data['app.properties']",
+        ),
+        fails(
+            manifest="""
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: cart}
+                data: {DB_URL: "postgres://cart:hunter2@db/shop"}
+            """
         ),
         unknown(
             manifest="""

@@ -17,7 +17,7 @@ from seawall.core import Layer, Path
 from seawall.model import Object
 from seawall.model.secrets import Credential, credential, credential_in
 from seawall.model.workloads import is_builtin_group
-from seawall.rules.secret._helpers import leak
+from seawall.rules.secret._helpers import MILDER, leak
 from seawall.rules.spec import ANALYST, CARES, DEVELOPER_OWNS, HIGH, Evidence, Rule, fails, passes
 
 _TOLD_ELSEWHERE = frozenset({"args", "command", "containers", "env", "initContainers", "metadata", "status"})
@@ -72,6 +72,7 @@ RULE = Rule(
     on=Object,
     check=check,
     severity=HIGH,
+    otherwise=MILDER,
     concept="secret-in-config",
     layer=Layer.CODE,
     audience={**DEVELOPER_OWNS, ANALYST: CARES},

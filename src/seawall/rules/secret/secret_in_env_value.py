@@ -17,7 +17,7 @@ from seawall.core import Layer, Unknown, dig, items
 from seawall.inventory import text_of
 from seawall.model import Container
 from seawall.model.secrets import credential
-from seawall.rules.secret._helpers import leak
+from seawall.rules.secret._helpers import MILDER, leak
 from seawall.rules.spec import ANALYST, CARES, DEVELOPER_OWNS, HIGH, Evidence, Rule, fails, passes, unknown, unsure
 
 
@@ -40,6 +40,7 @@ RULE = Rule(
     on=Container,
     check=check,
     severity=HIGH,
+    otherwise=MILDER,
     concept="secret-in-config",
     layer=Layer.CODE,
     audience={**DEVELOPER_OWNS, ANALYST: CARES},

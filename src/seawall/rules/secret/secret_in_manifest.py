@@ -18,7 +18,19 @@ from seawall.core import Layer, Unknown
 from seawall.model import Secret
 from seawall.model.secrets import Credential, credential, credential_in, is_reference, looks_random
 from seawall.rules.secret._helpers import leak
-from seawall.rules.spec import ANALYST, CARES, DEVELOPER_OWNS, MEDIUM, Evidence, Rule, fails, passes, unknown, unsure
+from seawall.rules.spec import (
+    ANALYST,
+    CARES,
+    DEVELOPER_OWNS,
+    HIGH,
+    MEDIUM,
+    Evidence,
+    Rule,
+    fails,
+    passes,
+    unknown,
+    unsure,
+)
 
 
 def check(secret: Secret) -> Iterator[Evidence]:
@@ -64,6 +76,7 @@ RULE = Rule(
     on=Secret,
     check=check,
     severity=MEDIUM,
+    otherwise={HIGH: "the value shows by itself what it is: a key, a known token, an address with a password"},
     concept="secret-in-config",
     layer=Layer.CODE,
     audience={**DEVELOPER_OWNS, ANALYST: CARES},

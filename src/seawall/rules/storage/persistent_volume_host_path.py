@@ -41,6 +41,7 @@ RULE = Rule(
     on=PersistentVolume,
     check=check,
     severity=MEDIUM,
+    otherwise={HIGH: "the path is the whole node or one of its vital folders"},
     concept="host-path-mount",
     layer=Layer.CLUSTER,
     audience=ARCHITECT_OWNS,
