@@ -20,12 +20,12 @@ def progress(stream: TextIO) -> Iterator[Callable[[str, int], None]]:
 
     def tell(what: str, done: int) -> None:
         nonlocal last, shown
-        if not live or done % 32:
+        if not live:
             return
         now = time.monotonic()
         if now - start > 1 and now - last > _EVERY:
             last, shown = now, True
-            stream.write(f"\r\033[K{what} {done:,} ...")
+            stream.write(f"\r\033[K{what} {done:,} files ...")
             stream.flush()
 
     try:

@@ -93,6 +93,8 @@ def judge(estate: Estate, rules: Sequence[Rule], part: slice = EVERYTHING) -> Ju
 
 def _closed(estate: Estate, rules: Sequence[Rule]) -> Iterator[tuple[str, str]]:
     """What closed-world rules lack: the whole cluster, or, where that is said to be there, a whole kind of it."""
+    if not estate.inventory.resources:
+        return
     if not estate.inventory.whole:
         why = "needs the whole cluster in sight; --estate says that the input is that"
         yield from ((f"rule {rule.id}", why) for rule in rules if rule.needs)
