@@ -51,6 +51,8 @@ def resolve(wanted: Wanted) -> Resolved:
     settings, file = Settings(), None
     if path is not None:
         settings, file = _read(path)
+        if not wanted.file:
+            _refuse_outside(settings, file)
         origins.update((name, file.place(_steps(name))) for name in NAMES if file.text.has(_steps(name)))
     flags = {attribute(name): value for name, value in wanted.flags.items()}
     origins.update((name, "command line") for name in wanted.flags)
@@ -92,6 +94,16 @@ def _has_table(project: Path) -> bool:
     return "seawall" in text and _table(project, text)[1] is not None
 
 
+def _refuse_outside(settings: Settings, file: ConfigFile) -> None:
+    """A file that was found, and not named, is as trusted as what is scanned: its charts are shown nothing else."""
+    folder = Path(file.folder)
+    root = next((each for each in (folder, *folder.parents) if (each / ".git").exists()), folder)
+    for name in settings.helm_values:
+        if not Path(name).resolve().is_relative_to(root):
+            where = file.place(("helm", "values"))
+            raise ConfigError(f"{where}: helm.values: '{name}' leaves {root}", "Name it with --values, or keep a copy")
+
+
 def _read(path: Path) -> tuple[Settings, ConfigFile]:
     text = _text(path)
     prefix, table = _table(path, text)
@@ -107,7 +119,8 @@ def _read(path: Path) -> tuple[Settings, ConfigFile]:
 
 def _text(path: Path) -> str:
     try:
-        data = path.read_bytes()
+        with path.open("rb") as stream:
+            data = stream.read(_MAX_BYTES + 1)
     except OSError as error:
         raise ConfigError(f"'{path}' cannot be read: {error.strerror}", "Check the path of --config") from error
     if len(data) > _MAX_BYTES:
@@ -126,6 +139,8 @@ def _table(path: Path, text: str) -> tuple[tuple[str, ...], object]:
         value = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{_shown(path)}: {error}", "It is no valid TOML: see https://toml.io") from error
+    except RecursionError as error:
+        raise ConfigError(f"{_shown(path)} is nested too deep", "No setting is nested deeper than a list") from error
     if path.name != "pyproject.toml":
         return (), value
     tool = value.get("tool")

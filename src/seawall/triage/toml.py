@@ -16,6 +16,7 @@ _STEP: Final = re.compile(_PART)
 _TOKEN: Final = re.compile(
     r'''"""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|#[^\n]*|[\[\]{}\n]''', re.DOTALL
 )
+_INK: Final = re.compile(r"\S")
 
 
 def key_lines(text: str) -> dict[Path, int]:
@@ -23,8 +24,9 @@ def key_lines(text: str) -> dict[Path, int]:
     found: dict[Path, int] = {}
     repeats: dict[Path, int] = {}
     table: Path = ()
+    line, counted = 1, 0
     for offset in _statements(text):
-        line = text.count("\n", 0, offset) + 1
+        line, counted = line + text.count("\n", counted, offset), offset
         if header := _HEADER.match(text, offset):
             table = _opened(header, repeats)
             found.setdefault(table, line)
@@ -39,9 +41,10 @@ def _statements(text: str) -> Iterator[int]:
     """The offset of every line on which a header or a key starts."""
     offset = 0
     while offset < len(text):
-        start = len(text) - len(text[offset:].lstrip())
-        if start >= len(text):
+        found = _INK.search(text, offset)
+        if found is None:
             return
+        start = found.start()
         if text[start] != "#":
             yield start
         offset = _end(text, start)

@@ -74,6 +74,8 @@ def test_no_config_reads_none(repo: Path) -> None:
         ("other.toml", b"a = ", "other.toml: "),
         ("other.toml", b"# \xff", "other.toml: byte 2 is no UTF-8"),
         ("other.toml", b'ignore = ["rbca"]', "other.toml:1: ignore: 'rbca' is no rule"),
+        ("other.toml", b"a = " + b"[" * 100_000, "other.toml is nested too deep"),
+        ("other.toml", b"#" * 1_000_001, "other.toml is larger than 1 MB"),
         ("pyproject.toml", b"", "pyproject.toml: there is no table [tool.seawall]"),
         ("pyproject.toml", b"tool.seawall = 3", "pyproject.toml: tool.seawall is no table"),
     ],
@@ -83,6 +85,15 @@ def test_a_broken_file_is_an_error(repo: Path, name: str, data: bytes, message: 
     with pytest.raises(ConfigError) as caught:
         resolve(Wanted(file=name))
     assert message in caught.value.message
+
+
+def test_values_of_a_file_that_was_found_lie_in_its_repository(repo: Path) -> None:
+    (repo / "seawall.toml").write_text('[helm]\nvalues = ["k8s/a.yaml"]\n')
+    assert resolve(Wanted()).settings.helm_values == ("k8s/a.yaml",)
+    (repo / "k8s" / "a.yaml").symlink_to(repo.parent / "seawall.toml")
+    with pytest.raises(ConfigError, match=r"seawall.toml:2: helm.values: 'k8s/a.yaml' leaves"):
+        resolve(Wanted())
+    assert resolve(Wanted(file="seawall.toml")).settings.helm_values == ("k8s/a.yaml",)
 
 
 def test_a_missing_file_is_an_error(repo: Path) -> None:
