@@ -12,11 +12,14 @@ _COMMAND = {Severity.CRITICAL: "error", Severity.HIGH: "error", Severity.MEDIUM:
 
 
 def render(report: Report) -> Iterator[str]:
-    """A line per open finding and per problem."""
-    yield from (_line(row) for row in report.findings if row.open)
+    """A line per problem and per open finding, the worst first: GitHub shows the first ten of each kind in a step.
+
+    Source: GitHub Docs, "Workflow commands", limits of annotations.
+    """
     for problem in report.problems:
         where = f"file={_property(problem.file)},line={max(problem.line, 1)}"
         yield f"::warning {where},title=seawall could not read this::{_data(problem.message)}\n"
+    yield from map(_line, sorted((row for row in report.findings if row.open), key=lambda row: -row.finding.severity))
 
 
 def _line(row: Located) -> str:
