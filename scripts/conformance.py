@@ -21,7 +21,7 @@ def pod_security() -> tuple[list[tuple[str, int, int]], list[str]]:
 
     where = location()
     if where is None:
-        return [], ["Pod Security: no fixtures; point PSS_TESTDATA at upstream's testdata"]
+        return [], ["Pod Security: no fixtures; CONTRIBUTING.md (Conformance) says how to get them for PSS_TESTDATA"]
     run: Counter[str] = Counter()
     missed: Counter[str] = Counter()
     misses = []

@@ -17,6 +17,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for name in collect_ignore:
         variable = "YAML_PROBES" if name in _NEED_PROBES else "PSS_TESTDATA"
         terminalreporter.write_line(
-            f"NOT COLLECTED tests/conformance/{name}: it needs upstream's data, see {variable} there",
+            f"NOT COLLECTED tests/conformance/{name}: it needs data for {variable}, see CONTRIBUTING.md",
             yellow=True,
         )
