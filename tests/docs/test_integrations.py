@@ -144,6 +144,15 @@ def test_the_gitlab_job_writes_its_reports(tmp_path: Path, program: Path, manife
     assert "<testsuite" in (folder / job["artifacts"]["reports"]["junit"]).read_text("utf-8")
 
 
+def test_the_gitlab_job_installs_nothing_that_nobody_named(tmp_path: Path) -> None:
+    script = "\n".join(GITLAB["seawall"]["before_script"])
+    done = bash(script, tmp_path, **GITLAB["variables"], CI_PROJECT_DIR=tmp_path)
+    assert done.returncode != 0
+    assert "SEAWALL_PACKAGE: is empty" in done.stderr
+    assert not list(tmp_path.iterdir())
+    assert GITLAB["seawall"]["before_script"][-1].endswith('"$SEAWALL_PACKAGE"')
+
+
 def test_every_variable_of_the_gitlab_job_is_used_and_documented() -> None:
     text = "\n".join(GITLAB["seawall"]["before_script"] + GITLAB["seawall"]["script"])
     for name in GITLAB["variables"]:
@@ -208,6 +217,14 @@ def test_commands_are_completed_without_being_imported() -> None:
         ("seawall scan k8s/", ["file,k8s/"]),
         ("seawall scan --values va", ["file,va"]),
         ("seawall explain host-por", ["plain,host-port"]),
+        ("seawall scan --select host-por", ["plain,host-port"]),
+        ("seawall scan --select cis,host-por", ["plain,cis,host-port"]),
+        ("seawall scan --ignore ns", ["plain,nsa", "plain,nsa-1.2"]),
+        ("seawall rules --select owasp:K0", [f"plain,owasp:K0{number}" for number in range(1, 10)]),
+        ("seawall config show --select kubesc", ["plain,kubescape"]),
+        ("seawall scan --compliance cis-a", ["plain,cis-aks", "plain,cis-aks-1.8"]),
+        ("seawall scan --compliance ps", ["plain,pss"]),
+        ("seawall scan -o s", ["plain,sarif"]),
     ],
 )
 def test_a_shell_completes(words: str, answers: list[str]) -> None:

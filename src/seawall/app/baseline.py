@@ -56,12 +56,15 @@ def read(name: str) -> Baseline:
     return decode(data, name)
 
 
-def create(options: Options, to: str, progress: Progress = no_progress) -> Outcome:
+def create(options: Options, to: str, *, force: bool = False, progress: Progress = no_progress) -> Outcome:
     """Writes what a scan finds, less what is accepted with a reason.
 
     Raises:
-        UsageError: the file cannot be written.
+        UsageError: the file cannot be written, or is there already and `force` is not given.
     """
+    if not force and os.path.lexists(to):
+        hint = "`seawall baseline update` brings it up to date; --force writes it anew and accepts all that is found"
+        raise UsageError(f"'{to}' is there already", hint)
     report = scan(options, progress)
     findings, objects = _open(report), report.coverage.objects
     if objects:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from seawall.core import Layer, Profile
+from seawall.data.foreign_checks import foreign_checks
 from seawall.errors import UsageError
 from seawall.reports.report import Report
 from seawall.rules.catalog import catalog
@@ -32,18 +33,25 @@ def find(query: Query) -> tuple[Rule, ...]:
     """The rules that a query picks, sorted by id.
 
     Raises:
-        UsageError: a selector names nothing.
+        UsageError: a selector or a word of the search names nothing.
     """
     from seawall.app.choice import choose
 
+    for word in query.search:
+        if not any(_holds(rule, word) for rule in catalog()):
+            raise UsageError(f"no rule has '{word}' in its id or title", _meant(word, catalog()))
     rules = choose(catalog(), query.select, (), query.profile)
     return tuple(rule for rule in rules if _fits(rule, query))
 
 
 def _fits(rule: Rule, query: Query) -> bool:
-    text = f"{rule.id} {rule.title}".lower()
     asked = rule.profile <= query.profile and query.layer in (None, rule.layer)
-    return asked and all(word.lower() in text for word in query.search)
+    return asked and all(_holds(rule, word) for word in query.search)
+
+
+def _holds(rule: Rule, word: str) -> bool:
+    """Whether a word of a search means the rule: as a part of its id or title, or as another scanner's check."""
+    return word.lower() in f"{rule.id} {rule.title}".lower() or rule.id in foreign_checks().find(word)[1]
 
 
 def explain(rule_id: str, options: Options | None) -> tuple[Rule, Report | None]:
@@ -54,7 +62,7 @@ def explain(rule_id: str, options: Options | None) -> tuple[Rule, Report | None]
     """
     rules = {rule.id: rule for rule in catalog()}
     if rule_id not in rules:
-        raise UsageError(f"there is no rule '{rule_id}'", _meant(rule_id, rules))
+        raise UsageError(f"there is no rule '{rule_id}'", _meant(rule_id, catalog()))
     rule = rules[rule_id]
     if options is None:
         return rule, None
@@ -64,10 +72,21 @@ def explain(rule_id: str, options: Options | None) -> tuple[Rule, Report | None]
     return rule, report_on(load(options.input), (rule,), options)
 
 
-def _meant(word: str, rules: Mapping[str, Rule]) -> str:
-    """What somebody probably wanted who asked for a rule that is none: a control's rules, or another spelling."""
-    named = [known for known in known_selectors(catalog()) if known.lower().rpartition(":")[2] == word.lower()]
-    if is_selector(word, catalog()):
+_SCANNERS = {"kube-linter": "kube-linter", "checkov": "Checkov", "trivy": "Trivy"}
+
+
+def _meant(word: str, catalogue: Sequence[Rule]) -> str:
+    """What somebody probably wanted who asked for a rule that is none.
+
+    Another scanner's check, a control's rules, or another spelling.
+    """
+    rules = [rule.id for rule in catalogue]
+    scanner, found = foreign_checks().find(word)
+    same = [rule_id for rule_id in found if rule_id in rules]
+    if same:
+        return f"What {_SCANNERS[scanner]} calls {word} is {' and '.join(same)} here"
+    named = [known for known in known_selectors(catalogue) if known.lower().rpartition(":")[2] == word.lower()]
+    if is_selector(word, catalogue):
         named = [word]
     if named and word.lower() not in rules:
         return f"`seawall rules --select {named[0]}` lists what stands behind that"

@@ -39,6 +39,7 @@ def baseline() -> None:
 @input_options
 @settings_options
 @_FILE
+@click.option("--force", is_flag=True, help="Write over one that is there.")
 def create(**given: object) -> int:
     """Write what a scan finds now into a baseline. It holds fingerprints and names, no values."""
     from seawall.app.baseline import create as run
@@ -46,8 +47,9 @@ def create(**given: object) -> int:
 
     options, file = _read(given)
     with progress(sys.stderr) as tell:
-        outcome = run(options, file, tell)
-    return _tell(outcome, f"{outcome.held:,} findings written to {file}; scan with --baseline {file}")
+        outcome = run(options, file, force=bool(given["force"]), progress=tell)
+    findings = f"{outcome.held:,} finding{'s'[: outcome.held != 1]}"
+    return _tell(outcome, f"{findings} written to {file}; scan with --baseline {file}")
 
 
 @baseline.command(context_settings={"show_default": True})
@@ -65,7 +67,7 @@ def update(**given: object) -> int:
     with progress(sys.stderr) as tell:
         outcome = run(options, file, only_fixed=bool(given["only_fixed"]), progress=tell)
     text = f"{outcome.removed:,} taken out, {outcome.added:,} added, {outcome.held:,} held in {file}"
-    text += f"; {outcome.not_added:,} new ones left out" if outcome.not_added else ""
+    text += f"; {outcome.not_added:,} new one{'s'[: outcome.not_added != 1]} left out" if outcome.not_added else ""
     text += f"; {outcome.unseen:,} of them not looked at by this scan" if outcome.unseen else ""
     return _tell(outcome, text)
 

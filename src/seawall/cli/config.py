@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from seawall.cli.options import input_options, paths_argument
+from seawall.cli.options import input_options, paths_argument, strings, words
 from seawall.cli.settings import settings_options, settled
+from seawall.errors import UsageError
 
 EXAMPLES = """
 \b
@@ -32,6 +35,7 @@ def show(**given: object) -> int:
     from seawall.cli.output import style_of, write
     from seawall.reports.config import as_json, as_lines
 
+    _check(strings(given["paths"]), words(strings(given["select"])), words(strings(given["ignore"])))
     _, resolved = settled(given)
     found = rows(resolved)
     if given["output"] == "json":
@@ -40,3 +44,20 @@ def show(**given: object) -> int:
         style = style_of()
         write(line + "\n" for line in as_lines(found, style))
     return 0
+
+
+def _check(paths: tuple[str, ...], select: tuple[str, ...], ignore: tuple[str, ...]) -> None:
+    """What a scan would refuse, or find nothing at, has no settings to show.
+
+    Raises:
+        UsageError: a path does not exist, or a word picks no rule.
+    """
+    for path in paths:
+        if path != "-" and not Path(path).exists():
+            raise UsageError(f"'{path}' does not exist", "Name what would be scanned: a file, a folder, a chart")
+    if select or ignore:
+        from seawall.app.choice import choose
+        from seawall.core import Profile
+        from seawall.rules.catalog import catalog
+
+        choose(catalog(), select, ignore, Profile.STRICT)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from seawall.cli.completion import rule_ids
 from seawall.cli.options import input_options
 from seawall.cli.settings import file_options, options_of, settled
 from seawall.core import Profile
@@ -18,18 +19,12 @@ EXAMPLES = """
 \b
 Examples:
   seawall explain host-port
-  seawall explain run-as-root --on k8s/shop/
+  seawall explain run-as-root --on examples/shop/k8s/
 """
 
 
-def _rule_ids(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
-    from seawall.rules.catalog import catalog
-
-    return [rule.id for rule in catalog() if rule.id.startswith(incomplete)]
-
-
 @click.command(epilog=EXAMPLES, context_settings={"show_default": True})
-@click.argument("rule", shell_complete=_rule_ids)
+@click.argument("rule", shell_complete=rule_ids)
 @click.option(
     "--on", "path", type=click.Path(), metavar="PATH", help="Say it with the names and places of your own files."
 )

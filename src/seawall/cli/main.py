@@ -27,6 +27,12 @@ COMMANDS = {
 }
 
 
+_OPTIONS = {"--format": "--output", "--framework": "--compliance", "--severity": "--fail-on", "--skip": "--ignore"}
+"""What other scanners call an option -> what it is here."""
+_CALLED = dict.fromkeys(("analyze", "audit", "check", "lint", "test", "validate"), "scan") | {"list": "rules"}
+"""What other scanners call a command -> what it is here."""
+
+
 class _Lazy(click.Group):
     """A group whose commands are imported when they are called, and listed without being imported."""
 
@@ -48,7 +54,8 @@ class _Lazy(click.Group):
         except click.UsageError as error:
             import difflib
 
-            close = difflib.get_close_matches(args[0], COMMANDS, 1)
+            named = _CALLED.get(args[0])
+            close = [named] if named else difflib.get_close_matches(args[0], COMMANDS, 1)
             hint = f"Did you mean '{close[0]}'?" if close else "seawall --help lists the commands."
             raise click.UsageError(f"No such command '{args[0]}'. {hint}", ctx) from error
 
@@ -84,7 +91,7 @@ def main() -> NoReturn:
     except click.exceptions.Abort:
         _end("Stopped.", 130)
     except click.ClickException as error:
-        error.show()
+        _translated(error).show()
         sys.exit(ExitCode.USAGE)
     except UsageError as error:
         _end(f"seawall: {error.message}" + (f"\n  {error.hint}" if error.hint else ""), ExitCode.USAGE)
@@ -93,6 +100,16 @@ def main() -> NoReturn:
     except Exception as error:  # noqa: BLE001  # the program's edge: a bug is told kindly, with a way to report it
         _end(_bug(error), ExitCode.INTERNAL)
     sys.exit(code if isinstance(code, int) else ExitCode.OK)
+
+
+def _translated(error: click.ClickException) -> click.ClickException:
+    """The error that says what another scanner's option is called here, where the command has it."""
+    if isinstance(error, click.NoSuchOption) and error.ctx is not None:
+        meant = _OPTIONS.get(error.option_name, "")
+        if any(meant in parameter.opts for parameter in error.ctx.command.params):
+            message = f"No such option '{error.option_name}'. Did you mean {meant}?"
+            return click.NoSuchOption(error.option_name, message, ctx=error.ctx)
+    return error
 
 
 def _open_streams() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from seawall.model.versions import KubeVersion
+from seawall.model.versions import NEWEST, KubeVersion
 
 if TYPE_CHECKING:
     from seawall.app.load import Input
@@ -52,7 +52,9 @@ def input_options(command: F) -> F:
 _INPUT = (
     click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave out, as a .gitignore line would."),
     click.option("--estate", is_flag=True, help="The input is the whole cluster: judge what is missing too."),
-    click.option("--kube-version", type=KUBE_VERSION, default="1.37", help="Judge for this version."),
+    click.option(
+        "--kube-version", type=KUBE_VERSION, default=str(NEWEST), help=f"Judge for this version, 1.0 to {NEWEST}."
+    ),
     click.option(
         "--values",
         multiple=True,

@@ -15,7 +15,7 @@ from seawall.reports.pss import PssReport
 EXAMPLES = """
 \b
 Examples:
-  seawall pss k8s/                               would restricted admit it?
+  seawall pss examples/shop/k8s/                 would restricted admit it?
   seawall pss . --level baseline --kube-version 1.33
   helm template . | seawall pss - -o json        for a program
 """

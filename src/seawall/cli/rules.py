@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from seawall.cli.completion import selectors
 from seawall.cli.options import words
 from seawall.core import Layer, Profile
 
@@ -18,7 +19,13 @@ Examples:
 
 @click.command(epilog=EXAMPLES)
 @click.argument("search", nargs=-1)
-@click.option("--select", multiple=True, metavar="WORD", help="Ids, families, frameworks (cis, pss:baseline).")
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="WORD",
+    help="Ids, families, frameworks (cis, pss:baseline).",
+    shell_complete=selectors,
+)
 @click.option(
     "--profile",
     type=click.Choice([p.label for p in Profile]),
@@ -36,7 +43,10 @@ Examples:
     help="The form of the list.",
 )
 def rules(**given: object) -> int:
-    """List the rules; SEARCH words must all occur in a rule's id or title."""
+    """List the rules; SEARCH words must all occur in a rule's id or title.
+
+    A check of kube-linter, Checkov or Trivy as a word (CKV_K8S_20) finds the rules that look for the same.
+    """
     from seawall.app.rules import Query, find
     from seawall.cli.output import style_of, write
     from seawall.reports.rules import as_json, as_lines

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from seawall.cli.completion import formats, framework_names
 from seawall.cli.options import input_options, paths_argument, strings, words
 from seawall.cli.settings import options_of, settings_options, settled
 from seawall.core import Audience, Severity
@@ -41,13 +42,31 @@ Examples:
 @click.command(epilog=EXAMPLES, context_settings={"show_default": True})
 @paths_argument
 @input_options
-@click.option("-o", "--output", multiple=True, metavar="FORMAT[=FILE]", help=f"Repeatable. Formats: {_FORMATS}.")
+@click.option(
+    "-o",
+    "--output",
+    multiple=True,
+    metavar="FORMAT[=FILE]",
+    help=f"Repeatable. Formats: {_FORMATS}.",
+    shell_complete=formats,
+)
 @click.option("--fail-on", type=click.Choice(_SEVERITIES), default="medium", help="Exit 1 from this severity on.")
 @click.option("--strict", is_flag=True, help="Exit 1 on problems and unknown verdicts too.")
 @settings_options
 @click.option("--baseline", type=click.Path(), metavar="FILE", help="Fail only on what this baseline does not hold.")
-@click.option("--for", "audience", multiple=True, type=click.Choice(_AUDIENCES), help="Only what is theirs.")
-@click.option("--compliance", metavar="FRAMEWORK", help="Control by control instead: cis, nsa, owasp, pss, ...")
+@click.option(
+    "--for",
+    "audience",
+    multiple=True,
+    type=click.Choice(_AUDIENCES),
+    help="Only what is theirs, also for the exit code.",
+)
+@click.option(
+    "--compliance",
+    metavar="FRAMEWORK",
+    help="Control by control instead: cis, nsa, owasp, pss, ... (as terminal or json).",
+    shell_complete=framework_names,
+)
 @click.option(
     "--group-by", type=click.Choice(["file", "owner"]), default="file", help="How a terminal report is laid out."
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.core import ParameterSource
 
+from seawall.cli.completion import selectors
 from seawall.cli.options import input_of, strings, words
 from seawall.core import Profile
 
@@ -40,9 +41,20 @@ _FILE = (
     click.option("--no-config", is_flag=True, help="Read no configuration file."),
 )
 _CHOICE = (
-    click.option("--profile", type=click.Choice(_PROFILES), default="recommended", help="How much to ask for."),
-    click.option("--select", multiple=True, metavar="WORD", help="Only these rules, families, frameworks."),
-    click.option("--ignore", multiple=True, metavar="WORD", help="Not these."),
+    click.option(
+        "--profile",
+        type=click.Choice(_PROFILES),
+        default="recommended",
+        help="How much to ask for, if nothing is selected.",
+    ),
+    click.option(
+        "--select",
+        multiple=True,
+        metavar="WORD",
+        help="Only these rules, families, frameworks, of any profile.",
+        shell_complete=selectors,
+    ),
+    click.option("--ignore", multiple=True, metavar="WORD", help="Not these.", shell_complete=selectors),
 )
 
 

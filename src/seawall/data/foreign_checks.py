@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import functools
 import pkgutil
+import re
 from collections.abc import Mapping
 
 import msgspec
+
+_KSV = re.compile(r"(?:AVD-)?KSV-?0*(\d+)\Z", re.IGNORECASE)
 
 
 class ForeignChecks(msgspec.Struct, frozen=True):
@@ -23,9 +26,24 @@ class ForeignChecks(msgspec.Struct, frozen=True):
         """The rules behind a check; empty where none finds the same."""
         return self.checks[scanner].get(check, ())
 
+    def find(self, word: str) -> tuple[str, tuple[str, ...]]:
+        """(scanner, rule ids) of a check that a user names, in any of its forms; `("", ())` where it is none."""
+        number = trivy_check(word)
+        for scanner, checks in self.checks.items():
+            for name in (number, word.upper(), word.lower()):
+                if name in checks:
+                    return scanner, checks[name]
+        return "", ()
+
     def all_rules(self, scanner: str) -> tuple[str, ...]:
         """Every rule behind some check of the scanner, sorted."""
         return tuple(sorted({rule for rules in self.checks[scanner].values() for rule in rules}))
+
+
+def trivy_check(word: str) -> str:
+    """The table's form of a check of Trivy: `KSV-0014` for `AVD-KSV-0014` and `KSV014`; empty where it is none."""
+    number = _KSV.match(word)
+    return f"KSV-{int(number[1]):04}" if number else ""
 
 
 @functools.cache

@@ -24,7 +24,8 @@ def render(report: Report) -> Iterator[str]:
 
 def _own_suite(report: Report) -> Iterator[str]:
     """A case that passes when the scan looked at something, and is an error when it did not."""
-    name = _text(f"{report.judged} objects judged by {report.rules} rules")
+    objects = f"{report.judged} object{'s'[: report.judged != 1]}"
+    name = _text(f"{objects} judged by {report.rules} rule{'s'[: report.rules != 1]}")
     read = bool(report.coverage.objects)
     yield f'<testsuite name="seawall" tests="1" errors="{0 if read else 1}"><testcase classname="seawall" name={name}>'
     yield "" if read else '<error type="nothing-read" message="nothing was read"/>'

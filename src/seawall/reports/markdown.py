@@ -24,7 +24,7 @@ def render(report: Report) -> Iterator[str]:
     accepted = f", {report.suppressed} finding{'s'[: report.suppressed != 1]} accepted" if report.suppressed else ""
     files = report.coverage.files
     read = f"{report.judged} object{'s'[: report.judged != 1]} of {files} file{'s'[: files != 1]}"
-    yield f"{read} judged by {report.rules} rules{unknown}{accepted}.\n"
+    yield f"{read} judged by {report.rules} rule{'s'[: report.rules != 1]}{unknown}{accepted}.\n"
     rows = sorted((row for row in report.findings if row.open), key=lambda row: -row.finding.severity)
     if rows:
         yield "\n| severity | where | what | rule |\n|---|---|---|---|\n"

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from seawall.data.foreign_checks import foreign_checks
+from seawall.data.foreign_checks import foreign_checks, trivy_check
 
 MARKERS: Final = ("seawall", "Seawall", "checkov:skip=", "trivy:ignore:")
 """A text that holds none of these holds no comment of any of them."""
@@ -36,7 +36,6 @@ _REASON_UNTIL: Final = re.compile(r"\A(?P<reason>.*?)\s*(?:(?:;|\A)\s*until[\s=]
 _CHECKOV: Final = re.compile(r"checkov:skip=(?P<checks>CKV\w+(?:\s*,\s*CKV\w+)*)(?::\s*(?P<reason>.*))?")
 _TRIVY: Final = re.compile(r"trivy:ignore:(?P<check>[\w*-]+)(?P<rest>(?::[a-z]+:[\w.-]+)*)")
 _TRIVY_UNTIL: Final = re.compile(r":exp:([\w.-]+)")
-_KSV: Final = re.compile(r"(?:AVD-)?KSV-?0*(\d+)\Z", re.IGNORECASE)
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -142,7 +141,6 @@ def _sayings(text: str) -> Iterator[Said]:
 
 def _trivy(found: re.Match[str]) -> Said:
     table, check = foreign_checks(), found["check"]
-    number = _KSV.match(check)
-    rules = table.rules("trivy", f"KSV-{int(number[1]):04}") if number else ()
+    rules = table.rules("trivy", trivy_check(check))
     until = _TRIVY_UNTIL.search(found["rest"])
     return Said("trivy", table.all_rules("trivy") if check == "*" else rules, "", until[1] if until else "")

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from seawall.cli.main import cli
+from seawall.errors import UsageError
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: NAME, namespace: shop}\nspec: {hostPID: true, containers: []}\n"
 BASELINE = ".seawall-baseline.json"
@@ -46,11 +47,22 @@ def test_the_settings_name_it(folder: Path) -> None:
     assert "suppressed" in json.loads(seawall("scan", "-o", "json").output)["findings"][0]
 
 
+def test_a_baseline_that_is_there_is_not_written_over_by_mistake(folder: Path) -> None:
+    assert seawall("baseline", "create").output.startswith("1 finding written to .seawall-baseline.json; ")
+    (folder / "b.yaml").write_text(POD.replace("NAME", "b"))
+    with pytest.raises(UsageError, match="is there already") as refused:
+        seawall("baseline", "create")
+    assert "`seawall baseline update`" in refused.value.hint
+    assert names(folder) == ["Pod shop/a"]
+    assert seawall("baseline", "create", "--force").output.startswith("2 findings written to ")
+    assert names(folder) == ["Pod shop/a", "Pod shop/b"]
+
+
 def test_only_fixed_never_adds(folder: Path) -> None:
     seawall("baseline", "create")
     (folder / "a.yaml").write_text(POD.replace("NAME", "b"))
     run = seawall("baseline", "update", "--only-fixed")
-    assert run.output == f"1 taken out, 0 added, 0 held in {BASELINE}; 1 new ones left out\n"
+    assert run.output == f"1 taken out, 0 added, 0 held in {BASELINE}; 1 new one left out\n"
     assert names(folder) == []
     assert seawall("baseline", "update").output == f"0 taken out, 1 added, 1 held in {BASELINE}\n"
     assert names(folder) == ["Pod shop/b"]
