@@ -12,7 +12,6 @@ import msgspec
 from seawall.core import Path, Unknown, dig, items
 from seawall.inventory import Resource
 from seawall.model import Container, PodTemplate, View
-from seawall.model.selectors import Labelled, selects_none
 from seawall.model.workloads import undecided_containers
 
 _SCALED: Final = frozenset(["Deployment", "StatefulSet"])
@@ -238,16 +237,3 @@ def service_account_of(pod: PodTemplate) -> str | Unknown:
         if isinstance(name, str) and name:
             return name
     return "default"
-
-
-def covers(budget: Resource, workload: Resource, pods: Labelled) -> bool | Unknown:
-    """Whether a PodDisruptionBudget selects `pods`, those of the workload; one with an empty selector does so in v1."""
-    if budget.namespace != workload.namespace:
-        return False
-    selector = dig(budget.tree, "spec", "selector")
-    if isinstance(selector, Unknown):
-        return selector
-    if not isinstance(selector, dict) or (not selector and budget.version != "v1"):
-        return False
-    none = selects_none(selector, pods)
-    return none if isinstance(none, Unknown) else not none

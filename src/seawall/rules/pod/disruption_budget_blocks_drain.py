@@ -13,11 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from seawall.core import Layer, Unknown, dig
-from seawall.inventory import Resource
 from seawall.model import PodDisruptionBudget, View
-from seawall.model.selectors import Labelled
-from seawall.model.workloads import pod_templates
-from seawall.rules.pod._helpers import AUTOSCALERS, covers, is_autoscaled, replicas_of
+from seawall.rules.pod._budgets import SCALED, coverage
+from seawall.rules.pod._helpers import AUTOSCALERS, is_autoscaled, replicas_of
 from seawall.rules.spec import DEVELOPER_OWNS, MEDIUM, Evidence, Rule, fail, fails, passes, unknown, unsure
 
 
@@ -36,31 +34,25 @@ def _too_few_pods(budget: PodDisruptionBudget, view: View) -> Iterator[Evidence]
     wanted = dig(budget.tree, "spec", "minAvailable")
     if isinstance(wanted, bool) or not isinstance(wanted, (int, float)):
         return
-    answers = [(workload, covers(budget.resource, workload, pods)) for workload, pods in view.once(_scaled)]
-    covered = [workload for workload, answer in answers if answer is True]
-    if any(is_autoscaled(view, workload) for workload in covered):
+    found = coverage(budget.resource, view)
+    if any(is_autoscaled(view, workload) for workload in found.sure):
         return
-    counts = [replicas_of(workload) for workload in covered]
+    counts = [replicas_of(workload) for workload in found.sure]
     total = sum(count for count in counts if isinstance(count, int))
-    later = next((each for each in (*counts, *(answer for _, answer in answers)) if isinstance(each, Unknown)), None)
+    later = next((count for count in counts if isinstance(count, Unknown)), found.later)
     if total > wanted:
         return
     if later is not None:
-        yield unsure(later, "spec", "minAvailable")
+        yield unsure(later)
     elif total:
-        named = ", ".join(sorted(f'{workload.kind} "{workload.name}"' for workload in covered))
-        have = "have" if len(covered) > 1 else "has"
+        named = ", ".join(sorted(f'{workload.kind} "{workload.name}"' for workload in found.sure))
+        have = "have" if len(found.sure) > 1 else "has"
         yield fail(
             f"asks for {wanted} pods, which is all that {named} {have} ({total}); "
             "set maxUnavailable: 1, or more replicas",
             *("spec", "minAvailable"),
             value=wanted,
         )
-
-
-def _scaled(view: View) -> list[tuple[Resource, Labelled]]:
-    workloads = [workload for kind in ("Deployment", "StatefulSet") for workload in view.of(kind)]
-    return [(workload, Labelled(pod_templates(workload))) for workload in workloads]
 
 
 def _budget(spec: str) -> str:
@@ -71,7 +63,7 @@ RULE = Rule(
     id="disruption-budget-blocks-drain",
     on=PodDisruptionBudget,
     check=check,
-    uses=("Deployment", "StatefulSet", *AUTOSCALERS),
+    uses=(*SCALED, *AUTOSCALERS),
     severity=MEDIUM,
     layer=Layer.CONTAINER,
     audience=DEVELOPER_OWNS,

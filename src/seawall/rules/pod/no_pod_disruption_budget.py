@@ -15,9 +15,8 @@ from collections.abc import Iterator
 from seawall.core import Layer, Unknown, dig
 from seawall.inventory import Resource
 from seawall.model import View, Workload
-from seawall.model.selectors import Labelled
-from seawall.model.workloads import pod_templates
-from seawall.rules.pod._helpers import AUTOSCALERS, covers, is_autoscaled, replicas_of
+from seawall.rules.pod._budgets import SCALED, coverage
+from seawall.rules.pod._helpers import AUTOSCALERS, is_autoscaled, replicas_of
 from seawall.rules.spec import DEVELOPER_OWNS, LOW, Evidence, Rule, fail, fails, passes, unknown, unsure
 
 
@@ -35,14 +34,10 @@ def check(workload: Workload, view: View) -> Iterator[Evidence]:
 
 
 def _uncovered(resource: Resource, view: View) -> Iterator[Evidence]:
-    pods = Labelled(pod_templates(resource))
-    answers = [covers(budget, resource, pods) for budget in view.within("PodDisruptionBudget", resource.namespace)]
-    later = next((answer for answer in answers if isinstance(answer, Unknown)), None)
-    if any(answer is True for answer in answers):
-        return
-    if later is not None:
-        yield unsure(later, "spec", "replicas")
-    else:
+    answer = view.once(_answers).get(id(resource), False)
+    if isinstance(answer, Unknown):
+        yield unsure(answer)
+    elif not answer:
         yield fail(
             "has several pods and no PodDisruptionBudget; add one with maxUnavailable: 1",
             "spec",
@@ -51,11 +46,24 @@ def _uncovered(resource: Resource, view: View) -> Iterator[Evidence]:
         )
 
 
+def _answers(view: View) -> dict[int, bool | Unknown]:
+    """Whether a budget covers a workload, by its id; only of those that one covers or may cover."""
+    answers: dict[int, bool | Unknown] = {}
+    for budget in view.of("PodDisruptionBudget"):
+        found = coverage(budget, view)
+        if found.later is not None:
+            for workload in found.doubtful:
+                answers.setdefault(id(workload), found.later)
+        for workload in found.sure:
+            answers[id(workload)] = True
+    return answers
+
+
 RULE = Rule(
     id="no-pod-disruption-budget",
     on=Workload,
     check=check,
-    uses=AUTOSCALERS,
+    uses=(*SCALED, *AUTOSCALERS),
     needs=("PodDisruptionBudget",),
     severity=LOW,
     layer=Layer.CONTAINER,
