@@ -45,6 +45,8 @@ _ORIGIN: Final = "config.kubernetes.io/origin"
 _TRANSFORMED: Final = "alpha.config.kubernetes.io/transformations"
 _RECURSED: Final = re.compile(r"recursed accumulation of path '[^']*': ")
 _LOGGED: Final = re.compile(r'^[EF]\d{4} \S+ \d+ \S+\] "command failed" err="(.*)"$')
+_PAIRS: Final = re.compile(r"(loading KV pairs: (?:literal sources|env source files: \[[^\]]*\])).*")
+"""Behind it stands what a generator was given, which is often a password."""
 _USUAL: Final = re.compile(r"[\w*-]*$")
 _FIELDS: Final = (
     "commonLabels",
@@ -143,7 +145,7 @@ def _failure(done: Completed, directory: Path, options: RenderOptions) -> tuple[
         return what[done.stopped], "build it yourself and scan the output"
     # The wrapper's own part of the story is nobody's business, nor is the logger of some kubectl builds.
     words = _RECURSED.split(_LOGGED.sub(r"\1", " ".join(done.stderr.split())))[-1]
-    words = words.removeprefix("Error: ").removeprefix("error: ")
+    words = _PAIRS.sub(r"\1: it is no list of KEY=VALUE", words.removeprefix("Error: ").removeprefix("error: "))
     hint = (
         "Seawall runs no plugins: build it yourself and scan the output"
         if "plugin" in words

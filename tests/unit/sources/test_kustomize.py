@@ -400,6 +400,15 @@ def test_a_failed_build_is_one_problem(shop: Path, fake: Fake, body: str, limits
     assert problem.hint
 
 
+@pytest.mark.parametrize(
+    "given", ["literal sources [password=hunter2 hunter2]: invalid hunter2", "env source files: [e]: line hunter2"]
+)
+def test_what_a_generator_was_given_is_not_repeated(shop: Path, fake: Fake, given: str) -> None:
+    fake(f"sys.exit({'Error: loading KV pairs: ' + given!r})")
+    message = the_problem(build(shop / "prod", shop)).message
+    assert (message.startswith("loading KV pairs: "), "hunter2" in message) == (True, False)
+
+
 def test_output_that_is_not_yaml(shop: Path, fake: Fake) -> None:
     fake("print('a: [')")
     assert the_problem(build(shop / "prod", shop)).message.startswith("kustomize printed what is not YAML: ")
