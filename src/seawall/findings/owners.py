@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from seawall.inventory import Resource
-from seawall.model import Estate
+from seawall.model import ContainerClass, Estate
 
 
 class Owners:
     """Which resources are copies: what holds their pods as a template is in the input too.
 
-    An owner that holds no pods, or only a part of them, says nothing of what it made: that is judged for itself.
+    An owner that holds no pods, or only a part of them, says nothing of what it made: that is judged for itself. So is
+    a pod that somebody has put a container in to debug it, which no template has.
     """
 
     def __init__(self, estate: Estate) -> None:
@@ -49,10 +50,14 @@ class Owners:
 
     def _owner(self, resource: Resource) -> Resource | None:
         """The controller, if it holds the resource's pods."""
-        if not self._holds_pods(resource):
+        if not self._holds_pods(resource) or self._was_debugged(resource):
             return None
         owner = self._controller(resource)
         return owner if owner is not None and self._holds_pods(owner) else None
+
+    def _was_debugged(self, resource: Resource) -> bool:
+        containers = (container for pod in self._estate.pods_of(resource) for container in pod.containers)
+        return any(container.kind is ContainerClass.EPHEMERAL for container in containers)
 
     def _holds_pods(self, resource: Resource) -> bool:
         pods = self._estate.pods_of(resource)

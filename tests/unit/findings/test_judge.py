@@ -149,6 +149,21 @@ def test_pods_that_own_each_other_are_all_judged() -> None:
     assert [f.resource.name for f in judged(pods, rule(always)).findings] == ["a", "b", "c"]
 
 
+def test_a_container_for_debugging_is_judged_although_its_pod_has_an_owner() -> None:
+    deployment = (
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: shop}\n"
+        "spec: {template: {spec: {containers: [{name: web, image: a}]}}}\n"
+    )
+    pod = POD % ("web-1", ", ownerReferences: [{kind: Deployment, name: web, controller: true}]")
+    debugged = pod.replace("spec: {", "spec: {ephemeralContainers: [{name: debug, image: b}], ")
+
+    def only(container: Container) -> Iterator[Evidence]:
+        if container.name == "debug":
+            yield fail("is bad")
+
+    assert len(judged(f"{deployment}---\n{debugged}", rule(only)).findings) == 1
+
+
 @pytest.mark.parametrize(
     "owner",
     [
