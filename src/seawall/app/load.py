@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from seawall.app.config import FILE_NAME as SETTINGS
 from seawall.core import Document, Problem
 from seawall.inventory import Coverage, Inventory, collect, is_object
 from seawall.model import NEWEST, KubeVersion
@@ -142,7 +143,7 @@ class _Loader:
             case Problem():
                 yield found
             case Other():
-                self.plain += 1
+                self.plain += Path(found.name).name != SETTINGS
             case Folder():
                 yield from self._chart(found, root)
             case File():
@@ -150,12 +151,15 @@ class _Loader:
 
     def _file(self, file: File) -> Iterator[Document | Problem]:
         self.files += 1
-        held = False
+        held = own = False
         for thing in read_file(file, self.reader):
             if isinstance(thing, Problem) or is_object(thing.text.value):
                 held = True
                 yield thing
-        self.plain += not held
+            else:
+                own = own or _is_a_baseline(thing.text.value)
+        self.files -= own and not held
+        self.plain += not (held or own)
 
     def _chart(self, folder: Folder, root: Path) -> Iterator[Document | Problem]:
         from seawall.sources.helm import NOTE, render_chart
@@ -203,6 +207,11 @@ def _repository(root: Path) -> Path:
     if not inner.is_relative_to(here):
         return folder
     return here if root.is_absolute() else Path()
+
+
+def _is_a_baseline(value: object) -> bool:
+    """Whether a document is what `seawall baseline` wrote, under whatever name."""
+    return isinstance(value, dict) and value.get("tool") == "seawall"
 
 
 def _is_chart(path: Path) -> bool:

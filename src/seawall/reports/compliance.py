@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 import itertools
-import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
@@ -18,7 +17,7 @@ from seawall.inventory import Resource
 from seawall.model import Container, Estate, NamespaceScope, Object, PodTemplate
 from seawall.model.workloads import POD_TEMPLATE_ROOTS
 from seawall.reports.encode import indented
-from seawall.reports.style import Style, printable
+from seawall.reports.style import Style, printable, wrapped
 from seawall.rules.controls import all_controls_of, concept_of
 from seawall.rules.spec import Rule
 
@@ -219,7 +218,7 @@ def _beyond(rows: Sequence[Row], style: Style) -> Iterator[str]:
         yield style.paint("beyond what manifests show", "bold")
     for why, names in table.items():
         text = printable(f"{why}: {', '.join(names)}")
-        lines = textwrap.wrap(text, max(style.width - 4, 40), break_on_hyphens=False)
+        lines = wrapped(text, max(style.width - 4, 40))
         yield from (style.paint(f"  {'' if line is lines[0] else '  '}{line}", "dim") for line in lines)
 
 
@@ -232,7 +231,7 @@ def _line(row: Row, column: int, style: Style) -> Iterator[str]:
     if not control.verified:
         text += " (not checked against the framework itself)"
     indent = 2 + _MARK + 2 + column + 2 + len(level)
-    lines = textwrap.wrap(text, max(style.width - indent, 40), break_on_hyphens=False)
+    lines = wrapped(text, max(style.width - indent, 40))
     yield f"  {style.paint(word.ljust(_MARK), colour)}  {control.id.ljust(column)}  {level}{lines[0]}"
     for line in lines[1:]:
         yield " " * indent + line

@@ -225,7 +225,7 @@ def _namespaces(report: Report, style: Style) -> Iterator[str]:
             for line in _wrapped(f"    for {row.next_level}: {way}{more}", style, "      "):
                 yield style.paint(line, "dim")
     if len(rows) > _SHOWN:
-        yield style.paint(f"  and {len(rows) - _SHOWN} more namespaces", "dim")
+        yield style.paint(f"  and {_plural(len(rows) - _SHOWN, 'more namespace')}", "dim")
 
 
 def _top(report: Report, style: Style) -> Iterator[str]:

@@ -58,6 +58,14 @@ def test_a_baseline_that_is_there_is_not_written_over_by_mistake(folder: Path) -
     assert names(folder) == ["Pod shop/a", "Pod shop/b"]
 
 
+def test_seawalls_own_files_are_no_files_left_alone(folder: Path) -> None:
+    (folder / "seawall.toml").write_text('baseline = "base.json"\n')
+    (folder / "notes.toml").write_text("")
+    seawall("baseline", "create")
+    coverage = json.loads(seawall("scan", "-o", "json").output)["coverage"]
+    assert (coverage["files"], coverage["not_kubernetes"]) == (1, 1)
+
+
 def test_only_fixed_never_adds(folder: Path) -> None:
     seawall("baseline", "create")
     (folder / "a.yaml").write_text(POD.replace("NAME", "b"))
