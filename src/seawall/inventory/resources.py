@@ -129,27 +129,31 @@ def resources(document: Document) -> Iterator[Resource | Problem]:
 
     A document that is no Kubernetes object gives nothing.
     """
-    for path, tree in _objects(document.text.value, ()):
-        yield from _resource(document, path, tree)
+    for path, tree in _objects(document.text.value):
+        if is_object(tree):
+            yield from _resource(document, path, tree)
+        else:
+            yield _stray_problem(document, path)
 
 
-def _objects(tree: Any, path: Path) -> Iterator[tuple[Path, Tree]]:
-    stack = [(path, tree)]
+def _objects(tree: Any) -> Iterator[tuple[Path, Any]]:
+    """What a document holds: itself if it is an object, or all that its List holds, objects or not."""
+    stack: list[tuple[Path, Any]] = [((), tree)] if is_object(tree) else []
     while stack:
         where, value = stack.pop()
-        if not is_object(value):
-            continue
-        members = value.get("items")
-        if value["kind"].endswith("List") and isinstance(members, list):
+        members = value.get("items") if is_object(value) else None
+        if isinstance(members, list) and value["kind"].endswith("List"):
             numbered = reversed(list(enumerate(members)))
             stack.extend(((*where, "items", i), _typed(value, member)) for i, member in numbered)
+        elif members is not None and (value["apiVersion"], value["kind"]) == ("v1", "List"):
+            yield (*where, "items"), members
         else:
             yield where, value
 
 
 def _typed(parent: Tree, member: object) -> object:
     """A typed list (`PodList`) may leave kind and version to its items' container, as `kubectl get --raw` does."""
-    if isinstance(member, dict) and "kind" not in member and parent["kind"] != "List":
+    if isinstance(member, dict) and parent["kind"] != "List":
         return {"kind": parent["kind"].removesuffix("List"), "apiVersion": parent["apiVersion"], **member}
     return member
 
@@ -172,6 +176,13 @@ def _resource(document: Document, path: Path, tree: Tree) -> Iterator[Resource |
     for issue in settled.issues:
         if issue.kind == "type":
             yield _type_problem(resource, issue)
+
+
+def _stray_problem(document: Document, path: Path) -> Problem:
+    place = document.locate(path)
+    message = f"{path_text(path)} holds no object with apiVersion and kind: nothing of it was judged"
+    hint = "If it is filled in later, render it first; kubectl refuses it as it stands"
+    return Problem(place.file, place.span.line, place.span.column, "list", message, hint)
 
 
 def _kind_problem(resource: Resource, message: str, hint: str) -> Problem:

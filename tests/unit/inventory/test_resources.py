@@ -34,8 +34,23 @@ items:
     ]
 
 
-def test_a_typed_list_gives_its_items_their_kind() -> None:
-    (row,) = found("{kind: PodList, apiVersion: v1, items: [{metadata: {name: a}}]}")
+@pytest.mark.parametrize(
+    ("items", "paths"),
+    [
+        ("${ITEMS}", ["items"]),
+        ("[{kind: Pod, apiVersion: v1}, '${POD}', null, {kind: Pod}]", ["items[1]", "items[2]", "items[3]"]),
+        ("null", []),
+        ("[]", []),
+    ],
+)
+def test_what_a_list_holds_and_nobody_can_judge_is_a_problem(items: str, paths: list[str]) -> None:
+    problems = [thing for thing in found(f"kind: List\napiVersion: v1\nitems: {items}\n") if isinstance(thing, Problem)]
+    assert [problem.message.partition(" ")[0] for problem in problems if problem.kind == "list"] == paths
+
+
+@pytest.mark.parametrize("own", ["", "kind: Pod, ", "apiVersion: v1, "])
+def test_a_typed_list_gives_its_items_their_kind(own: str) -> None:
+    (row,) = found(f"{{kind: PodList, apiVersion: v1, items: [{{{own}metadata: {{name: a}}}}]}}")
     assert isinstance(row, Resource)
     assert (row.kind, row.api_version, row.name) == ("Pod", "v1", "a")
 
