@@ -145,10 +145,16 @@ def _objects(tree: Any) -> Iterator[tuple[Path, Any]]:
         if isinstance(members, list) and value["kind"].endswith("List"):
             numbered = reversed(list(enumerate(members)))
             stack.extend(((*where, "items", i), _typed(value, member)) for i, member in numbered)
-        elif members is not None and (value["apiVersion"], value["kind"]) == ("v1", "List"):
+        elif members is not None and _is_list(value, members):
             yield (*where, "items"), members
         else:
             yield where, value
+
+
+def _is_list(tree: Tree, members: object) -> bool:
+    """Whether it is a List by its kind, or a typed one of which all `items` are filled in later."""
+    plain = (tree["apiVersion"], tree["kind"]) == ("v1", "List")
+    return plain or (tree["kind"].endswith("List") and isinstance(members, str))
 
 
 def _typed(parent: Tree, member: object) -> object:

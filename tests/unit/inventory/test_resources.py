@@ -48,6 +48,12 @@ def test_what_a_list_holds_and_nobody_can_judge_is_a_problem(items: str, paths: 
     assert [problem.message.partition(" ")[0] for problem in problems if problem.kind == "list"] == paths
 
 
+def test_a_typed_list_that_is_filled_in_later_is_a_problem() -> None:
+    (problem,) = found("{kind: PodList, apiVersion: v1, items: '${PODS}'}")
+    assert isinstance(problem, Problem)
+    assert problem.kind == "list"
+
+
 @pytest.mark.parametrize("own", ["", "kind: Pod, ", "apiVersion: v1, "])
 def test_a_typed_list_gives_its_items_their_kind(own: str) -> None:
     (row,) = found(f"{{kind: PodList, apiVersion: v1, items: [{{{own}metadata: {{name: a}}}}]}}")
