@@ -5,17 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.rules.example_estates import estate_of
 
 import seawall
-from seawall.core import Document, Severity, Verdict
+from seawall.core import Severity, Verdict
 from seawall.findings import judge
-from seawall.inventory import collect
-from seawall.model import NEWEST, Estate, KubeVersion
 from seawall.reports.rule_page import page
 from seawall.rules.catalog import catalog
-from seawall.rules.examples import manifest
-from seawall.rules.spec import Example, Rule
-from seawall.yamltext import Broken, read
+from seawall.rules.spec import Rule
 
 ROOT = Path(__file__).parent.parent.parent
 ESTATES = [ROOT / "examples" / "shop", *sorted((ROOT / "tests" / "golden").glob("*/input"))]
@@ -30,12 +27,6 @@ def given_by(rule: Rule) -> Given:
         for finding in judge(estate_of(example), catalog()).findings
         if finding.verdict is Verdict.FAIL
     ]
-
-
-def estate_of(example: Example) -> Estate:
-    documents = (Document("a.yaml", text) for text in read(manifest(example)) if not isinstance(text, Broken))
-    version = KubeVersion.parse(example.kube_version) if example.kube_version else NEWEST
-    return Estate(collect(documents, whole=example.estate), version)
 
 
 def undeclared(given: Given) -> list[str]:

@@ -18,7 +18,6 @@ reused. Title, page, tests, SARIF table and framework coverage are derived from 
 
 from __future__ import annotations
 
-import difflib
 import functools
 import inspect
 import re
@@ -105,7 +104,7 @@ class Example(msgspec.Struct, frozen=True, eq=False):
     after_fix: str = ""
     """What the text must read as after the fix; empty where the rule offers none."""
     instead: str = ""
-    """What a person should write in its place, where no fix can know it; empty where the rule's examples show it."""
+    """What a person should write in its place, where no fix can know it; empty where the first that passes shows it."""
     estate: bool = False
     """Whether the example is the whole cluster."""
     kube_version: str = ""
@@ -197,14 +196,13 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def shown(self) -> tuple[Example, str]:
         """The pair that teaches the rule: an example that fails, and what to write in its place.
 
-        Where no failing example says its `good` text, that is the passing example which is most like the first.
+        It is the first failing example that says its `good` text; else the first that fails and the first that passes.
         """
         bad = [example for example in self.examples if example.verdict is Verdict.FAIL]
-        for example in bad:
-            if example.good:
-                return example, example.good
-        good = [example for example in self.examples if example.verdict is Verdict.PASS]
-        return bad[0], max(good, key=lambda example: _likeness(example, bad[0])).text
+        told = next((example for example in bad if example.good), None)
+        if told is not None:
+            return told, told.good
+        return bad[0], next(example.text for example in self.examples if example.verdict is Verdict.PASS)
 
     @property
     def fixable(self) -> bool:
@@ -219,10 +217,6 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def section(self, name: str) -> str:
         """A part of the rule's page (`Why`, `Instead`, `Breaks`, `Check`, `Source`); empty where it has none."""
         return _sections(self.check.__module__).get(name, "")
-
-
-def _likeness(one: Example, other: Example) -> tuple[bool, float]:
-    return one.form == other.form, difflib.SequenceMatcher(None, other.text, one.text).ratio()
 
 
 @functools.cache

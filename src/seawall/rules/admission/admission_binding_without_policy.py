@@ -47,19 +47,19 @@ RULE = Rule(
             manifest="""
                 apiVersion: admissionregistration.k8s.io/v1
                 kind: ValidatingAdmissionPolicy
-                metadata: {name: images}
+                metadata: {name: host-network}
                 spec:
                   matchConstraints:
                     resourceRules:
                     - {apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [pods]}
                   validations:
-                  - expression: object.spec.hostNetwork != true
+                  - expression: "!has(object.spec.hostNetwork) || !object.spec.hostNetwork"
                 ---
                 apiVersion: admissionregistration.k8s.io/v1
                 kind: ValidatingAdmissionPolicyBinding
-                metadata: {name: images}
+                metadata: {name: host-network}
                 spec:
-                  policyName: images
+                  policyName: host-network
                   validationActions: [Deny]
             """,
             estate=True,
@@ -68,9 +68,9 @@ RULE = Rule(
             manifest="""
                 apiVersion: admissionregistration.k8s.io/v1
                 kind: ValidatingAdmissionPolicyBinding
-                metadata: {name: images}
+                metadata: {name: host-network}
                 spec:
-                  policyName: images
+                  policyName: host-network
                   validationActions: [Deny]
             """,
             at="spec.policyName",
@@ -80,9 +80,9 @@ RULE = Rule(
             manifest="""
                 apiVersion: admissionregistration.k8s.io/v1
                 kind: ValidatingAdmissionPolicyBinding
-                metadata: {name: images}
+                metadata: {name: host-network}
                 spec:
-                  policyName: images
+                  policyName: host-network
                   validationActions: [Deny]
             """,
         ),
@@ -90,7 +90,7 @@ RULE = Rule(
             manifest="""
                 apiVersion: admissionregistration.k8s.io/v1
                 kind: ValidatingAdmissionPolicyBinding
-                metadata: {name: images}
+                metadata: {name: host-network}
                 spec:
                   policyName: "${POLICY}"
                   validationActions: [Deny]

@@ -47,68 +47,68 @@ RULE = Rule(
             manifest="""
                 apiVersion: admissionregistration.k8s.io/v1
                 kind: ValidatingAdmissionPolicy
-                metadata: {name: images}
+                metadata: {name: host-network}
                 spec:
                   matchConstraints:
                     resourceRules:
                     - {apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [pods]}
                   validations:
-                  - expression: object.spec.hostNetwork != true
+                  - expression: "!has(object.spec.hostNetwork) || !object.spec.hostNetwork"
             """,
         ),
         passes(
             manifest="""
                 apiVersion: admissionregistration.k8s.io/v1
                 kind: ValidatingAdmissionPolicy
-                metadata: {name: images}
+                metadata: {name: host-network}
                 spec:
                   failurePolicy: Fail
                   matchConstraints:
                     resourceRules:
                     - {apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [pods]}
                   validations:
-                  - expression: object.spec.hostNetwork != true
+                  - expression: "!has(object.spec.hostNetwork) || !object.spec.hostNetwork"
             """,
         ),
         fails(
             manifest="""
                 apiVersion: admissionregistration.k8s.io/v1
                 kind: ValidatingAdmissionPolicy
-                metadata: {name: images}
+                metadata: {name: host-network}
                 spec:
                   failurePolicy: Ignore
                   matchConstraints:
                     resourceRules:
                     - {apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [pods]}
                   validations:
-                  - expression: object.spec.hostNetwork != true
+                  - expression: "!has(object.spec.hostNetwork) || !object.spec.hostNetwork"
             """,
             at="spec.failurePolicy",
             after_fix="""
                 apiVersion: admissionregistration.k8s.io/v1
                 kind: ValidatingAdmissionPolicy
-                metadata: {name: images}
+                metadata: {name: host-network}
                 spec:
                   failurePolicy: Fail
                   matchConstraints:
                     resourceRules:
                     - {apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [pods]}
                   validations:
-                  - expression: object.spec.hostNetwork != true
+                  - expression: "!has(object.spec.hostNetwork) || !object.spec.hostNetwork"
             """,
         ),
         unknown(
             manifest="""
                 apiVersion: admissionregistration.k8s.io/v1
                 kind: ValidatingAdmissionPolicy
-                metadata: {name: images}
+                metadata: {name: host-network}
                 spec:
                   failurePolicy: ${POLICY}
                   matchConstraints:
                     resourceRules:
                     - {apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [pods]}
                   validations:
-                  - expression: object.spec.hostNetwork != true
+                  - expression: "!has(object.spec.hostNetwork) || !object.spec.hostNetwork"
             """,
         ),
     ),

@@ -51,9 +51,9 @@ RULE = Rule(
             manifest="""
                 apiVersion: admissionregistration.k8s.io/v1
                 kind: ValidatingAdmissionPolicyBinding
-                metadata: {name: images}
+                metadata: {name: host-network}
                 spec:
-                  policyName: images
+                  policyName: host-network
                   validationActions: [Deny]
             """,
         ),
@@ -61,9 +61,9 @@ RULE = Rule(
             manifest="""
                 apiVersion: admissionregistration.k8s.io/v1
                 kind: ValidatingAdmissionPolicyBinding
-                metadata: {name: images}
+                metadata: {name: host-network}
                 spec:
-                  policyName: images
+                  policyName: host-network
                   validationActions: [Deny, Audit]
             """,
         ),
@@ -71,9 +71,9 @@ RULE = Rule(
             manifest="""
                 apiVersion: admissionregistration.k8s.io/v1
                 kind: ValidatingAdmissionPolicyBinding
-                metadata: {name: images}
+                metadata: {name: host-network}
                 spec:
-                  policyName: images
+                  policyName: host-network
                   validationActions: [Warn]
             """,
             at="spec.validationActions",
@@ -82,9 +82,9 @@ RULE = Rule(
             manifest="""
                 apiVersion: admissionregistration.k8s.io/v1
                 kind: ValidatingAdmissionPolicyBinding
-                metadata: {name: images}
+                metadata: {name: host-network}
                 spec:
-                  policyName: images
+                  policyName: host-network
                   validationActions: [Audit, Warn]
             """,
             at="spec.validationActions",
@@ -93,9 +93,9 @@ RULE = Rule(
             manifest="""
                 apiVersion: admissionregistration.k8s.io/v1
                 kind: ValidatingAdmissionPolicyBinding
-                metadata: {name: images}
+                metadata: {name: host-network}
                 spec:
-                  policyName: images
+                  policyName: host-network
                   validationActions: ["${ACTION}"]
             """,
         ),

@@ -46,19 +46,19 @@ RULE = Rule(
             manifest="""
                 apiVersion: admissionregistration.k8s.io/v1
                 kind: ValidatingAdmissionPolicy
-                metadata: {name: images}
+                metadata: {name: host-network}
                 spec:
                   matchConstraints:
                     resourceRules:
                     - {apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [pods]}
                   validations:
-                  - expression: object.spec.hostNetwork != true
+                  - expression: "!has(object.spec.hostNetwork) || !object.spec.hostNetwork"
                 ---
                 apiVersion: admissionregistration.k8s.io/v1
                 kind: ValidatingAdmissionPolicyBinding
-                metadata: {name: images}
+                metadata: {name: host-network}
                 spec:
-                  policyName: images
+                  policyName: host-network
                   validationActions: [Deny]
             """,
             estate=True,
@@ -67,13 +67,13 @@ RULE = Rule(
             manifest="""
                 apiVersion: admissionregistration.k8s.io/v1
                 kind: ValidatingAdmissionPolicy
-                metadata: {name: images}
+                metadata: {name: host-network}
                 spec:
                   matchConstraints:
                     resourceRules:
                     - {apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [pods]}
                   validations:
-                  - expression: object.spec.hostNetwork != true
+                  - expression: "!has(object.spec.hostNetwork) || !object.spec.hostNetwork"
             """,
             estate=True,
         ),
@@ -81,17 +81,17 @@ RULE = Rule(
             manifest="""
                 apiVersion: admissionregistration.k8s.io/v1
                 kind: ValidatingAdmissionPolicy
-                metadata: {name: images}
+                metadata: {name: host-network}
                 spec:
                   matchConstraints:
                     resourceRules:
                     - {apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [pods]}
                   validations:
-                  - expression: object.spec.hostNetwork != true
+                  - expression: "!has(object.spec.hostNetwork) || !object.spec.hostNetwork"
                 ---
                 apiVersion: admissionregistration.k8s.io/v1
                 kind: ValidatingAdmissionPolicyBinding
-                metadata: {name: images}
+                metadata: {name: host-network}
                 spec:
                   policyName: others
                   validationActions: [Deny]
@@ -102,30 +102,30 @@ RULE = Rule(
             manifest="""
                 apiVersion: admissionregistration.k8s.io/v1
                 kind: ValidatingAdmissionPolicy
-                metadata: {name: images}
+                metadata: {name: host-network}
                 spec:
                   matchConstraints:
                     resourceRules:
                     - {apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [pods]}
                   validations:
-                  - expression: object.spec.hostNetwork != true
+                  - expression: "!has(object.spec.hostNetwork) || !object.spec.hostNetwork"
             """,
         ),
         unknown(
             manifest="""
                 apiVersion: admissionregistration.k8s.io/v1
                 kind: ValidatingAdmissionPolicy
-                metadata: {name: images}
+                metadata: {name: host-network}
                 spec:
                   matchConstraints:
                     resourceRules:
                     - {apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [pods]}
                   validations:
-                  - expression: object.spec.hostNetwork != true
+                  - expression: "!has(object.spec.hostNetwork) || !object.spec.hostNetwork"
                 ---
                 apiVersion: admissionregistration.k8s.io/v1
                 kind: ValidatingAdmissionPolicyBinding
-                metadata: {name: images}
+                metadata: {name: host-network}
                 spec:
                   policyName: "${POLICY}"
                   validationActions: [Deny]

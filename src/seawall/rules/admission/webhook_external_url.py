@@ -116,6 +116,17 @@ RULE = Rule(
                   - {apiGroups: [""], apiVersions: ['*'], operations: [CREATE], resources: [pods]}
             """,
             at="webhooks[0].clientConfig.url",
+            instead="""
+                apiVersion: admissionregistration.k8s.io/v1
+                kind: MutatingWebhookConfiguration
+                metadata: {name: policy}
+                webhooks:
+                - name: pods.policy.example
+                  failurePolicy: Fail
+                  clientConfig: {service: {name: policy, namespace: policy, path: /mutate}}
+                  rules:
+                  - {apiGroups: [""], apiVersions: ['*'], operations: [CREATE], resources: [pods]}
+            """,
         ),
         unknown(
             manifest="""

@@ -130,6 +130,9 @@ RULE = Rule(
                 webhooks:
                 - name: pods.policy.example
                   failurePolicy: Ignore
+                  namespaceSelector:
+                    matchExpressions:
+                    - {key: kubernetes.io/metadata.name, operator: NotIn, values: [kube-system, policy]}
                   clientConfig: {service: {name: policy, namespace: policy}}
                   rules:
                   - {apiGroups: [""], apiVersions: ['*'], operations: [CREATE], resources: [pods]}
@@ -142,6 +145,9 @@ RULE = Rule(
                 webhooks:
                 - name: pods.policy.example
                   failurePolicy: Fail
+                  namespaceSelector:
+                    matchExpressions:
+                    - {key: kubernetes.io/metadata.name, operator: NotIn, values: [kube-system, policy]}
                   clientConfig: {service: {name: policy, namespace: policy}}
                   rules:
                   - {apiGroups: [""], apiVersions: ['*'], operations: [CREATE], resources: [pods]}

@@ -36,6 +36,6 @@ RULE = Rule(
     examples=(
         passes(container="terminationMessagePath: /dev/termination-log"),
         passes(manifest="{apiVersion: v1, kind: Secret, metadata: {name: db}, sops: {version: 3.9.0}}"),
-        fails(container="imagePolicy: Always", at="spec.containers[0].imagePolicy"),
+        fails(container="imagePolicy: Always", at="spec.containers[0].imagePolicy", instead="imagePullPolicy: Always"),
     ),
 )

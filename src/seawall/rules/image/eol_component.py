@@ -68,7 +68,7 @@ RULE = Rule(
     examples=(
         passes(container="image: registry.k8s.io/coredns/coredns:v1.14.0"),
         fails(container="image: registry.k8s.io/ingress-nginx/controller:v1.12.1", at="spec.containers[0].image"),
-        fails(container="image: k8s.gcr.io/pause:3.6"),
+        fails(container="image: k8s.gcr.io/pause:3.6", instead="image: registry.k8s.io/pause:3.10"),
         fails(container="image: bitnamilegacy/redis:7.4.2"),
         unknown(container="image: ${REGISTRY}/controller:1.0"),
     ),

@@ -40,7 +40,11 @@ RULE = Rule(
     examples=(
         passes(container=f"image: registry.example/web@sha256:{'0' * 64}"),
         passes(container=f"image: ${{REGISTRY}}/web:1.0@sha256:{'0' * 64}"),
-        fails(container="image: registry.example/web:1.4.2", at="spec.containers[0].image"),
+        fails(
+            container="image: registry.example/web:1.4.2",
+            at="spec.containers[0].image",
+            instead=f"image: registry.example/web:1.4.2@sha256:{'0' * 64}",
+        ),
         fails(container="image: ${REGISTRY}/web:1.4.2"),
         unknown(container="image: registry.example/web:${TAG}"),
         unknown(container="image: registry.example/web@${DIGEST}"),

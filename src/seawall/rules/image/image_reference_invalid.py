@@ -37,7 +37,11 @@ RULE = Rule(
     audience=DEVELOPER_OWNS,
     examples=(
         passes(container="image: registry.example:5000/team/web_api:1.4.2"),
-        fails(container="image: registry.example/Team/Web:1.4.2", at="spec.containers[0].image"),
+        fails(
+            container="image: registry.example/Team/Web:1.4.2",
+            at="spec.containers[0].image",
+            instead="image: registry.example/team/web:1.4.2",
+        ),
         fails(container="image: https://registry.example/web:1.4.2"),
         fails(container="image: 'registry.example/web:'"),
         unknown(container="image: ${IMAGE}"),

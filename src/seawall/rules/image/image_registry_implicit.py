@@ -44,7 +44,11 @@ RULE = Rule(
         passes(container="image: registry.example/web:1.4.2"),
         passes(container="image: docker.io/library/nginx:1.29.3"),
         passes(container="image: ${ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/web:1.0"),
-        fails(container="image: nginx:1.29.3", at="spec.containers[0].image"),
+        fails(
+            container="image: nginx:1.29.3",
+            at="spec.containers[0].image",
+            instead="image: docker.io/library/nginx:1.29.3",
+        ),
         fails(container="image: shop/web:${TAG}"),
         unknown(container="image: ${REGISTRY}/web:1.0"),
     ),

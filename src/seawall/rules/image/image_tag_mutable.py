@@ -69,7 +69,7 @@ RULE = Rule(
         passes(container=f"image: registry.example/web:latest@sha256:{'0' * 64}"),
         passes(container="image: registry.example/web:1.${PATCH}"),
         passes(container="image: ${REGISTRY}/web:1.4.2"),
-        fails(container="image: nginx", at="spec.containers[0].image"),
+        fails(container="image: nginx", at="spec.containers[0].image", instead="image: nginx:1.29.3"),
         fails(container="image: registry.example:5000/web:latest", at="spec.containers[0].image"),
         fails(container="image: registry.example/web:stable"),
         fails(container="image: ${REGISTRY}/web:latest"),

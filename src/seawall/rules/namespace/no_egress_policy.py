@@ -103,6 +103,23 @@ RULE = Rule(
                 spec: {podSelector: {}, policyTypes: [Ingress]}
             """,
             estate=True,
+            instead="""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: web, namespace: shop}
+                spec: {containers: [{name: web, image: registry.example/web:1.0}]}
+                ---
+                apiVersion: networking.k8s.io/v1
+                kind: NetworkPolicy
+                metadata: {name: np, namespace: shop}
+                spec:
+                  podSelector: {}
+                  policyTypes: [Ingress, Egress]
+                  egress:
+                  - to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}}]
+                    ports: [{port: 53, protocol: UDP}, {port: 53}]
+                  - to: [{podSelector: {}}]
+            """,
         ),
         fails(
             manifest="""

@@ -98,6 +98,14 @@ RULE = Rule(
                     pod-security.kubernetes.io/enforced: baseline
             """,
             at="metadata.labels['pod-security.kubernetes.io/enforced']",
+            instead="""
+                apiVersion: v1
+                kind: Namespace
+                metadata:
+                  name: shop
+                  labels:
+                    pod-security.kubernetes.io/enforce: baseline
+            """,
         ),
         fails(
             manifest="""

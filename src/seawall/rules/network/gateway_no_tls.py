@@ -79,7 +79,27 @@ RULE = Rule(
     examples=(
         passes(manifest=_gateway("HTTPS")),
         passes(manifest=_istio("{port: {number: 80, protocol: HTTP}, tls: {httpsRedirect: true}}")),
-        fails(manifest=_gateway("HTTP"), at="spec.listeners[0].protocol"),
+        fails(
+            manifest="""
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: Gateway
+                metadata: {name: shop, namespace: shop}
+                spec:
+                  gatewayClassName: shop
+                  listeners:
+                  - {name: web, port: 80, protocol: HTTP}
+            """,
+            at="spec.listeners[0].protocol",
+            instead="""
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: Gateway
+                metadata: {name: shop, namespace: shop}
+                spec:
+                  gatewayClassName: shop
+                  listeners:
+                  - {name: web, port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: shop-tls}]}}
+            """,
+        ),
         fails(manifest=_istio("{port: {number: 80, protocol: HTTP}}"), at="spec.servers[0].port.protocol"),
         unknown(manifest=_gateway("'${PROTOCOL}'")),
         unknown(manifest=_istio("'${SERVER}'")),

@@ -103,7 +103,32 @@ RULE = Rule(
                 "{name: cart, annotations: {networking.gke.io/managed-certificates: shop}}",
             )
         ),
-        fails(manifest=_ingress("{rules: [{host: shop.example}]}"), at="spec.tls"),
+        fails(
+            manifest="""
+                apiVersion: networking.k8s.io/v1
+                kind: Ingress
+                metadata: {name: cart}
+                spec:
+                  rules:
+                  - host: shop.example
+                    http:
+                      paths:
+                      - {path: /, pathType: Prefix, backend: {service: {name: cart, port: {number: 80}}}}
+            """,
+            at="spec.tls",
+            instead="""
+                apiVersion: networking.k8s.io/v1
+                kind: Ingress
+                metadata: {name: cart}
+                spec:
+                  tls: [{hosts: [shop.example], secretName: shop-tls}]
+                  rules:
+                  - host: shop.example
+                    http:
+                      paths:
+                      - {path: /, pathType: Prefix, backend: {service: {name: cart, port: {number: 80}}}}
+            """,
+        ),
         fails(
             manifest=_ingress("{rules: [{host: shop.example}, {host: old.example}], tls: [{hosts: [shop.example]}]}"),
             at="spec.rules[1].host",

@@ -50,7 +50,30 @@ RULE = Rule(
     audience=DEVELOPER_OWNS,
     examples=(
         passes(manifest=_ingress("[{host: shop.example}]")),
-        fails(manifest=_ingress("[{http: {paths: []}}]"), at="spec.rules[0].host"),
+        fails(
+            manifest="""
+                apiVersion: networking.k8s.io/v1
+                kind: Ingress
+                metadata: {name: cart}
+                spec:
+                  rules:
+                  - http:
+                      paths:
+                      - {path: /, pathType: Prefix, backend: {service: {name: cart, port: {number: 80}}}}
+            """,
+            at="spec.rules[0].host",
+            instead="""
+                apiVersion: networking.k8s.io/v1
+                kind: Ingress
+                metadata: {name: cart}
+                spec:
+                  rules:
+                  - host: shop.example
+                    http:
+                      paths:
+                      - {path: /, pathType: Prefix, backend: {service: {name: cart, port: {number: 80}}}}
+            """,
+        ),
         fails(manifest=_ingress("[{host: ''}]"), at="spec.rules[0].host"),
         fails(manifest=_ingress("[{host: shop.example}, {host: '*.example'}]"), at="spec.rules[1].host"),
         unknown(manifest=_ingress("[{host: '${HOST}'}]")),

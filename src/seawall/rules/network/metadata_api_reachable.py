@@ -100,8 +100,27 @@ RULE = Rule(
         passes(manifest=_policy("[{to: [{ipBlock: {cidr: 0.0.0.0/0}}], ports: [{port: 443}]}]")),
         passes(manifest=_policy("[{to: [{ipBlock: {cidr: 10.0.0.0/8}}]}]")),
         fails(
-            manifest=_policy("[{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8]}}]}]"),
+            manifest="""
+                apiVersion: networking.k8s.io/v1
+                kind: NetworkPolicy
+                metadata: {name: cart}
+                spec:
+                  podSelector: {matchLabels: {app: cart}}
+                  policyTypes: [Egress]
+                  egress:
+                  - to: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8]}}]
+            """,
             at="spec.egress[0].to[0].ipBlock.cidr",
+            instead="""
+                apiVersion: networking.k8s.io/v1
+                kind: NetworkPolicy
+                metadata: {name: cart}
+                spec:
+                  podSelector: {matchLabels: {app: cart}}
+                  policyTypes: [Egress]
+                  egress:
+                  - to: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8, 169.254.169.254/32]}}]
+            """,
         ),
         fails(manifest=_policy("[{to: [{ipBlock: {cidr: 0.0.0.0/0}}], ports: [{port: 1, endPort: 1024}]}]")),
         unknown(manifest=_policy("[{to: [{ipBlock: {cidr: '${CIDR}'}}]}]")),

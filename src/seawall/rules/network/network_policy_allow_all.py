@@ -40,7 +40,28 @@ RULE = Rule(
         passes(manifest=_policy("{podSelector: {}, ingress: [{ports: [{port: 8080}]}]}")),
         passes(manifest=_policy("{podSelector: {}, ingress: [{from: [{podSelector: {}}]}]}")),
         passes(manifest=_policy("{podSelector: {}, policyTypes: [Egress], ingress: [{}]}")),
-        fails(manifest=_policy("{podSelector: {}, ingress: [{}]}"), at="spec.ingress[0]"),
+        fails(
+            manifest="""
+                apiVersion: networking.k8s.io/v1
+                kind: NetworkPolicy
+                metadata: {name: cart}
+                spec:
+                  podSelector: {matchLabels: {app: cart}}
+                  ingress:
+                  - {}
+            """,
+            at="spec.ingress[0]",
+            instead="""
+                apiVersion: networking.k8s.io/v1
+                kind: NetworkPolicy
+                metadata: {name: cart}
+                spec:
+                  podSelector: {matchLabels: {app: cart}}
+                  ingress:
+                  - from: [{podSelector: {matchLabels: {app: web}}}]
+                    ports: [{port: 8080}]
+            """,
+        ),
         fails(manifest=_policy("{podSelector: {}, ingress: [{from: []}]}")),
         fails(manifest=_policy("{podSelector: {}, ingress: [{ports: [{}]}]}")),
         passes(manifest=_policy("{podSelector: {}, ingress: [{ports: [{protocol: UDP}]}]}")),

@@ -39,7 +39,32 @@ RULE = Rule(
         passes(manifest=_policy("{podSelector: {}, policyTypes: [Ingress, Egress]}")),
         passes(manifest=_policy("{podSelector: {}, policyTypes: [Ingress], egress: [{}]}")),
         passes(manifest=_policy("{podSelector: {}, egress: [{to: [{ipBlock: {cidr: 203.0.113.0/24}}]}]}")),
-        fails(manifest=_policy("{podSelector: {}, policyTypes: [Egress], egress: [{}]}"), at="spec.egress[0]"),
+        fails(
+            manifest="""
+                apiVersion: networking.k8s.io/v1
+                kind: NetworkPolicy
+                metadata: {name: cart}
+                spec:
+                  podSelector: {matchLabels: {app: cart}}
+                  policyTypes: [Egress]
+                  egress:
+                  - {}
+            """,
+            at="spec.egress[0]",
+            instead="""
+                apiVersion: networking.k8s.io/v1
+                kind: NetworkPolicy
+                metadata: {name: cart}
+                spec:
+                  podSelector: {matchLabels: {app: cart}}
+                  policyTypes: [Egress]
+                  egress:
+                  - to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}}]
+                    ports: [{port: 53, protocol: UDP}, {port: 53}]
+                  - to: [{podSelector: {matchLabels: {app: db}}}]
+                    ports: [{port: 5432}]
+            """,
+        ),
         fails(
             manifest=_policy("{podSelector: {}, egress: [{to: [{ipBlock: {cidr: '::/0'}}]}]}"),
             at="spec.egress[0].to[0].ipBlock.cidr",

@@ -66,7 +66,12 @@ RULE = Rule(
             manifest=_estate("{matchExpressions: [{key: app, operator: NotIn, values: [db]}]}"),
             estate=True,
         ),
-        fails(manifest=_estate("{matchLabels: {app: basket}}"), at="spec.podSelector", estate=True),
+        fails(
+            manifest=_estate("{matchLabels: {app: basket}}"),
+            at="spec.podSelector",
+            estate=True,
+            instead=_estate("{matchLabels: {app: cart}}"),
+        ),
         fails(
             manifest=_estate("{matchExpressions: [{key: tier, operator: Exists}]}"),
             at="spec.podSelector",

@@ -91,7 +91,11 @@ RULE = Rule(
             + "  annotations: {service.beta.kubernetes.io/load-balancer-source-ranges: 203.0.113.0/24}\n"
             + "spec: {type: LoadBalancer, loadBalancerSourceRanges: []}"
         ),
-        fails(manifest=_SERVICE + "spec: {type: LoadBalancer}", at="spec.type"),
+        fails(
+            manifest=_SERVICE + "spec: {type: LoadBalancer}",
+            at="spec.type",
+            instead=_SERVICE + "spec: {type: LoadBalancer, loadBalancerSourceRanges: [203.0.113.0/24]}",
+        ),
         fails(manifest=_SERVICE + "spec: {type: LoadBalancer, loadBalancerSourceRanges: [10.0.0.0/8, 0.0.0.0/0]}"),
         fails(manifest=_SERVICE + "spec: {type: NodePort, ports: [{port: 80}]}", at="spec.type"),
         unknown(manifest=_SERVICE + "spec: {type: '${TYPE}'}"),

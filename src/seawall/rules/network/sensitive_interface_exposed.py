@@ -104,7 +104,27 @@ RULE = Rule(
             manifest=_SERVICE
             + "{type: LoadBalancer, loadBalancerSourceRanges: [203.0.113.0/24], ports: [{port: 5432}]}}"
         ),
-        fails(manifest=_SERVICE + "{type: LoadBalancer, ports: [{port: 5432}]}}", at="spec.ports[0].port"),
+        fails(
+            manifest="""
+                apiVersion: v1
+                kind: Service
+                metadata: {name: db}
+                spec:
+                  type: LoadBalancer
+                  selector: {app: db}
+                  ports: [{port: 5432}]
+            """,
+            at="spec.ports[0].port",
+            instead="""
+                apiVersion: v1
+                kind: Service
+                metadata: {name: db}
+                spec:
+                  type: ClusterIP
+                  selector: {app: db}
+                  ports: [{port: 5432}]
+            """,
+        ),
         fails(
             manifest=_SERVICE + "{type: NodePort, ports: [{port: 80, targetPort: 6379}]}}",
             at="spec.ports[0].targetPort",

@@ -45,7 +45,9 @@ spec: {{selector: {selector}}}
 apiVersion: v1
 kind: Pod
 metadata: {{name: cart, namespace: shop, labels: {{app: cart, tier: web}}}}
-spec: {{containers: [{{name: cart, image: registry.example/cart:1.0}}]}}
+spec:
+  containers:
+  - {{name: cart, image: registry.example/cart:1.0, readinessProbe: {{tcpSocket: {{port: 80}}}}}}
 """
 
 
@@ -60,7 +62,7 @@ RULE = Rule(
     examples=(
         passes(manifest=_estate("{app: cart}"), estate=True),
         passes(manifest=_estate("null"), estate=True),
-        fails(manifest=_estate("{app: basket}"), at="spec.selector", estate=True),
+        fails(manifest=_estate("{app: basket}"), at="spec.selector", estate=True, instead=_estate("{app: cart}")),
         unknown(manifest=_estate("{app: '${APP}'}"), estate=True),
         unknown(manifest=_estate("{app: basket}")),
     ),

@@ -41,7 +41,14 @@ RULE = Rule(
     examples=(
         passes(pod="serviceAccountName: cart"),
         passes(pod="serviceAccount: cart"),
-        fails(pod="enableServiceLinks: false", at="spec.serviceAccountName"),
+        fails(
+            pod="enableServiceLinks: false",
+            at="spec.serviceAccountName",
+            instead="""
+                enableServiceLinks: false
+                serviceAccountName: cart
+            """,
+        ),
         fails(pod="serviceAccountName: default", at="spec.serviceAccountName"),
         unknown(pod="serviceAccountName: '${ACCOUNT}'"),
     ),

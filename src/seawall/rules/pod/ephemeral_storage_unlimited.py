@@ -44,7 +44,9 @@ RULE = Rule(
     examples=(
         passes(container="resources: {limits: {ephemeral-storage: 1Gi}}"),
         fails(
-            container="resources: {limits: {memory: 1Gi}}", at="spec.containers[0].resources.limits.ephemeral-storage"
+            container="resources: {limits: {memory: 1Gi}}",
+            at="spec.containers[0].resources.limits.ephemeral-storage",
+            instead="resources: {limits: {memory: 1Gi, ephemeral-storage: 1Gi}}",
         ),
         unknown(container="resources: {limits: {ephemeral-storage: '${DISK}'}}"),
     ),

@@ -58,7 +58,11 @@ RULE = Rule(
     examples=(
         passes(pod="volumes: [{name: tmp, emptyDir: {}}]"),
         passes(pod="volumes: [{name: tmp, hostPath: null, emptyDir: {}}]"),
-        fails(pod="volumes: [{name: data, hostPath: {path: /srv/data}}]", at="spec.volumes[0].hostPath"),
+        fails(
+            pod="volumes: [{name: data, hostPath: {path: /srv/data}}]",
+            at="spec.volumes[0].hostPath",
+            instead="volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]",
+        ),
         fails(pod="volumes: [{name: root, hostPath: {path: /}}]", at="spec.volumes[0].hostPath"),
         fails(pod="volumes: [{name: data, hostPath: {path: '${DIR}'}}]", at="spec.volumes[0].hostPath"),
         unknown(pod="volumes: '${VOLUMES}'"),

@@ -52,8 +52,34 @@ RULE = Rule(
         ),
         passes(manifest="{apiVersion: apps/v1, kind: Deployment, metadata: {name: run}, spec: {}}"),
         fails(
-            manifest="{apiVersion: batch/v1, kind: CronJob, metadata: {name: run}, spec: {schedule: '@daily'}}",
+            manifest="""
+                apiVersion: batch/v1
+                kind: CronJob
+                metadata: {name: run}
+                spec:
+                  schedule: '@daily'
+                  jobTemplate:
+                    spec:
+                      template:
+                        spec:
+                          restartPolicy: Never
+                          containers: [{name: run, image: registry.example/run:1.0}]
+            """,
             at="spec.jobTemplate.spec.activeDeadlineSeconds",
+            instead="""
+                apiVersion: batch/v1
+                kind: CronJob
+                metadata: {name: run}
+                spec:
+                  schedule: '@daily'
+                  jobTemplate:
+                    spec:
+                      activeDeadlineSeconds: 600
+                      template:
+                        spec:
+                          restartPolicy: Never
+                          containers: [{name: run, image: registry.example/run:1.0}]
+            """,
         ),
         unknown(
             manifest="{apiVersion: batch/v1, kind: Job, metadata: {name: run}, spec: {activeDeadlineSeconds: '${T}'}}"

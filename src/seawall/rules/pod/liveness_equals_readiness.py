@@ -70,6 +70,10 @@ RULE = Rule(
                 readinessProbe: {httpGet: {path: /, port: 80}}
             """,
             at="spec.containers[0].livenessProbe",
+            instead="""
+                livenessProbe: {httpGet: {path: /healthz, port: 80}, periodSeconds: 10, failureThreshold: 6}
+                readinessProbe: {httpGet: {path: /, port: 80}}
+            """,
         ),
         unknown(
             container="""

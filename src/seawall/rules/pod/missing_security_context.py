@@ -43,7 +43,19 @@ RULE = Rule(
     examples=(
         passes(container="securityContext: {runAsNonRoot: true}"),
         passes(pod="securityContext: {runAsNonRoot: true}"),
-        fails(container="ports: [{containerPort: 80}]", at="spec.containers[0].securityContext"),
+        fails(
+            container="ports: [{containerPort: 8080}]",
+            at="spec.containers[0].securityContext",
+            instead="""
+                ports: [{containerPort: 8080}]
+                securityContext:
+                  runAsNonRoot: true
+                  allowPrivilegeEscalation: false
+                  readOnlyRootFilesystem: true
+                  capabilities: {drop: [ALL]}
+                  seccompProfile: {type: RuntimeDefault}
+            """,
+        ),
         fails(container="securityContext: {}"),
         unknown(container="securityContext: '${CONTEXT}'"),
         unknown(pod="securityContext: '${CONTEXT}'"),

@@ -63,6 +63,25 @@ RULE = Rule(
                  spec: {template: {spec: {restartPolicy: Never, containers: [{name: run, image: run:1}]}}}}
             """
         ),
-        fails(container="image: web:1"),
+        fails(
+            manifest="""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: web, namespace: shop}
+                spec:
+                  containers: [{name: web, image: registry.example/web:1.0}]
+            """,
+            instead="""
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: web, namespace: shop}
+                spec:
+                  selector: {matchLabels: {app: web}}
+                  template:
+                    metadata: {labels: {app: web}}
+                    spec:
+                      containers: [{name: web, image: registry.example/web:1.0}]
+            """,
+        ),
     ),
 )

@@ -44,7 +44,11 @@ RULE = Rule(
     examples=(
         passes(container="resources: {limits: {cpu: 500m}}"),
         passes(container="resources: {limits: {cpu: 2}}"),
-        fails(container="resources: {limits: {memory: 1Gi}}", at="spec.containers[0].resources.limits.cpu"),
+        fails(
+            container="resources: {limits: {memory: 1Gi}}",
+            at="spec.containers[0].resources.limits.cpu",
+            instead="resources: {limits: {memory: 1Gi, cpu: 500m}}",
+        ),
         fails(container="resources: {}"),
         unknown(container="resources: {limits: {cpu: '${CPU}'}}"),
     ),

@@ -40,7 +40,14 @@ RULE = Rule(
     examples=(
         passes(container="livenessProbe: {tcpSocket: {port: 80}}"),
         passes(pod="restartPolicy: Never"),
-        fails(container="readinessProbe: {tcpSocket: {port: 80}}", at="spec.containers[0].livenessProbe"),
+        fails(
+            container="readinessProbe: {httpGet: {path: /ready, port: 80}}",
+            at="spec.containers[0].livenessProbe",
+            instead="""
+                readinessProbe: {httpGet: {path: /ready, port: 80}}
+                livenessProbe: {httpGet: {path: /healthz, port: 80}, failureThreshold: 6}
+            """,
+        ),
         fails(container="livenessProbe: {}"),
         unknown(container="livenessProbe: '${PROBE}'"),
     ),

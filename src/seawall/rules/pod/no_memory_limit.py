@@ -73,6 +73,11 @@ RULE = Rule(
             """,
             at="spec.containers[0].resources.limits.memory",
         ),
+        fails(
+            container="resources: {requests: {cpu: 100m, memory: 128Mi}}",
+            at="spec.containers[0].resources.limits.memory",
+            instead="resources: {requests: {cpu: 100m, memory: 128Mi}, limits: {memory: 128Mi}}",
+        ),
         fails(container="resources: {requests: {memory: 128Mi}, limits: {cpu: 1}}"),
         passes(container="resources: {limits: {memory: 0.5Gi}}"),
         fails(container="resources: {limits: {memory: '0'}}", at="spec.containers[0].resources.limits.memory"),

@@ -125,9 +125,26 @@ RULE = Rule(
                   selector: {matchLabels: {app: web}}
                   template:
                     metadata: {labels: {app: web, tier: front}}
-                    spec: {containers: [{name: web, image: web:1}]}
+                    spec:
+                      containers:
+                      - {name: web, image: web:1}
             """,
             at="spec.template.spec.containers[0].readinessProbe",
+            instead="""
+                {apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop},
+                 spec: {selector: {app: web}, ports: [{port: 80}]}}
+                ---
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: web, namespace: shop}
+                spec:
+                  selector: {matchLabels: {app: web}}
+                  template:
+                    metadata: {labels: {app: web, tier: front}}
+                    spec:
+                      containers:
+                      - {name: web, image: web:1, readinessProbe: {httpGet: {path: /ready, port: 80}}}
+            """,
         ),
         unknown(
             manifest="""

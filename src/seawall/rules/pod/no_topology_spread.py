@@ -62,6 +62,37 @@ RULE = Rule(
         ),
         fails(
             manifest="""
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: web}
+                spec:
+                  replicas: 3
+                  selector: {matchLabels: {app: web}}
+                  template:
+                    metadata: {labels: {app: web}}
+                    spec:
+                      containers: [{name: web, image: registry.example/web:1.0}]
+            """,
+            instead="""
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: web}
+                spec:
+                  replicas: 3
+                  selector: {matchLabels: {app: web}}
+                  template:
+                    metadata: {labels: {app: web}}
+                    spec:
+                      topologySpreadConstraints:
+                      - maxSkew: 1
+                        topologyKey: topology.kubernetes.io/zone
+                        whenUnsatisfiable: ScheduleAnyway
+                        labelSelector: {matchLabels: {app: web}}
+                      containers: [{name: web, image: registry.example/web:1.0}]
+            """,
+        ),
+        fails(
+            manifest="""
                 {apiVersion: apps/v1, kind: Deployment, metadata: {name: web},
                  spec: {replicas: 3, template: {spec: {affinity: {nodeAffinity: {}}}}}}
             """,

@@ -73,11 +73,11 @@ def _reason(container: Container) -> str | Unknown:
     user, _ = located(container, "runAsUser")
     non_root, _ = located(container, "runAsNonRoot")
     added = listed(container, "add")
+    if isinstance(user, (int, float)) and user == 0:
+        return "runs as root"
     for value in (user, non_root, added):
         if isinstance(value, Unknown):
             return value
-    if isinstance(user, (int, float)) and user == 0:
-        return "runs as root"
     if user is None and non_root is not True:
         return "may run as root"
     return "adds capabilities" if added else ""
@@ -112,6 +112,7 @@ RULE = Rule(
             """,
         ),
         fails(pod="hostUsers: true", at="spec.hostUsers"),
+        fails(container="securityContext: {runAsUser: 0, runAsNonRoot: '${NON_ROOT}'}", at="spec.hostUsers"),
         unknown(pod="hostUsers: '${HOST_USERS}'"),
         unknown(pod="containers: '${CONTAINERS}'"),
         unknown(container="securityContext: {runAsUser: '${USER}'}"),

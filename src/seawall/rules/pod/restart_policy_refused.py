@@ -59,10 +59,25 @@ RULE = Rule(
         ),
         fails(
             manifest="""
-                {apiVersion: batch/v1, kind: Job, metadata: {name: once},
-                 spec: {template: {spec: {containers: [{name: run, image: run:1}]}}}}
+                apiVersion: batch/v1
+                kind: Job
+                metadata: {name: once}
+                spec:
+                  template:
+                    spec:
+                      containers: [{name: run, image: registry.example/run:1.0}]
             """,
             at="spec.template.spec.restartPolicy",
+            instead="""
+                apiVersion: batch/v1
+                kind: Job
+                metadata: {name: once}
+                spec:
+                  template:
+                    spec:
+                      restartPolicy: Never
+                      containers: [{name: run, image: registry.example/run:1.0}]
+            """,
         ),
         fails(
             manifest="""

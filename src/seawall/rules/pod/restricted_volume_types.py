@@ -48,6 +48,7 @@ RULE = Rule(
         fails(
             pod="volumes: [{name: share, nfs: {server: nas.example, path: /share}}]",
             at="spec.volumes[0].nfs",
+            instead="volumes: [{name: share, persistentVolumeClaim: {claimName: share}}]",
         ),
         fails(
             pod="volumes: [{name: code, gitRepo: {repository: 'https://git.example/code.git'}}]",

@@ -79,8 +79,21 @@ RULE = Rule(
         passes(pod="volumes: [{name: tmp, emptyDir: {}}, {name: data, hostPath: {path: /srv/data}}]"),
         passes(pod="volumes: [{name: agent, hostPath: {path: /run/spire/agent.sock}}]"),
         fails(
-            pod="volumes: [{name: docker, hostPath: {path: /var/run/docker.sock, type: Socket}}]",
+            pod="""
+                containers:
+                - name: build
+                  image: docker.io/library/docker:28-cli
+                  volumeMounts: [{name: docker, mountPath: /var/run/docker.sock}]
+                volumes: [{name: docker, hostPath: {path: /var/run/docker.sock, type: Socket}}]
+            """,
             at="spec.volumes[0].hostPath.path",
+            instead="""
+                containers:
+                - name: build
+                  image: docker.io/moby/buildkit:v0.24.0-rootless
+                  volumeMounts: [{name: layers, mountPath: /home/user/.local/share/buildkit}]
+                volumes: [{name: layers, emptyDir: {}}]
+            """,
         ),
         fails(
             pod="volumes: [{name: cri, hostPath: {path: /var/snap/microk8s/common/run/containerd.sock}}]",

@@ -174,6 +174,11 @@ RULE = Rule(
         ),
         passes(pod="volumes: [{name: socket, hostPath: {path: /var/lib/kubelet/plugins/csi.example}}]"),
         fails(pod="volumes: [{name: root, hostPath: {path: /}}]", at="spec.volumes[0].hostPath.path"),
+        fails(
+            pod="volumes: [{name: time, hostPath: {path: /etc}}]",
+            at="spec.volumes[0].hostPath.path",
+            instead="volumes: [{name: time, hostPath: {path: /etc/localtime, type: File}}]",
+        ),
         fails(pod="volumes: [{name: pki, hostPath: {path: /etc/kubernetes/pki/}}]", at="spec.volumes[0].hostPath.path"),
         passes(pod="volumes: [{name: run, hostPath: {path: /var/run}}]"),
         fails(pod="volumes: [{name: up, hostPath: {path: /srv/../root/.ssh}}]", at="spec.volumes[0].hostPath.path"),

@@ -61,7 +61,11 @@ RULE = Rule(
     examples=(
         passes(container="ports: [{containerPort: 2222}, {containerPort: 80}]"),
         passes(container="command: [ssh, -N, -L, '5432:db:5432', bastion.example]"),
-        fails(container="ports: [{containerPort: 22}]", at="spec.containers[0].ports[0].containerPort"),
+        fails(
+            container="ports: [{containerPort: 22}, {containerPort: 8080}]",
+            at="spec.containers[0].ports[0].containerPort",
+            instead="ports: [{containerPort: 8080}]",
+        ),
         fails(container="image: lscr.io/linuxserver/openssh-server:9.7", at="spec.containers[0].image"),
         fails(container="command: [sh, -c, '/usr/sbin/sshd -D']", at="spec.containers[0].command"),
         unknown(container="ports: [{containerPort: '${PORT}'}]"),

@@ -140,6 +140,14 @@ RULE = Rule(
                 - {kind: ServiceAccount, name: ci, namespace: ops}
             """,
             at="roleRef.name",
+            instead="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRoleBinding
+                metadata: {name: example}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+                subjects:
+                - {kind: ServiceAccount, name: ci, namespace: ops}
+            """,
         ),
         fails(
             manifest="""

@@ -58,6 +58,10 @@ RULE = Rule(
         fails(
             manifest="""
                 apiVersion: v1
+                kind: ServiceAccount
+                metadata: {name: ci, namespace: ops}
+                ---
+                apiVersion: v1
                 kind: Secret
                 metadata:
                   name: ci-token
@@ -66,6 +70,12 @@ RULE = Rule(
                 type: kubernetes.io/service-account-token
             """,
             at="type",
+            instead="""
+                apiVersion: v1
+                kind: ServiceAccount
+                metadata: {name: ci, namespace: ops}
+                # When a token is needed: kubectl create token ci -n ops --duration=1h
+            """,
         ),
         unknown(
             manifest="""

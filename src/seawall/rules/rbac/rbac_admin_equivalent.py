@@ -110,6 +110,13 @@ RULE = Rule(
                 - {nonResourceURLs: ["*"], verbs: ["*"]}
             """,
             at="rules[0].verbs",
+            instead="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRole
+                metadata: {name: everything}
+                rules:
+                - {apiGroups: ["", apps], resources: [pods, services, deployments], verbs: [get, list, watch]}
+            """,
         ),
         passes(
             manifest="""

@@ -114,6 +114,15 @@ RULE = Rule(
                 - {apiGroups: [""], resources: [secrets], verbs: [list]}
             """,
             at="metadata.labels['rbac.authorization.k8s.io/aggregate-to-view']",
+            instead="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRole
+                metadata:
+                  name: support-view
+                  labels: {rbac.authorization.k8s.io/aggregate-to-view: "true"}
+                rules:
+                - {apiGroups: [feeds.example], resources: [productfeeds], verbs: [get, list, watch]}
+            """,
         ),
         fails(
             manifest="""

@@ -90,6 +90,13 @@ RULE = Rule(
                 - {apiGroups: [""], resources: [configmaps], resourceNames: [coredns], verbs: [patch]}
             """,
             at="rules[0].resources",
+            instead="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: Role
+                metadata: {name: dns, namespace: kube-system}
+                rules:
+                - {apiGroups: [""], resources: [configmaps], resourceNames: [coredns], verbs: [get]}
+            """,
         ),
         fails(
             manifest="""

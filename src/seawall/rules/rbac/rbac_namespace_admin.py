@@ -65,6 +65,14 @@ RULE = Rule(
                 - {apiGroups: [apps, "*"], resources: ["*"], verbs: [get, "*"]}
             """,
             at="rules[0].verbs",
+            instead="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: Role
+                metadata: {name: owner, namespace: shop}
+                rules:
+                - {apiGroups: ["", apps], resources: [pods, pods/log, deployments], verbs: [get, list, watch]}
+                - {apiGroups: [""], resources: [configmaps, services], verbs: [get, create, update, patch, delete]}
+            """,
         ),
         fails(
             manifest="""

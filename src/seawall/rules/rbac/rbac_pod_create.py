@@ -80,6 +80,13 @@ RULE = Rule(
                 - {apiGroups: [apps], resources: [deployments, statefulsets], verbs: [create, patch]}
             """,
             at="rules[0].resources",
+            instead="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRole
+                metadata: {name: operator}
+                rules:
+                - {apiGroups: [apps], resources: [deployments, statefulsets], verbs: [get, list, watch]}
+            """,
         ),
         fails(
             manifest="""

@@ -74,6 +74,15 @@ RULE = Rule(
                 - {apiGroups: [""], resources: [configmaps, secrets], verbs: [list]}
             """,
             at="rules[1].resources",
+            instead="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: Role
+                metadata: {name: support, namespace: shop}
+                rules:
+                - {apiGroups: [""], resources: [pods], verbs: [get]}
+                - {apiGroups: [""], resources: [configmaps], verbs: [list]}
+                - {apiGroups: [""], resources: [secrets], resourceNames: [cart-db], verbs: [get]}
+            """,
         ),
         fails(
             manifest="""

@@ -109,6 +109,13 @@ RULE = Rule(
                 - {apiGroups: [apps], resources: ["*"], verbs: ["*"]}
             """,
             at="rules[0].verbs",
+            instead="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRole
+                metadata: {name: apps}
+                rules:
+                - {apiGroups: [apps], resources: [deployments, statefulsets], verbs: [get, list, watch]}
+            """,
         ),
         fails(
             manifest="""

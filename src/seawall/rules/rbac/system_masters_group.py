@@ -72,6 +72,14 @@ RULE = Rule(
                 - {kind: Group, name: system:masters, apiGroup: rbac.authorization.k8s.io}
             """,
             at="subjects[0].name",
+            instead="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRoleBinding
+                metadata: {name: example}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+                subjects:
+                - {kind: Group, name: platform, apiGroup: rbac.authorization.k8s.io}
+            """,
         ),
         unknown(
             manifest="""

@@ -66,6 +66,14 @@ RULE = Rule(
                     shop.example/api-token: f3a9c2d14b7e4f60a1b2
             """,
             at="metadata.annotations['shop.example/api-token']",
+            instead="""
+                apiVersion: v1
+                kind: Service
+                metadata:
+                  name: cart
+                  annotations:
+                    shop.example/api-token-secret: cart-api
+            """,
         ),
         fails(
             manifest="""

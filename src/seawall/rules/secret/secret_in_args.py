@@ -55,7 +55,11 @@ RULE = Rule(
         passes(container="args: [--password=$(DB_PASSWORD), --token-file=/run/token]"),
         passes(container="args: ['--password', '$(DB_PASSWORD)', --secret-name, cart-db-1a2b3c4d5e6f7a8b]"),
         passes(container="args: [--password-file, hunter2, --secure]"),
-        fails(container="args: [--user=cart, --password=hunter2]", at="spec.containers[0].args[1]"),
+        fails(
+            container="args: [--user=cart, --password=hunter2]",
+            at="spec.containers[0].args[1]",
+            instead="args: [--user=cart, --password-file=/run/secrets/db/password]",
+        ),
         fails(container="args: [--db-password, hunter2]", at="spec.containers[0].args[1]"),
         fails(
             container="command: [sh, -c, 'export DB_PASSWORD=hunter2; exec /app/server']",

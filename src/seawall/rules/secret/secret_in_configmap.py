@@ -69,6 +69,13 @@ RULE = Rule(
                   DB_PASSWORD: hunter2
             """,
             at="data.DB_PASSWORD",
+            instead="""
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: cart}
+                data:
+                  DB_PASSWORD_FILE: /run/secrets/db/password
+            """,
         ),
         fails(
             manifest="""

@@ -49,8 +49,11 @@ def _texts(tree: dict[str, object]) -> Iterator[tuple[Path, str, str]]:
 
 
 def _is_reference(key: str, value: dict[str, object]) -> bool:
-    """Whether a field names entries of a Secret: `passwordSecret: {secretName: bridge, password: entry}`."""
-    return key.casefold().endswith(("secret", "secretref")) and "secretName" in value
+    """Whether a field names entries of a Secret: `passwordSecret: {secretName: bridge, password: entry}`.
+
+    An ExternalSecret's `{secretKey: password, remoteRef: ...}` names the entry that it fills.
+    """
+    return "remoteRef" in value or (key.casefold().endswith(("secret", "secretref")) and "secretName" in value)
 
 
 def _found(key: str, value: str) -> Credential | None:
@@ -87,8 +90,20 @@ RULE = Rule(
                 spec: {encryptedData: {password: AgBy3i4OJSWK0PiTySYZZA9rO43cGDEq}}
             """
         ),
+        passes(
+            manifest="""
+                apiVersion: external-secrets.io/v1
+                kind: ExternalSecret
+                metadata: {name: cart-db}
+                spec: {data: [{secretKey: password, remoteRef: {key: shop/cart-db, property: password}}]}
+            """
+        ),
         passes(manifest=_release("{auth: {passwordSecret: {secretName: cart-db, password: password}}}")),
-        fails(manifest=_release("{auth: {password: hunter2}}"), at="spec.values.auth.password"),
+        fails(
+            manifest=_release("{auth: {password: hunter2}}"),
+            at="spec.values.auth.password",
+            instead=_release("{auth: {existingSecret: cart-db}}"),
+        ),
         fails(manifest=_release("{store: {secretName: tls, password: hunter2}}"), at="spec.values.store.password"),
         fails(manifest=_release("{users: [{url: 'postgres://cart:hunter2@db/cart'}]}"), at="spec.values.users[0].url"),
     ),

@@ -49,14 +49,25 @@ RULE = Rule(
         passes(container="env: [{name: LEVEL, value: info}]"),
         passes(container="envFrom: [{configMapRef: {name: cart}}]"),
         fails(
-            container="""
-                env:
-                - name: LEVEL
-                  value: info
-                - name: DB_PASSWORD
-                  valueFrom: {secretKeyRef: {name: cart-db, key: password}}
+            pod="""
+                containers:
+                - name: web
+                  image: registry.example/web:1.0
+                  env:
+                  - {name: LEVEL, value: info}
+                  - {name: DB_PASSWORD, valueFrom: {secretKeyRef: {name: cart-db, key: password}}}
             """,
             at="spec.containers[0].env[1].valueFrom.secretKeyRef",
+            instead="""
+                containers:
+                - name: web
+                  image: registry.example/web:1.0
+                  env:
+                  - {name: LEVEL, value: info}
+                  - {name: DB_PASSWORD_FILE, value: /run/secrets/db/password}
+                  volumeMounts: [{name: db, mountPath: /run/secrets/db, readOnly: true}]
+                volumes: [{name: db, secret: {secretName: cart-db}}]
+            """,
         ),
         fails(container="envFrom: [{secretRef: {name: cart-db}}]", at="spec.containers[0].envFrom[0].secretRef"),
         unknown(container="env: '${ENV}'"),

@@ -50,8 +50,17 @@ RULE = Rule(
         passes(container="env: [{name: DB_URL, value: 'postgres://cart:$(DB_PASSWORD)@db/cart'}]"),
         passes(container="env: [{name: DB_PASSWORD, value: '${DB_PASSWORD}'}]"),
         fails(
-            container="env: [{name: LEVEL, value: info}, {name: DB_PASSWORD, value: hunter2}]",
+            container="""
+                env:
+                - {name: LEVEL, value: info}
+                - {name: DB_PASSWORD, value: hunter2}
+            """,
             at="spec.containers[0].env[1].value",
+            instead="""
+                env:
+                - {name: LEVEL, value: info}
+                - {name: DB_PASSWORD, valueFrom: {secretKeyRef: {name: cart-db, key: password}}}
+            """,
         ),
         fails(container="env: [{name: ADMIN_PASSWORD, value: changeme}]"),
         fails(container="env: [{name: DB_URL, value: 'postgres://cart:hunter2@db/cart'}]"),

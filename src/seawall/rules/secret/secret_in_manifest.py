@@ -93,7 +93,19 @@ RULE = Rule(
             """
         ),
         passes(manifest=_SECRET + "data: {password: 'ENC[AES256_GCM,data:p673w==,type:str]'}\nsops: {version: 3.9.0}"),
-        fails(manifest=_SECRET + "data: {password: aHVudGVyMg==}", at="data.password"),
+        fails(
+            manifest=_SECRET + "data: {password: aHVudGVyMg==}",
+            at="data.password",
+            instead="""
+                apiVersion: external-secrets.io/v1
+                kind: ExternalSecret
+                metadata: {name: cart-db}
+                spec:
+                  secretStoreRef: {kind: ClusterSecretStore, name: vault}
+                  data:
+                  - {secretKey: password, remoteRef: {key: shop/cart-db, property: password}}
+            """,
+        ),
         fails(
             manifest=_SECRET + "data:\n  url: |\n    cG9zdGdyZXM6Ly9jYXJ0Omh1bnRl\n    cjJAZGIvY2FydA==", at="data.url"
         ),

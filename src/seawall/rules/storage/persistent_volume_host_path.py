@@ -47,7 +47,27 @@ RULE = Rule(
     audience=ARCHITECT_OWNS,
     examples=(
         passes(manifest=_volume("csi: {driver: disk.csi.example, volumeHandle: v1}")),
-        fails(manifest=_volume("hostPath: {path: /data}"), at="spec.hostPath.path"),
+        fails(
+            manifest="""
+                apiVersion: v1
+                kind: PersistentVolume
+                metadata: {name: data}
+                spec:
+                  capacity: {storage: 10Gi}
+                  accessModes: [ReadWriteOnce]
+                  hostPath: {path: /data}
+            """,
+            at="spec.hostPath.path",
+            instead="""
+                apiVersion: v1
+                kind: PersistentVolume
+                metadata: {name: data}
+                spec:
+                  capacity: {storage: 10Gi}
+                  accessModes: [ReadWriteOnce]
+                  csi: {driver: disk.csi.example, volumeHandle: data-1}
+            """,
+        ),
         fails(manifest=_volume("hostPath: {path: /}")),
         unknown(manifest=_volume("hostPath: {path: '${DATA}'}")),
     ),

@@ -42,7 +42,27 @@ RULE = Rule(
     audience=ARCHITECT_OWNS,
     examples=(
         passes(manifest=_volume("csi: {driver: disk.csi.example, volumeHandle: v1}")),
-        fails(manifest=_volume("local: {path: /mnt/disk1}"), at="spec.local.path"),
+        fails(
+            manifest="""
+                apiVersion: v1
+                kind: PersistentVolume
+                metadata: {name: data}
+                spec:
+                  capacity: {storage: 10Gi}
+                  accessModes: [ReadWriteOnce]
+                  local: {path: /mnt/disk1}
+            """,
+            at="spec.local.path",
+            instead="""
+                apiVersion: v1
+                kind: PersistentVolume
+                metadata: {name: data}
+                spec:
+                  capacity: {storage: 10Gi}
+                  accessModes: [ReadWriteOnce]
+                  csi: {driver: disk.csi.example, volumeHandle: data-1}
+            """,
+        ),
         unknown(manifest=_volume("local: {path: '${DISK}'}")),
     ),
 )

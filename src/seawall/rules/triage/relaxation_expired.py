@@ -42,7 +42,7 @@ RULE = Rule(
                 metadata:
                   name: web
                   annotations:
-                    seawall.dev/relax.host-pid: "reads the node's processes; until 2999-12-31"
+                    seawall.dev/relax.host-pid: "reads the node's processes; until 2027-12-31"
                 spec:
                   hostPID: true
                   containers: [{name: web, image: registry.example/web:1.0}]

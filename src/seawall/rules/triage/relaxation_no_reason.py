@@ -38,7 +38,7 @@ RULE = Rule(
                 kind: Pod
                 metadata: {name: web}
                 spec:
-                  # seawall: relax host-pid until=2999-12-31 reads the node's processes
+                  # seawall: relax host-pid until=2027-12-31 reads the node's processes
                   hostPID: true
                   containers: [{name: web, image: registry.example/web:1.0}]
             """
@@ -61,7 +61,7 @@ RULE = Rule(
                 kind: Pod
                 metadata: {name: web}
                 spec:
-                  # seawall: relax host-pid until=2999-12-31
+                  # seawall: relax host-pid until=2027-12-31
                   hostPID: true
                   containers: [{name: web, image: registry.example/web:1.0}]
             """

@@ -68,6 +68,14 @@ RULE = Rule(
                   containers: [{name: web, image: registry.example/web:1.0}]
             """,
             at="metadata.annotations['seawall.dev/relax.host-pid']",
+            instead="""
+                apiVersion: v1
+                kind: Pod
+                metadata:
+                  name: web
+                spec:
+                  containers: [{name: web, image: registry.example/web:1.0}]
+            """,
         ),
         fails(
             manifest="""
