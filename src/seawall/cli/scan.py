@@ -82,7 +82,7 @@ def scan(**given: object) -> int:
 
     targets = _targets(words(strings(given["output"])) or ("terminal",))
     if given["compliance"]:
-        _refuse_beside_compliance()
+        _refuse_beside_compliance(name for name, _ in targets)
     given, resolved = settled(given)
     if given["compliance"]:
         return _comply(given, targets, options_of(given, resolved))
@@ -93,14 +93,16 @@ def scan(**given: object) -> int:
         report = run(options, tell)
     for name, file in targets:
         _write(report, name, file, given)
+    if all(file for _, file in targets):
+        _sum_up(report, [file for _, file in targets])
     return _code(report, str(given["fail_on"]), strict=bool(given["strict"]))
 
 
-def _refuse_beside_compliance() -> None:
+def _refuse_beside_compliance(formats: Iterable[str]) -> None:
     """A control is judged by all of its rules: what chooses among them would change what it says.
 
     Raises:
-        UsageError: such an option is on the command line.
+        UsageError: such an option is on the command line, or the table has no such format.
     """
     from click.core import ParameterSource
 
@@ -108,6 +110,9 @@ def _refuse_beside_compliance() -> None:
     for name, option in _CHOOSING.items():
         if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
             raise UsageError(f"--compliance asks every rule of a control, so {option} says nothing", "Leave it out")
+    for name in formats:
+        if name not in ("terminal", "json"):
+            raise UsageError(f"--compliance has no output format '{name}'", "Take terminal or json")
 
 
 def _comply(given: Mapping[str, object], targets: list[tuple[str, str]], options: Options) -> int:
@@ -119,8 +124,6 @@ def _comply(given: Mapping[str, object], targets: list[tuple[str, str]], options
     with progress(sys.stderr) as tell:
         table = comply(str(given["compliance"]), options, tell)
     for form, file in targets:
-        if form not in ("terminal", "json"):
-            raise UsageError(f"--compliance has no output format '{form}'", "Take terminal or json")
         style = Style() if file else style_of()
         lines = as_lines(table.framework, table.rows, style)
         _put(
@@ -176,6 +179,14 @@ def _write(report: Report, name: str, file: str, given: Mapping[str, object]) ->
     own = style_of(width if isinstance(width, int) else None, by_owner=by_owner)
     style = Style(by_owner=by_owner) if file else own
     _put(FORMATS[name](report, style), file)
+
+
+def _sum_up(report: Report, files: Iterable[str]) -> None:
+    """On standard error, where every report goes to a file: a command that fails says why."""
+    from seawall.reports.terminal import summary
+
+    first = next(summary(report, Style(width=500)))
+    click.echo(f"{first}: {', '.join(files)}", err=True)
 
 
 def _put(pieces: Iterable[str], file: str) -> None:

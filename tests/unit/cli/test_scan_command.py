@@ -90,6 +90,12 @@ def test_several_outputs_in_one_run(folder: Path, monkeypatch: pytest.MonkeyPatc
     assert "host-port" in capsys.readouterr().out
 
 
+def test_reports_in_files_are_summed_up(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    assert run(monkeypatch, "scan", *ONE, "-o", "json=out.json", "-o", "csv=out.csv") == 1
+    out, err = capsys.readouterr()
+    assert (out, err) == ("", "1 medium  in 1 object of 1 file, 1 rule: out.json, out.csv\n")
+
+
 def test_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(BAD.encode())))
     assert run(monkeypatch, "scan", "-", *ONE, "-o", "json") == 1
