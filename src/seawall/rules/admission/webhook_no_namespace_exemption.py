@@ -73,7 +73,9 @@ RULE = Rule(
                 webhooks:
                 - name: pods.policy.example
                   failurePolicy: Fail
-                  namespaceSelector: {matchLabels: {policy.example/on: 'true'}}
+                  namespaceSelector:
+                    matchExpressions:
+                    - {key: kubernetes.io/metadata.name, operator: NotIn, values: [kube-system, policy]}
                   clientConfig: {service: {name: policy, namespace: policy}}
                   rules:
                   - {apiGroups: [""], apiVersions: ['*'], operations: [CREATE], resources: [pods]}
@@ -119,20 +121,6 @@ RULE = Rule(
                   - {apiGroups: [""], apiVersions: ['*'], operations: [CREATE], resources: [pods]}
             """,
             at="webhooks[0].namespaceSelector",
-            instead="""
-                apiVersion: admissionregistration.k8s.io/v1
-                kind: ValidatingWebhookConfiguration
-                metadata: {name: policy}
-                webhooks:
-                - name: pods.policy.example
-                  failurePolicy: Fail
-                  namespaceSelector:
-                    matchExpressions:
-                    - {key: kubernetes.io/metadata.name, operator: NotIn, values: [kube-system, policy]}
-                  clientConfig: {service: {name: policy, namespace: policy}}
-                  rules:
-                  - {apiGroups: [""], apiVersions: ['*'], operations: [CREATE], resources: [pods]}
-            """,
         ),
         fails(
             manifest="""

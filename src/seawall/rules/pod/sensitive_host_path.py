@@ -77,21 +77,9 @@ _PROGRAMS: Final = ("/bin", "/sbin", "/lib", "/lib64", "/usr", "/opt/cni")
 """Folders of programs that the node runs as root: sensitive where they may be written to."""
 
 _HARMLESS: Final = (
-    "/etc/ca-certificates",
-    "/etc/group",
-    "/etc/hostname",
-    "/etc/hosts",
-    "/etc/lsb-release",
-    "/etc/localtime",
-    "/etc/machine-id",
-    "/etc/os-release",
-    "/etc/passwd",
-    "/etc/pki/ca-trust",
-    "/etc/pki/tls/certs",
-    "/etc/redhat-release",
-    "/etc/resolv.conf",
-    "/etc/ssl/certs",
-    "/etc/timezone",
+    *("/etc/ca-certificates", "/etc/group", "/etc/hostname", "/etc/hosts", "/etc/lsb-release"),
+    *("/etc/localtime", "/etc/machine-id", "/etc/os-release", "/etc/passwd", "/etc/pki/ca-trust"),
+    *("/etc/pki/tls/certs", "/etc/redhat-release", "/etc/resolv.conf", "/etc/ssl/certs", "/etc/timezone"),
 )
 """Files and folders below `_TREES` that anyone may read."""
 

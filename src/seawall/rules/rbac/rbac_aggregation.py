@@ -121,7 +121,7 @@ RULE = Rule(
                   name: support-view
                   labels: {rbac.authorization.k8s.io/aggregate-to-view: "true"}
                 rules:
-                - {apiGroups: [feeds.example], resources: [productfeeds], verbs: [get, list, watch]}
+                - {apiGroups: [""], resources: [configmaps], verbs: [list]}
             """,
         ),
         fails(
