@@ -71,6 +71,21 @@ RULE = Rule(
         passes(manifest=_budget("spec: {maxUnavailable: 1}")),
         passes(manifest=_budget("spec: {minAvailable: 1}")),
         fails(
+            manifest="""
+                apiVersion: policy/v1
+                kind: PodDisruptionBudget
+                metadata: {name: web, namespace: shop}
+                spec: {maxUnavailable: 0, selector: {matchLabels: {app: web}}}
+            """,
+            at="spec.maxUnavailable",
+            instead="""
+                apiVersion: policy/v1
+                kind: PodDisruptionBudget
+                metadata: {name: web, namespace: shop}
+                spec: {maxUnavailable: 1, selector: {matchLabels: {app: web}}}
+            """,
+        ),
+        fails(
             manifest=_budget("spec: {maxUnavailable: 0}"),
             at="spec.maxUnavailable",
         ),

@@ -94,6 +94,39 @@ RULE = Rule(
         ),
         fails(
             manifest="""
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: web, namespace: shop}
+                spec:
+                  replicas: 3
+                  selector: {matchLabels: {app: web}}
+                  template:
+                    metadata: {labels: {app: web}}
+                    spec:
+                      containers: [{name: web, image: registry.example/web:1.0}]
+            """,
+            at="spec.replicas",
+            estate=True,
+            instead="""
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: web, namespace: shop}
+                spec:
+                  replicas: 3
+                  selector: {matchLabels: {app: web}}
+                  template:
+                    metadata: {labels: {app: web}}
+                    spec:
+                      containers: [{name: web, image: registry.example/web:1.0}]
+                ---
+                apiVersion: policy/v1
+                kind: PodDisruptionBudget
+                metadata: {name: web, namespace: shop}
+                spec: {maxUnavailable: 1, selector: {matchLabels: {app: web}}}
+            """,
+        ),
+        fails(
+            manifest="""
                 {apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: web, namespace: other},
                  spec: {maxUnavailable: 1, selector: {matchLabels: {app: web}}}}
                 ---
