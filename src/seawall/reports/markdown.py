@@ -45,7 +45,8 @@ def _uncovered(report: Report) -> Iterator[str]:
     lines += [f"not looked at: {what}: {why}" for what, why in report.coverage.not_looked_at]
     lines += [row.finding.message for row in report.findings if row.finding.verdict is Verdict.UNKNOWN]
     if lines:
-        yield f"\n<details><summary>{len(lines)} thing{'s'[: len(lines) != 1]} that could not be read or judged</summary>\n\n"
+        things = f"{len(lines)} thing{'s'[: len(lines) != 1]}"
+        yield f"\n<details><summary>{things} that could not be read or judged</summary>\n\n"
         yield from (f"- {_text(line)}\n" for line in lines[:_ROWS])
         yield "\n</details>\n"
 
