@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Sequence
 
 from seawall.findings import Judgement, judge
@@ -46,8 +47,8 @@ def judged(estate: Estate, rules: Sequence[Rule], jobs: int | None = None) -> Ju
 
 
 def _can_share() -> bool:
-    """Only Linux forks a process that has loaded libraries safely; one core has nothing to share."""
-    return sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
+    """Only Linux forks a process that has loaded libraries safely, and none with threads: one may hold a lock."""
+    return sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1 and threading.active_count() == 1
 
 
 def _work(estate: Estate, rules: Sequence[Rule], part: slice, sending: int) -> None:

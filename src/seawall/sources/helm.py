@@ -214,7 +214,9 @@ def _own_words(stderr: str) -> str:
 
 def _pieces(stdout: str) -> list[Piece]:
     """Helm's output cut where it says which template comes next; a template's own `# Source:` stands lower."""
-    parts = _SOURCE.split(stdout)[1:]
+    head, *parts = _SOURCE.split(stdout)
+    if head.strip() and not parts:
+        raise _RenderError("helm printed something else than templates", "look at what `helm` on your PATH is")
     return [
         Piece(source, text)
         for source, whole in zip(parts[::2], parts[1::2], strict=True)

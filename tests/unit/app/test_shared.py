@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from bench.estate import write
 
 from seawall.app.load import Input, load
-from seawall.app.shared import WORTH
+from seawall.app.shared import WORTH, judged
 from seawall.findings import Finding, judge
 from seawall.findings.parcel import pack, unpack, worked_out
 from seawall.model import Estate
@@ -52,6 +54,15 @@ def test_two_processes_write_the_same_report(folder: Path) -> None:
 
 def test_a_child_that_dies_costs_time_and_nothing_else(folder: Path) -> None:
     assert run("broken", folder) == run("alone", folder)
+
+
+def test_a_program_with_threads_is_never_forked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    forks: list[int] = []
+    monkeypatch.setattr(os, "fork", lambda: forks.append(1))
+    estate, rules = Estate(load(Input(paths=(str(folder),)))), catalog()[:1]
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(judged, estate, rules).result().judged == judge(estate, rules).judged
+    assert not forks
 
 
 def test_findings_survive_the_way_between_processes(tmp_path: Path) -> None:

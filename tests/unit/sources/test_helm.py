@@ -210,6 +210,7 @@ def test_a_problem_of_the_whole_chart(shop: Path, fake_helm: Fake, message: str,
         ),
         ("import os; os.abort()", Limits(), "the chart aborts the renderer (signal 6)"),
         ("raise SystemExit(1)", Limits(), "helm ended with exit code 1 and said nothing"),
+        ("print('hello')", Limits(), "helm printed something else than templates"),
     ],
 )
 def test_a_renderer_that_does_not_end_well(
