@@ -23,7 +23,7 @@ def check(container: Container) -> Iterator[Evidence]:
     if isinstance(image, Unknown):
         yield unsure(image, "image")
     elif image is not None and image.digest is None:
-        message = f'runs image "{image.text}" by tag only; add its digest (@sha256:...)'
+        message = f'runs image "{image.text}" without its digest; add @sha256:...'
         yield fail(message, "image", value=image.text)
     elif image is not None and isinstance(image.digest, Unknown):
         yield unsure(image.digest, "image")

@@ -13,6 +13,7 @@ from seawall.core import Path, Unknown, dig, items
 from seawall.inventory import Resource
 from seawall.model import Container, PodTemplate, View
 from seawall.model.workloads import undecided_containers
+from seawall.rules.spec import Evidence, unsure
 
 _SCALED: Final = frozenset(["Deployment", "StatefulSet"])
 _FINITE: Final = frozenset(["Job", "CronJob"])
@@ -25,6 +26,14 @@ USER_NAMESPACES_SINCE: Final = 35
 def capability(text: str) -> str:
     """A capability's name as CRI-O reads it: in upper case and without `CAP_`; containerd knows it without only."""
     return text.upper().removeprefix("CAP_")
+
+
+def unless_windows(pod: PodTemplate, said: Iterator[Evidence]) -> Iterator[Evidence]:
+    """What a rule says of a pod whose fields mean nothing on Windows: unknown while its system is filled in later."""
+    if pod.windows is True:
+        return
+    for evidence in said:
+        yield unsure(pod.windows) if isinstance(pod.windows, Unknown) else evidence
 
 
 def is_privileged(container: Container | None) -> bool:

@@ -15,7 +15,7 @@ from typing import Final
 
 from seawall.core import Layer, Unknown, items
 from seawall.model import Container
-from seawall.rules.pod._helpers import capability, listed
+from seawall.rules.pod._helpers import capability, listed, unless_windows
 from seawall.rules.spec import (
     DEVELOPER_OWNS,
     LOW,
@@ -39,8 +39,10 @@ _MEANT: Final = frozenset(["ALL", "NET_RAW"])
 
 
 def check(container: Container) -> Iterator[Evidence]:
-    if container.pod.windows is True:
-        return
+    return unless_windows(container.pod, _said(container))
+
+
+def _said(container: Container) -> Iterator[Evidence]:
     yield from _added(container)
     dropped = listed(container, "drop")
     if isinstance(dropped, Unknown):
@@ -99,6 +101,7 @@ RULE = Rule(
             at="spec.containers[0].securityContext.capabilities.add[0]",
         ),
         fails(container="securityContext: {capabilities: {drop: [CAP_NET_RAW]}}"),
+        unknown(pod="os: {name: '${OS}'}"),
         unknown(container="securityContext: {capabilities: {drop: ['${DROP}']}}"),
         unknown(container="securityContext: {capabilities: {drop: [ALL], add: '${ADD}'}}"),
     ),

@@ -16,7 +16,7 @@ from typing import Final
 from seawall.core import Layer, Unknown
 from seawall.model import Container, PodTemplate, View
 from seawall.model.workloads import undecided_containers
-from seawall.rules.pod._helpers import listed, located
+from seawall.rules.pod._helpers import listed, located, unless_windows
 from seawall.rules.spec import (
     ARCHITECT,
     DECIDES,
@@ -41,8 +41,11 @@ _SINCE: Final = 33
 
 
 def check(pod: PodTemplate, view: View) -> Iterator[Evidence]:
-    if view.kube_version.minor < _SINCE or pod.windows is True:
-        return
+    if view.kube_version.minor >= _SINCE:
+        yield from unless_windows(pod, _said(pod))
+
+
+def _said(pod: PodTemplate) -> Iterator[Evidence]:
     for key in (*_HOST, "hostUsers"):
         value = pod.spec.get(key)
         if isinstance(value, Unknown):
@@ -113,6 +116,7 @@ RULE = Rule(
         ),
         fails(pod="hostUsers: true", at="spec.hostUsers"),
         fails(container="securityContext: {runAsUser: 0, runAsNonRoot: '${NON_ROOT}'}", at="spec.hostUsers"),
+        unknown(pod="os: {name: '${OS}'}"),
         unknown(pod="hostUsers: '${HOST_USERS}'"),
         unknown(pod="containers: '${CONTAINERS}'"),
         unknown(container="securityContext: {runAsUser: '${USER}'}"),

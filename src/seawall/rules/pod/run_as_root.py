@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from seawall.core import Layer, Path, Unknown
 from seawall.model import Container, PodTemplate, View
 from seawall.model.workloads import undecided_containers
-from seawall.rules.pod._helpers import located, user_namespace
+from seawall.rules.pod._helpers import located, unless_windows, user_namespace
 from seawall.rules.spec import (
     ARCHITECT,
     BOSS,
@@ -39,9 +39,13 @@ from seawall.rules.spec import (
 
 
 def check(pod: PodTemplate, view: View) -> Iterator[Evidence]:
-    mapped = user_namespace(pod, view)
     # On Windows there is no user 0; what runAsNonRoot means there is the rule non-root-not-enforced's matter.
-    if mapped is True or pod.windows is True:
+    return unless_windows(pod, _said(pod, view))
+
+
+def _said(pod: PodTemplate, view: View) -> Iterator[Evidence]:
+    mapped = user_namespace(pod, view)
+    if mapped is True:
         return
     seen: set[Path] = set()
     for container in pod.containers:
@@ -121,6 +125,7 @@ RULE = Rule(
         ),
         fails(pod="securityContext: {runAsUser: 0}", at="spec.securityContext.runAsUser"),
         fails(pod="hostUsers: false", kube="1.34"),
+        unknown(pod="os: {name: '${OS}'}"),
         unknown(container="securityContext: {runAsUser: '${USER}'}"),
         unknown(pod="hostUsers: '${HOST_USERS}'"),
         unknown(pod="containers: ['${CONTAINER}']", at="spec.containers[0]"),

@@ -16,6 +16,7 @@ from typing import Final
 
 from seawall.core import Layer, Unknown, dig
 from seawall.model import Container, ContainerClass
+from seawall.rules.pod._helpers import unless_windows
 from seawall.rules.spec import DEVELOPER_OWNS, LOW, Evidence, Fix, Rule, Set, fail, fails, passes, unknown, unsure
 
 _WHERE: Final = ("securityContext", "readOnlyRootFilesystem")
@@ -23,8 +24,11 @@ _WHERE: Final = ("securityContext", "readOnlyRootFilesystem")
 
 def check(container: Container) -> Iterator[Evidence]:
     # Windows has no such mount, and an ephemeral container is a tool that was put in on purpose.
-    if container.pod.windows is True or container.kind is ContainerClass.EPHEMERAL:
-        return
+    if container.kind is not ContainerClass.EPHEMERAL:
+        yield from unless_windows(container.pod, _said(container))
+
+
+def _said(container: Container) -> Iterator[Evidence]:
     value = dig(container.security, "readOnlyRootFilesystem")
     if isinstance(value, Unknown):
         yield unsure(value, *_WHERE)
@@ -60,6 +64,7 @@ RULE = Rule(
             """,
             at="spec.initContainers[0].securityContext.readOnlyRootFilesystem",
         ),
+        unknown(pod="os: {name: '${OS}'}"),
         unknown(container="securityContext: {readOnlyRootFilesystem: '${READ_ONLY}'}"),
         unknown(container="securityContext: '${CONTEXT}'"),
     ),
