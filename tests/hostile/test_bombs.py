@@ -79,6 +79,7 @@ LARGE = {
         f"  - {{kind: Pod, name: p{n + 1}, controller: true}}\nspec: {{containers: [{{name: a}}]}}\n"
         for n in range(3000)
     ),
+    "documents that are all broken": "---\n".join([f"a: [\n{_POD}  x: {'x' * 900}\n"] * 15_000),
     "containers of one name": _POD + "  x: &x {name: a}\n  containers:\n" + "  - *x\n" * 1000,
     "containers that each mount a path of the node": _POD
     + "  volumes:\n"

@@ -40,6 +40,7 @@ def read_file(file: File, reader: Reader) -> Iterator[Document | Problem]:
 def read_manifests(text: str, name: str, reader: Reader, *, named: bool = False) -> Iterator[Document | Problem]:
     """The documents of a text that goes by `name`; `named` says that the user asked for it by name."""
     wanted: bool | None = True if named else None
+    template: bool | None = None
     for document in reader.read(text):
         if isinstance(document, Text):
             if document.value is not None:
@@ -48,11 +49,14 @@ def read_manifests(text: str, name: str, reader: Reader, *, named: bool = False)
             continue
         if wanted is None:
             wanted = _LOOKS_LIKE_AN_OBJECT.search(text) is not None
-        if wanted:
-            yield _problem(document, text, name)
+        if not wanted:
+            continue
+        if template is None:  # asked once, since every document of a long file may be broken
+            template = _TEMPLATE.search(text) is not None
+        yield _problem(document, name, template=template)
 
 
-def _problem(broken: Broken, text: str, name: str) -> Problem:
+def _problem(broken: Broken, name: str, *, template: bool) -> Problem:
     hint = "kubectl would refuse this document; the others of the file are judged"
     if broken.kind == "dropped":
         hint = "kubectl drops it too; begin each document with `---`"
