@@ -60,7 +60,7 @@ def _problem(broken: Broken, name: str, *, template: bool) -> Problem:
     hint = "kubectl would refuse this document; the others of the file are judged"
     if broken.kind == "dropped":
         hint = "kubectl drops it too; begin each document with `---`"
-    elif broken.kind == "yaml" and _TEMPLATE.search(text):
+    elif broken.kind == "yaml" and template:
         hint = "It looks like a template: render it first, or scan the chart that it belongs to"
     return Problem(name, broken.line, broken.column, broken.kind, broken.message, hint)
 

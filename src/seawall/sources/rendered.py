@@ -109,6 +109,7 @@ class Rendered(Produced):
         self._text = text
         self._template = template
         self._file = file
+        self._section: list[Line] | None = None
 
     @property
     def line(self) -> int:
@@ -131,8 +132,9 @@ class Rendered(Produced):
         """The template's line that most likely produced what stands at `path`."""
         if self._template is None:
             return Place(self._file, Span(1, 1, 1, 1), Precision.DOCUMENT)
-        section = _best_section(self._template.sections(), self._text.value)
-        line = _walk(section, path, self._text.value) if section else None
+        if self._section is None:
+            self._section = _best_section(self._template.sections(), self._text.value)
+        line = _walk(self._section, path, self._text.value) if self._section else None
         span = self._template.span(line) if line else self._template.first()
         return Place(self._file, span, Precision.TEMPLATE)
 
@@ -232,8 +234,8 @@ def _has(value: Any, step: str | int) -> bool:
 
 def _key(window: list[Line], key: str, value: Any) -> int | None:
     """The line of a direct child; of several (an if and its else) the one that says the value."""
-    indents = [line.indent for line in window if line.key]
-    found = [at for at, line in enumerate(window) if line.key == key and line.indent == min(indents)]
+    outermost = min((line.indent for line in window if line.key), default=0)
+    found = [at for at, line in enumerate(window) if line.key == key and line.indent == outermost]
     same = [at for at in found if window[at].value.strip("\"'") == _literal(value)] if not _is_tree(value) else []
     return next(iter(same or found), None)
 
@@ -244,8 +246,8 @@ def _is_tree(value: Any) -> bool:
 
 def _item(window: list[Line], index: int, items: Any) -> int | None:
     """The line of a list item: by its number, by its name, or the only one that can be many (in a `range`)."""
-    dashes = [line.dash for line in window if line.dash >= 0]
-    found = [at for at, line in enumerate(window) if line.dash >= 0 and line.dash == min(dashes)]
+    outermost = min((line.dash for line in window if line.dash >= 0), default=0)
+    found = [at for at, line in enumerate(window) if line.dash == outermost]
     if not isinstance(items, list) or not found:
         return None
     if len(found) == len(items):
