@@ -151,13 +151,17 @@ def _targets(texts: Iterable[str]) -> list[tuple[str, str]]:
     targets: list[tuple[str, str]] = []
     for text in texts:
         name, file = _target(text)
-        if other := next((other for other, taken in targets if taken == file), None):
+        if other := next((other for other, taken in targets if _is_same(taken, file)), None):
             where = f"'{file}'" if file else "standard output"
             raise UsageError(f"{other} and {name} would both be written to {where}", "Give one a file: -o FORMAT=FILE")
         if file and Path(file).is_file() and holds_object(Path(file)):
             raise UsageError(f"'{file}' holds a Kubernetes object that {name} would replace", "Name another file")
         targets.append((name, file))
     return targets
+
+
+def _is_same(one: str, other: str) -> bool:
+    return one == other or bool(one and other and Path(one).resolve() == Path(other).resolve())
 
 
 def _target(text: str) -> tuple[str, str]:

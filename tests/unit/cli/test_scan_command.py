@@ -190,3 +190,11 @@ def test_what_no_rule_is_about_is_not_called_clean(
     (folder / "web.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n")
     assert run(monkeypatch, "scan", *ONE, "-o", form) == ExitCode.NOTHING_READ
     assert "nothing to judge" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("first", "second"), [("json", "csv"), ("json=out", "csv=./out")])
+def test_two_outputs_are_not_written_over_each_other(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any, first: str, second: str
+) -> None:
+    assert run(monkeypatch, "scan", str(folder), "-o", first, "-o", second) == ExitCode.USAGE
+    assert "would both be written" in capsys.readouterr().err
