@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from seawall.core import LeftOut, Path, Problem, Unknown, Verdict
+from seawall.core import LeftOut, Path, Problem, Unknown, Verdict, dig
 from seawall.errors import UnknownValueError
 from seawall.findings.finding import Finding
 from seawall.findings.owners import Owners
@@ -67,6 +67,7 @@ _NOBODY: Mapping[type[Object], list[tuple[Rule, Ask]]] = {}
 
 
 EVERYTHING = slice(None)
+_REVISIONS = frozenset({"ReplicaSet", "ReplicationController"})
 _OUTSIDE_NAMESPACES = CLUSTER_SCOPED - {"Namespace"}
 
 
@@ -78,17 +79,59 @@ def judge(estate: Estate, rules: Sequence[Rule], part: slice = EVERYTHING) -> Ju
     open_world = [rule for rule in rules if estate.inventory.whole or not rule.needs]
     bench = _Bench(open_world, estate)
     owners = Owners(estate)
-    court = _Court(owners)
+    court = _Court()
     judged = 0
     for resource, pods in estate.pods[part]:
         if owners.is_copy(resource):
             continue
+        start = len(court.findings)
         asked = _try_resource(court, bench, resource, pods)
         judged += bool(asked or (bench.scope and resource.kind not in _OUTSIDE_NAMESPACES))
+        copies = owners.copies(resource)
+        if copies:
+            end = len(court.findings)
+            _try_copies(court, bench, copies, estate)
+            court.findings[start:] = _with_copies(court.findings[start:end], court.findings[end:])
     for scope in estate.namespaces if bench.scope and part.stop is None else ():
         court.hear(scope, bench.scope)
     not_looked_at = (*_closed(estate, rules), *_completed(estate))
     return Judgement(tuple(court.findings), tuple(court.problems), judged, not_looked_at)
+
+
+def _try_copies(court: _Court, bench: _Bench, copies: Sequence[Resource], estate: Estate) -> None:
+    """Asks the rules about pods of each copy that runs."""
+    for resource in copies:
+        for pod in () if _is_idle(resource) else estate.pods_of(resource):
+            _try_pod(court, bench, pod)
+
+
+def _is_idle(resource: Resource) -> bool:
+    """Whether it is what a rollout leaves behind: an old ReplicaSet, kept to go back to."""
+    replicas = dig(resource.tree, "spec", "replicas")
+    return resource.kind in _REVISIONS and not isinstance(replicas, Unknown) and replicas == 0
+
+
+def _with_copies(own: Sequence[Finding], theirs: Iterable[Finding]) -> Iterator[Finding]:
+    """The owner's findings, each with how many copies show it, then once each what only copies show.
+
+    A copy shows what its owner does not say where something was put into it (a sidecar, a container for debugging),
+    or where it only says that it is owned.
+    """
+    shown: dict[tuple[str, str, Verdict], list[Finding]] = {}
+    for finding in theirs:
+        shown.setdefault(_gist(finding), []).append(finding)
+    for finding in own:
+        alike = shown.pop(_gist(finding), ())
+        yield msgspec.structs.replace(finding, copies=len(alike)) if alike else finding
+    for first, *others in shown.values():
+        yield msgspec.structs.replace(first, copies=len(others))
+
+
+def _gist(finding: Finding) -> tuple[str, str, Verdict]:
+    """What it says, of whichever of the objects: the sentence begins with the object's name or the container's."""
+    container = finding.container
+    who = container.name if container is not None else ""
+    return finding.rule.id, f"{who} {finding.evidence.message}", finding.verdict
 
 
 def _closed(estate: Estate, rules: Sequence[Rule]) -> Iterator[tuple[str, str]]:
@@ -130,12 +173,17 @@ def _try_resource(court: _Court, bench: _Bench, resource: Resource, pods: tuple[
     for on, ready in bench.by_kind.get((resource.group, resource.kind), _NOBODY).items():
         asked += court.hear(on(resource), ready, hole)
     for pod in pods:
-        asked += court.hear(pod, bench.pod)
-        for container in pod.containers:
-            asked += court.hear(container, bench.container)
-        hidden = undecided_containers(pod)
-        if hidden is not None:
-            court.doubt(pod, bench.container, hidden)
+        asked += _try_pod(court, bench, pod)
+    return asked
+
+
+def _try_pod(court: _Court, bench: _Bench, pod: PodTemplate) -> int:
+    asked = court.hear(pod, bench.pod)
+    for container in pod.containers:
+        asked += court.hear(container, bench.container)
+    hidden = undecided_containers(pod)
+    if hidden is not None:
+        court.doubt(pod, bench.container, hidden)
     return asked
 
 
@@ -161,10 +209,9 @@ def _without(said: list[Evidence], hole: Hole) -> list[Evidence]:
 class _Court:
     """Collects what the rules say."""
 
-    def __init__(self, owners: Owners) -> None:
+    def __init__(self) -> None:
         self.findings: list[Finding] = []
         self.problems: list[Problem] = []
-        self._owners = owners
         self._components: dict[int, Component | None] = {}
 
     def hear(
@@ -197,8 +244,8 @@ class _Court:
         said = [evidence for evidence in said if not isinstance(evidence.value, LeftOut)]
         # Kleene: what surely fails fails, whatever is unknown beside it.
         failed = [evidence for evidence in said if evidence.verdict is Verdict.FAIL]
-        copies, note = self._owners.copies(subject.resource), self._note(rule, subject)
-        self.findings.extend(Finding(rule, subject, evidence, copies, note=note) for evidence in failed or said[:1])
+        note = self._note(rule, subject)
+        self.findings.extend(Finding(rule, subject, evidence, note=note) for evidence in failed or said[:1])
 
     def _note(self, rule: Rule, subject: Subject | NamespaceScope) -> str:
         """That the subject is a system component which needs what the rule finds; empty where it is not."""

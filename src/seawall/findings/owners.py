@@ -1,16 +1,17 @@
-"""Folds what a controller made into the object that a person edits."""
+"""Tells what a controller made from the object that a person edits."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from seawall.inventory import Resource
-from seawall.model import ContainerClass, Estate
+from seawall.model import Estate
 
 
 class Owners:
     """Which resources are copies: what holds their pods as a template is in the input too.
 
-    An owner that holds no pods, or only a part of them, says nothing of what it made: that is judged for itself. So is
-    a pod that somebody has put a container in to debug it, which no template has.
+    An owner that holds no pods, or only a part of them, says nothing of what it made: that stands for itself.
     """
 
     def __init__(self, estate: Estate) -> None:
@@ -18,19 +19,19 @@ class Owners:
         self._estate = estate
         self._roots: dict[int, Resource | None] = {}
         """By `id()`: the outermost owner that holds the same pods; None where the input has none."""
-        self._copies: dict[int, int] = {}
+        self._copies: dict[int, list[Resource]] = {}
         for resource in estate.inventory.resources:
             root = self._root(resource)
             if root is not None:
-                self._copies[id(root)] = self._copies.get(id(root), 0) + 1
+                self._copies.setdefault(id(root), []).append(resource)
 
     def is_copy(self, resource: Resource) -> bool:
-        """Whether the object's controller is in the input, so that the finding is the controller's."""
+        """Whether the object's controller is in the input, so that what both show is the controller's."""
         return self._roots.get(id(resource)) is not None
 
-    def copies(self, resource: Resource) -> int:
-        """How many objects of the input this one's controllers made."""
-        return self._copies.get(id(resource), 0)
+    def copies(self, resource: Resource) -> Sequence[Resource]:
+        """What of the input this object's controllers made, in input order."""
+        return self._copies.get(id(resource), ())
 
     def _root(self, resource: Resource) -> Resource | None:
         way: list[Resource] = []
@@ -50,14 +51,10 @@ class Owners:
 
     def _owner(self, resource: Resource) -> Resource | None:
         """The controller, if it holds the resource's pods."""
-        if not self._holds_pods(resource) or self._was_debugged(resource):
+        if not self._holds_pods(resource):
             return None
         owner = self._controller(resource)
         return owner if owner is not None and self._holds_pods(owner) else None
-
-    def _was_debugged(self, resource: Resource) -> bool:
-        containers = (container for pod in self._estate.pods_of(resource) for container in pod.containers)
-        return any(container.kind is ContainerClass.EPHEMERAL for container in containers)
 
     def _holds_pods(self, resource: Resource) -> bool:
         pods = self._estate.pods_of(resource)

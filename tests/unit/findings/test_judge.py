@@ -10,7 +10,7 @@ import pytest
 from seawall.core import Document, Layer, Unknown, Verdict
 from seawall.findings import Judgement, judge
 from seawall.inventory import collect
-from seawall.model import Container, Estate, NamespaceScope, Service, View
+from seawall.model import Container, Estate, NamespaceScope, PodTemplate, Service, View
 from seawall.rules.spec import DEVELOPER_OWNS, LOW, Evidence, Rule, fail, fails, passes, unsure
 from seawall.yamltext import Broken, read
 
@@ -137,6 +137,50 @@ def test_what_a_controller_made_is_counted_and_not_repeated() -> None:
         ("Deployment", "web", 3),
         ("Pod", "lost", 0),
     ]
+
+
+OWNED = ", ownerReferences: [{kind: Deployment, name: web, controller: true}]"
+WEB = (
+    "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: shop}\n"
+    "spec: {template: {spec: {containers: [{name: web, image: a}]}}}\n"
+)
+
+
+def test_what_only_copies_show_is_told_once_of_the_first_one() -> None:
+    pods = [POD % (name, OWNED) for name in ("web-1", "web-2", "web-3")]
+    injected = [pod.replace("containers: [", "containers: [{name: proxy, image: p}, ") for pod in pods[:2]]
+
+    def proxies(container: Container) -> Iterator[Evidence]:
+        if container.name == "proxy":
+            yield fail("is bad")
+
+    said = judged("---\n".join((*injected, pods[2], WEB)), rule(proxies)).findings
+    assert [(f.resource.name, f.copies) for f in said] == [("web-1", 1)]
+
+
+def test_who_only_says_that_it_is_owned_hides_nothing() -> None:
+    bad = (POD % ("web-1", OWNED)).replace("spec: {", "spec: {hostPID: true, ")
+
+    def host(pod: PodTemplate) -> Iterator[Evidence]:
+        if pod.spec.get("hostPID"):
+            yield fail("is bad")
+
+    said = judged(f"{WEB}---\n{bad}", rule(host, on=PodTemplate)).findings
+    assert [(f.resource.kind, f.resource.name) for f in said] == [("Pod", "web-1")]
+
+
+@pytest.mark.parametrize(("replicas", "told"), [(0, 0), (1, 1), ("'${N}'", 1)])
+def test_what_a_rollout_left_behind_is_not_judged(replicas: object, told: int) -> None:
+    old = WEB.replace("Deployment", "ReplicaSet").replace("shop}", f"shop{OWNED}}}").replace("image: a", "image: old")
+    old = old.replace("spec: {template", f"spec: {{replicas: {replicas}, template").replace(
+        "name: web,", "name: old,", 1
+    )
+
+    def images(container: Container) -> Iterator[Evidence]:
+        if container.spec["image"] == "old":
+            yield fail("is bad")
+
+    assert len(judged(f"{WEB}---\n{old}", rule(images)).findings) == told
 
 
 def test_pods_that_own_each_other_are_all_judged() -> None:
