@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from seawall.core import Document, Path, Place, Precision, Span
+from seawall.core import Document, Path, Place, Precision, Span, Text
 from seawall.core.places import Produced
 from seawall.findings import Finding
 from seawall.inventory import Resource
@@ -113,7 +113,7 @@ class Written:
 
     def _commented(self, resource: Resource, document: Document) -> None:
         for file, first, lines in _stretches(document):
-            for comment in in_comments(lines, first):
+            for comment in _real(document.text, list(in_comments(lines, first))):
                 # One template or base may give many objects: its comment is one claim.
                 span = Span(comment.line, comment.column, comment.line, comment.end_column)
                 made = Claim(comment.said, resource, (), Place(file, span, Precision.EXACT))
@@ -121,6 +121,14 @@ class Written:
                 table = self._by_document.setdefault(id(document), {})
                 for rule in dict.fromkeys(comment.said.rules):
                     table.setdefault(rule, _Comments()).add(claim, comment, file)
+
+
+def _real(text: Text, found: Sequence[Comment]) -> Sequence[Comment]:
+    """Those that are comments to YAML: a script or a manifest in a block scalar has lines that only look like one."""
+    if not (found and isinstance(text, YamlText)):
+        return found
+    starts = {comment.line: comment.column for comment in text.comments(found[0].line, found[-1].line)}
+    return [comment for comment in found if comment.column >= starts.get(comment.line, _ALL)]
 
 
 def _stretches(document: Document) -> Iterator[tuple[str, int, list[str]]]:

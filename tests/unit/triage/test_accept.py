@@ -324,3 +324,11 @@ def test_other_comments_on_seawall_are_only_comments(comment: str) -> None:
 def test_a_comment_of_another_scanner_counts_behind_one_on_seawall() -> None:
     text = web().replace("hostPID: true", "hostPID: true # seawall is great # trivy:ignore:KSV-0010")
     assert told(run(text)) == ["host-pid=trivy", *OPEN[1:]]
+
+
+def test_what_only_looks_like_a_comment_says_nothing() -> None:
+    head = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: shop}\n"
+    script = f"{head}data:\n  run.sh: |\n    # %s\n  a: '# %s'\n"
+    marker = "seawall: relax host-pid known"
+    assert told(run(script.replace("%s", marker))) == []
+    assert told(run(script.replace("\ndata:", f"\ndata: # {marker}"))) == ["relaxation-unused"]
