@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+import functools
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -101,13 +102,14 @@ def _known_fields(
         if field:
             yield key, item, field
         elif not (isinstance(key, str) and (key.startswith(_PATCH_DIRECTIVES) or has_placeholder(key))):
-            hint = _field_hint(str(key), shape.fields)
+            hint = _field_hint(str(key), shape)
             issues.append(Issue((*path, key), "unknown-field", str(key), f"a field of {shape.name}", hint))
 
 
-def _field_hint(key: str, fields: Mapping[str, object]) -> str:
+@functools.lru_cache(4096)
+def _field_hint(key: str, shape: Fields) -> str:
     """The field that was probably meant; empty when none is close."""
-    folded = key.casefold()
+    folded, fields = key.casefold(), shape.fields
     meant = [field for field in fields if field.casefold() == folded] or difflib.get_close_matches(key, fields, 1, 0.75)
     return f'did you mean "{meant[0]}"?' if meant else ""
 

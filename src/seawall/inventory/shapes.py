@@ -46,7 +46,7 @@ class Values(msgspec.Struct, frozen=True):
     expected: str = "an object"
 
 
-class Fields(msgspec.Struct, frozen=True):
+class Fields(msgspec.Struct, frozen=True, eq=False):
     """An object with fields of its type."""
 
     accepts: Accepts
