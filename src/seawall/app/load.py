@@ -82,8 +82,8 @@ class _Loader:
                 yield from self._stdin()
                 continue
             root = Path(name)
-            if not root.exists():
-                yield Problem(writable(name), 0, 0, MISSING, "does not exist", "Check the path")
+            if not name or not root.exists():
+                yield Problem(writable(name) or "''", 0, 0, MISSING, "does not exist", "Check the path")
                 continue
             yield from self._root(root, name, seen)
         if (self.wanted.values or self.wanted.set_values) and not self.charts:

@@ -27,6 +27,11 @@ def is_misspelt(group: str, kind: str) -> bool:
     return kinds is not None and not has_placeholder(kind) and kind.removesuffix("List") not in kinds
 
 
+def is_typed_list(api_version: str, kind: str) -> bool:
+    """Whether it is the list of a built-in kind, `PodList`."""
+    return kind.endswith("List") and kind.removesuffix("List") in _versions().get(api_version.rpartition("/")[0], ())
+
+
 def refusal(api_version: str, kind: str) -> tuple[str, str] | None:
     """(message, hint) where no API server takes an object of a built-in group for its kind or version, else None.
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from seawall.core import Document, Path, Place, Problem, Unknown, path_text
-from seawall.inventory.kinds import refusal
+from seawall.inventory.kinds import is_typed_list, refusal
 from seawall.inventory.settle import Issue, settle
 
 Tree = dict[str, Any]
@@ -152,9 +152,11 @@ def _objects(tree: Any) -> Iterator[tuple[Path, Any]]:
 
 
 def _is_list(tree: Tree, members: object) -> bool:
-    """Whether it is a List by its kind, or a typed one of which all `items` are filled in later."""
-    plain = (tree["apiVersion"], tree["kind"]) == ("v1", "List")
-    return plain or (tree["kind"].endswith("List") and isinstance(members, str))
+    """Whether it is a List by its kind, or another's of which all `items` are filled in later."""
+    api_version, kind = tree["apiVersion"], tree["kind"]
+    if (api_version, kind) == ("v1", "List") or is_typed_list(api_version, kind):
+        return True
+    return bool(kind.endswith("List") and isinstance(members, str))
 
 
 def _typed(parent: Tree, member: object) -> object:

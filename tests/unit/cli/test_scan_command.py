@@ -53,6 +53,7 @@ ONE = ("--select", "host-port")
         (("scan", *ONE, "--fail-on", "none"), ExitCode.OK),
         (("scan", "--select", "host-pid"), ExitCode.OK),
         (("scan", "nothing-here"), ExitCode.NOTHING_READ),
+        (("scan", ""), ExitCode.NOTHING_READ),
         (("scan", "web.yaml", "nothing-here", *ONE), ExitCode.FINDINGS),
         (("scan", "web.yaml", "nothing-here", "--select", "host-pid"), ExitCode.NOTHING_READ),
         (("scan", "--select", "rbac"), ExitCode.NOTHING_READ),

@@ -100,3 +100,10 @@ def test_the_inventory_counts_what_it_read() -> None:
     problem = Problem("b.yaml", 1, 1, "yaml", "broken")
     inventory = collect([*documents, problem], whole=True)
     assert (inventory.coverage.documents, inventory.coverage.objects, inventory.problems) == (2, 1, (problem,))
+
+
+@pytest.mark.parametrize("kind", ["List", "PodList"])
+def test_items_that_are_no_list_are_told(kind: str) -> None:
+    (problem,) = found(f"kind: {kind}\napiVersion: v1\nitems: {{a: {{spec: {{hostPID: true}}}}}}\n")
+    assert isinstance(problem, Problem)
+    assert problem.message.startswith("items holds no object")
