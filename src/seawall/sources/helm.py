@@ -7,6 +7,7 @@ with Helm's own message.
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import itertools
 import json
@@ -22,6 +23,7 @@ import msgspec
 
 from seawall.core import Document, Origin, Problem, Text, Unknown
 from seawall.sources import process
+from seawall.sources.discreet import assigned, without_credentials
 from seawall.sources.helm_files import CHART_FILE, Chart, ChartError, read_chart
 from seawall.sources.process import Completed, Stopped, shorten
 from seawall.sources.rendered import Reader, Rendered, RenderOptions, Template
@@ -31,6 +33,8 @@ KIND: Final = "helm"
 """The kind of every Problem of this module, but for those that only say that there was nothing to judge."""
 NOTE: Final = "helm-note"
 """The kind of a Problem that is no fault: a library chart, a chart that renders nothing."""
+_LARGEST_VALUES: Final = 4 << 20
+"""Bytes of a values file that is looked through for credentials."""
 _WORKER: Final = Path(__file__).with_name("helm_worker.py")
 _PLACE: Final = re.compile(r"(?P<source>[\w.-]+(?:/[\w.-]+)+)(?::(?P<line>\d+))?(?::(?P<column>\d+))?")
 _SOURCE: Final = re.compile(r"^---\n# Source: (.+)\n", re.MULTILINE)
@@ -81,7 +85,8 @@ def render_chart(path: Path, root: Path, options: RenderOptions, reader: Reader)
     except ChartError as error:
         yield Problem(error.file, 0, 0, KIND, error.message, error.hint)
     except _RenderError as error:
-        yield _problem(error, path, chart)
+        message = without_credentials(error.message, _given(path, options, reader))
+        yield _problem(_RenderError(message, error.hint), path, chart)
     else:
         yield from _Reading(path, chart, options, reader).documents(pieces, again)
 
@@ -89,6 +94,15 @@ def render_chart(path: Path, root: Path, options: RenderOptions, reader: Reader)
 def _refuse_outside(path: Path, root: Path) -> None:
     if not path.resolve().is_relative_to(root.resolve()):
         raise ChartError(str(path), f"{path} leaves {root}: it is not read", "scan the chart's own folder")
+
+
+def _given(path: Path, options: RenderOptions, reader: Reader) -> Iterator[Any]:
+    """The values that the chart was rendered with, as far as they can be read."""
+    yield assigned(options.set_values)
+    for file in (path / "values.yaml", *map(Path, options.values)):
+        with contextlib.suppress(OSError):
+            if file.is_file() and file.stat().st_size <= _LARGEST_VALUES:
+                yield _tree(reader, file.read_text("utf-8", "replace"))
 
 
 def _tree(reader: Reader, text: str) -> Any:

@@ -347,6 +347,19 @@ def test_what_two_renders_agree_on(one: Any, two: Any, known: dict[str, Any]) ->
     assert {key: value for key, value in merged.items() if not isinstance(value, Unknown)} == known
 
 
+def test_a_failed_render_repeats_no_credential(shop: Path, fake_helm: Fake, tmp_path: Path) -> None:
+    said = "hunter-own, hunter-file, hunter-set, hunter2, nginx, on"
+    fake_helm(f"import sys; sys.exit('Error: bad: {said}')")
+    write(shop, {"values.yaml": "image: nginx\ndb: {password: hunter-own}\n"})
+    write(tmp_path, {"more.yaml": "tokens: [hunter-file, on, true]\n"})
+    problem = the_problem(
+        render(
+            shop, values=(str(tmp_path / "more.yaml"),), set_values=("a.apiKey=hunter-set,image=nginx", "pwd=hunter2")
+        )
+    )
+    assert problem.message == "bad: (not shown), (not shown), (not shown), (not shown), nginx, on"
+
+
 @pytest.mark.parametrize(
     ("one", "two", "text"),
     [
