@@ -115,7 +115,8 @@ def _with_copies(own: Sequence[Finding], theirs: Iterable[Finding]) -> Iterator[
     """The owner's findings, each with how many copies show it, then once each what only copies show.
 
     A copy shows what its owner does not say where something was put into it (a sidecar, a container for debugging),
-    or where it only says that it is owned.
+    or where it only says that it is owned. Of several that show it, the first by name tells: the order of the input
+    must not decide on a fingerprint.
     """
     shown: dict[tuple[str, str, Verdict], list[Finding]] = {}
     for finding in theirs:
@@ -123,8 +124,9 @@ def _with_copies(own: Sequence[Finding], theirs: Iterable[Finding]) -> Iterator[
     for finding in own:
         alike = shown.pop(_gist(finding), ())
         yield msgspec.structs.replace(finding, copies=len(alike)) if alike else finding
-    for first, *others in shown.values():
-        yield msgspec.structs.replace(first, copies=len(others))
+    for alike in shown.values():
+        first = min(alike, key=lambda finding: (finding.resource.kind, finding.resource.name))
+        yield msgspec.structs.replace(first, copies=len(alike) - 1)
 
 
 def _gist(finding: Finding) -> tuple[str, str, Verdict]:

@@ -146,7 +146,8 @@ WEB = (
 )
 
 
-def test_what_only_copies_show_is_told_once_of_the_first_one() -> None:
+@pytest.mark.parametrize("order", [1, -1])
+def test_what_only_copies_show_is_told_once_of_the_first_one_by_name(order: int) -> None:
     pods = [POD % (name, OWNED) for name in ("web-1", "web-2", "web-3")]
     injected = [pod.replace("containers: [", "containers: [{name: proxy, image: p}, ") for pod in pods[:2]]
 
@@ -154,7 +155,7 @@ def test_what_only_copies_show_is_told_once_of_the_first_one() -> None:
         if container.name == "proxy":
             yield fail("is bad")
 
-    said = judged("---\n".join((*injected, pods[2], WEB)), rule(proxies)).findings
+    said = judged("---\n".join((*injected, pods[2], WEB)[::order]), rule(proxies)).findings
     assert [(f.resource.name, f.copies) for f in said] == [("web-1", 1)]
 
 
