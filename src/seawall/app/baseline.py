@@ -87,7 +87,7 @@ def update(options: Options, file: str, *, only_fixed: bool, progress: Progress 
     if not objects:
         return Outcome(held=len(old.findings), problems=report.problems)
     met = match(findings, old)
-    unseen = _unseen(met.gone, inventory, rules)
+    unseen = _unseen(met.gone, inventory, report.problems, rules)
     new = [entry_of(finding) for finding in findings if id(finding) not in met.known]
     entries = (*met.kept, *unseen, *(() if only_fixed else new))
     _write(file, baseline_of(entries, old.created, __version__))
@@ -103,11 +103,14 @@ def update(options: Options, file: str, *, only_fixed: bool, progress: Progress 
     )
 
 
-def _unseen(entries: Sequence[Entry], inventory: Inventory, rules: Sequence[Rule]) -> list[Entry]:
+def _unseen(
+    entries: Sequence[Entry], inventory: Inventory, problems: Sequence[Problem], rules: Sequence[Rule]
+) -> list[Entry]:
     """Those of which the scan cannot say whether they were repaired: it asked another rule, or read other files."""
     asked = {rule.id for rule in rules if inventory.whole or not rule.needs}
-    read = {resource.document.file for resource in inventory.resources}
-    broken = {problem.file for problem in inventory.problems if problem.hides}
+    documents = {id(resource.document): resource.document for resource in inventory.resources}.values()
+    read = {file for each in documents for file in (each.file, *(step.file for step in each.origin))}
+    broken = {problem.file for problem in problems if problem.hides}
     return [
         entry
         for entry in entries

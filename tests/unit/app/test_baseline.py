@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
 from seawall.cli.main import cli
 from seawall.errors import UsageError
+from seawall.rules.catalog import catalog
+from seawall.rules.spec import Evidence
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: NAME, namespace: shop}\nspec: {hostPID: true, containers: []}\n"
 BASELINE = ".seawall-baseline.json"
@@ -96,6 +100,28 @@ def test_what_can_no_longer_be_read_is_held_and_what_is_gone_is_not(folder: Path
     assert "1 of them not looked at" in seawall("baseline", "update").output
     (folder / "a.yaml").unlink()
     assert "1 taken out" in seawall("baseline", "update").output
+
+
+@pytest.mark.kustomize
+def test_what_was_repaired_in_a_patch_is_taken_out(folder: Path) -> None:
+    (folder / "kustomization.yaml").write_text("resources: [a.yaml]\npatches: [{path: patch.yaml}]\n")
+    bad = POD.replace("NAME", "a").replace(", containers: []", "")
+    (folder / "a.yaml").write_text(bad.replace("true", "false"))
+    (folder / "patch.yaml").write_text(bad)
+    seawall("baseline", "create")
+    assert json.loads((folder / BASELINE).read_text())["findings"][0]["path"] == "patch.yaml"
+    (folder / "patch.yaml").write_text(bad.replace("true", "false"))
+    assert seawall("baseline", "update").output.startswith("1 taken out, 0 added, 0 held")
+
+
+def test_what_a_rule_that_crashed_did_not_say_is_held(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(*_: object) -> Iterator[Evidence]:
+        raise ZeroDivisionError
+
+    seawall("baseline", "create")
+    broken = tuple(msgspec.structs.replace(rule, check=crash) for rule in catalog() if rule.id == "host-pid")
+    monkeypatch.setattr("seawall.app.baseline.chosen", lambda _: broken)
+    assert "0 taken out, 0 added, 1 held" in seawall("baseline", "update").output
 
 
 def test_with_nothing_read_it_is_left_alone(folder: Path) -> None:
