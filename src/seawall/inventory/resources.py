@@ -141,11 +141,12 @@ def _objects(tree: Any) -> Iterator[tuple[Path, Any]]:
     stack: list[tuple[Path, Any]] = [((), tree)] if is_object(tree) else []
     while stack:
         where, value = stack.pop()
-        members = value.get("items") if is_object(value) else None
-        if isinstance(members, list) and value["kind"].endswith("List"):
-            numbered = reversed(list(enumerate(members)))
+        holds = is_object(value) and value["kind"].endswith("List") and "items" in value
+        members = value["items"] if holds else None
+        if holds and (members is None or isinstance(members, list)):
+            numbered = reversed(list(enumerate(members or ())))  # kubectl takes null for none
             stack.extend(((*where, "items", i), _typed(value, member)) for i, member in numbered)
-        elif members is not None and _is_list(value, members):
+        elif holds and _is_list(value, members):
             yield (*where, "items"), members
         else:
             yield where, value
@@ -154,9 +155,7 @@ def _objects(tree: Any) -> Iterator[tuple[Path, Any]]:
 def _is_list(tree: Tree, members: object) -> bool:
     """Whether it is a List by its kind, or another's of which all `items` are filled in later."""
     api_version, kind = tree["apiVersion"], tree["kind"]
-    if (api_version, kind) == ("v1", "List") or is_typed_list(api_version, kind):
-        return True
-    return bool(kind.endswith("List") and isinstance(members, str))
+    return (api_version, kind) == ("v1", "List") or is_typed_list(api_version, kind) or isinstance(members, str)
 
 
 def _typed(parent: Tree, member: object) -> object:
