@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from seawall.core import Affinity
-from seawall.reports.report import Report
+from seawall.reports.report import Report, folded
 from seawall.reports.style import Style, printable, wrapped
 from seawall.rules.controls import controls_of
 from seawall.rules.glossary import subject_of
@@ -49,7 +49,7 @@ def _check(rule: Rule, style: Style) -> Iterator[str]:
 
 
 def _own(report: Report, style: Style) -> Iterator[str]:
-    rows, problems = report.findings, report.problems
+    rows, problems = folded(report.findings), report.problems
     yield ""
     yield style.paint("Where you have it", "bold")
     if not rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from seawall.core import Severity
-from seawall.reports.report import Located, Report
+from seawall.reports.report import Located, Report, folded
 from seawall.reports.style import printable
 
 _COMMAND = {Severity.CRITICAL: "error", Severity.HIGH: "error", Severity.MEDIUM: "warning", Severity.LOW: "notice"}
@@ -19,7 +19,9 @@ def render(report: Report) -> Iterator[str]:
     for problem in report.problems:
         where = f"file={_property(problem.file)},line={max(problem.line, 1)}"
         yield f"::warning {where},title=seawall could not read this::{_data(problem.message)}\n"
-    yield from map(_line, sorted((row for row in report.findings if row.open), key=lambda row: -row.finding.severity))
+    yield from map(
+        _line, sorted(folded(row for row in report.findings if row.open), key=lambda row: -row.finding.severity)
+    )
 
 
 def _line(row: Located) -> str:

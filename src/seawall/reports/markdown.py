@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from seawall.core import Severity, Verdict
-from seawall.reports.report import Located, Report
+from seawall.reports.report import Located, Report, folded
 from seawall.reports.style import printable
 
 _ROWS = 50
@@ -25,7 +25,7 @@ def render(report: Report) -> Iterator[str]:
     files = report.coverage.files
     read = f"{report.judged} object{'s'[: report.judged != 1]} of {files} file{'s'[: files != 1]}"
     yield f"{read} judged by {report.rules} rule{'s'[: report.rules != 1]}{unknown}{accepted}.\n"
-    rows = sorted((row for row in report.findings if row.open), key=lambda row: -row.finding.severity)
+    rows = sorted(folded(row for row in report.findings if row.open), key=lambda row: -row.finding.severity)
     if rows:
         yield "\n| severity | where | what | rule |\n|---|---|---|---|\n"
         yield from (_row(row) for row in rows[:_ROWS])
@@ -37,13 +37,14 @@ def render(report: Report) -> Iterator[str]:
 def _row(row: Located) -> str:
     finding = row.finding
     where = f"{row.place.file}:{row.place.span.line}"
-    return f"| {finding.severity.label} | {_text(where)} | {_text(finding.message)} | `{finding.rule.id}` |\n"
+    more = f" (and {finding.copies} more like it)" if finding.copies else ""
+    return f"| {finding.severity.label} | {_text(where)} | {_text(finding.message)}{more} | `{finding.rule.id}` |\n"
 
 
 def _uncovered(report: Report) -> Iterator[str]:
     lines = [f"{p.file}:{p.line}: {p.message}" for p in report.problems]
     lines += [f"not looked at: {what}: {why}" for what, why in report.coverage.not_looked_at]
-    lines += [row.finding.message for row in report.findings if row.finding.verdict is Verdict.UNKNOWN]
+    lines += [row.finding.message for row in folded(report.findings) if row.finding.verdict is Verdict.UNKNOWN]
     if lines:
         things = f"{len(lines)} thing{'s'[: len(lines) != 1]}"
         yield f"\n<details><summary>{things} that could not be read or judged</summary>\n\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -87,7 +87,7 @@ def assemble(
 def _sorted(findings: Iterable[Finding]) -> tuple[Located, ...]:
     files: dict[str, int] = {}
     rows: list[tuple[int, int, int, int, str, int, Located]] = []
-    for located in _folded(findings):
+    for located in (Located(finding, finding.locate()) for finding in findings):
         finding, span = located.finding, located.place.span
         order = files.setdefault(located.place.file, len(files))
         rows.append((order, span.line, span.column, -finding.severity, finding.rule.id, len(rows), located))
@@ -95,19 +95,23 @@ def _sorted(findings: Iterable[Finding]) -> tuple[Located, ...]:
     return tuple(row[-1] for row in rows)
 
 
-def _folded(findings: Iterable[Finding]) -> Iterator[Located]:
-    """Findings with their places; a base that several overlays build says a thing once, and counts the others."""
-    rendered: dict[tuple[Place, str, str], tuple[Located, int]] = {}
-    for finding in findings:
-        place = finding.locate()
-        if not finding.resource.document.origin:
-            yield Located(finding, place)
-            continue
-        key = (place, finding.rule.id, finding.message)
-        first, copies = rendered.get(key, (Located(finding, place), -1))
-        rendered[key] = (first, copies + 1 + finding.copies)
-    for located, copies in rendered.values():
-        yield Located(msgspec.structs.replace(located.finding, copies=copies), located.place) if copies else located
+def folded(rows: Iterable[Located]) -> list[Located]:
+    """The rows as people read them: what several overlays show of one base is said once, and the others counted."""
+    first: dict[tuple[Place, str, str], Located] = {}
+    more: Counter[tuple[Place, str, str]] = Counter()
+    for number, row in enumerate(rows):
+        finding = row.finding
+        key = (row.place, finding.rule.id, finding.message if finding.resource.document.origin else str(number))
+        if key in first:
+            more[key] += 1 + finding.copies
+        else:
+            first[key] = row
+    return [_with_more(row, more[key]) for key, row in first.items()]
+
+
+def _with_more(row: Located, more: int) -> Located:
+    finding = row.finding
+    return Located(msgspec.structs.replace(finding, copies=finding.copies + more), row.place) if more else row
 
 
 def for_audiences(rows: Sequence[Located], audiences: frozenset[Audience]) -> tuple[Located, ...]:

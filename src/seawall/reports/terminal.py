@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from seawall.core import Precision, Problem, Severity, Unknown, Verdict
 from seawall.findings import Finding
 from seawall.model.secrets import tells_a_credential
-from seawall.reports.report import Located, Report
+from seawall.reports.report import Located, Report, folded
 from seawall.reports.style import Style, printable, wrapped
 
 _MARK = 8
@@ -20,7 +20,7 @@ _LOOKED_AT = 2000
 
 def render(report: Report, style: Style) -> Iterator[str]:
     """Lines without line ends: findings, then problems, then a summary that fits one screen."""
-    rows = [row for row in report.findings if row.finding.suppressed is None]
+    rows = folded(row for row in report.findings if row.finding.suppressed is None)
     yield from _by_owner(rows, style) if style.by_owner else _by_file(rows, style)
     if report.problems:
         yield from _problems(report.problems, style)
