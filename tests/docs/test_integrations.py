@@ -95,29 +95,48 @@ def test_every_input_and_output_of_the_action_is_documented() -> None:
         assert f"`{name}`" in GUIDE, name
 
 
+def scan_as_the_action(folder: Path, program: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
+    """Runs the action's scan with these inputs, each by the name of its variable, and the defaults of the others."""
+    given = {name.replace("-", "_").upper(): field["default"] for name, field in ACTION["inputs"].items()} | inputs
+    files = {"GITHUB_OUTPUT": folder / "output", "GITHUB_STEP_SUMMARY": folder / "summary"}
+    return bash(STEPS["Scan"]["run"], folder, SEAWALL=program, RUNNER_TEMP=folder, **files, **given)
+
+
 @pytest.mark.parametrize(("manifest", "code"), [(GOOD, 0), (BAD, 1)])
 def test_the_scan_of_the_action(tmp_path: Path, program: Path, manifest: str, code: int) -> None:
     (tmp_path / "one two.yaml").write_text(manifest, "utf-8")
-    given = {name: field["default"] for name, field in ACTION["inputs"].items()}
-    done = bash(
-        STEPS["Scan"]["run"],
-        tmp_path,
-        SEAWALL=program,
-        RUNNER_TEMP=tmp_path,
-        GITHUB_OUTPUT=tmp_path / "output",
-        GITHUB_STEP_SUMMARY=tmp_path / "summary",
-        PATHS="one two.yaml\n",
-        PROFILE=given["profile"],
-        FAIL_ON=given["fail-on"],
-        KUBE_VERSION="1.34",
-        SARIF=given["sarif"],
-        ARGUMENTS="--ignore=image-tag-mutable\n",
+    done = scan_as_the_action(
+        tmp_path, program, PATHS="one two.yaml\n", KUBE_VERSION="1.34", ARGUMENTS="--ignore=image-tag-mutable\n"
     )
     assert (done.returncode, done.stderr) == (code, "")
     assert (tmp_path / "output").read_text("utf-8") == f"sarif=seawall.sarif\nexit-code={code}\n"
     assert json.loads((tmp_path / "seawall.sarif").read_text("utf-8"))["version"] == "2.1.0"
     assert "Seawall" in (tmp_path / "summary").read_text("utf-8")
     assert ("::error file=one two.yaml" in done.stdout) is (code == 1)
+
+
+SETTINGS = 'profile = "strict"\nfail-on = "critical"\nexclude = ["vendor/"]\nselect = ["host-network"]\n'
+"""Of a team that is failed by nothing in `BAD`, and does not look at what others wrote."""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A checkout with settings."""
+    folder = tmp_path / "project"
+    (folder / "vendor").mkdir(parents=True)
+    (folder / "web.yaml").write_text(BAD, "utf-8")
+    (folder / "vendor" / "web.yaml").write_text(BAD, "utf-8")
+    (folder / "seawall.toml").write_text(SETTINGS, "utf-8")
+    return folder
+
+
+def test_the_settings_of_the_team_hold_in_the_action(project: Path, program: Path) -> None:
+    done = scan_as_the_action(project, program)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "file=web.yaml" in done.stdout
+    assert "vendor" not in done.stdout
+    assert scan_as_the_action(project, program, FAIL_ON="low").returncode == 1
+    assert scan_as_the_action(project, program, PROFILE="lax").returncode == 2
 
 
 def test_the_variables_of_the_action_are_those_that_its_scripts_read() -> None:
@@ -130,18 +149,40 @@ def test_the_variables_of_the_action_are_those_that_its_scripts_read() -> None:
 GITLAB = load("integrations/gitlab/seawall.yml")
 
 
+def run_job(folder: Path, program: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Runs the whole job in a checkout; in place of Python is a program that makes an environment with `seawall`."""
+    python = program.parent / "python"
+    install = f'ln -sf "$0" "$3/bin/python"; ln -sf {shlex.quote(str(program))} "$3/bin/seawall"'
+    python.write_text(f'#!/bin/sh\n[ "$2" != venv ] || {{ mkdir "$3/bin"; {install}; }}\n', "utf-8")
+    python.chmod(0o755)
+    job = GITLAB["seawall"]
+    given = {**GITLAB["variables"], "SEAWALL_PACKAGE": "seawall @ https://registry.example/seawall.tar.gz", **variables}
+    given |= {"PATH": f"{program.parent}:{os.environ['PATH']}", "TMPDIR": str(program.parent)}
+    return bash("\n".join(job["before_script"] + job["script"]), folder, **given)
+
+
 @pytest.mark.parametrize(("manifest", "code"), [(GOOD, 0), (BAD, 1)])
 def test_the_gitlab_job_writes_its_reports(tmp_path: Path, program: Path, manifest: str, code: int) -> None:
     folder = tmp_path / "project"
-    (folder / ".seawall-venv" / "bin").mkdir(parents=True)
-    (folder / ".seawall-venv" / "bin" / "seawall").symlink_to(program)
+    folder.mkdir()
     (folder / "web.yaml").write_text(manifest, "utf-8")
     job = GITLAB["seawall"]
-    done = bash("\n".join(job["script"]), folder, **GITLAB["variables"])
+    done = run_job(folder, program)
     assert (done.returncode, done.stderr) == (code, "")
-    quality = json.loads((folder / job["artifacts"]["reports"]["codequality"]).read_text("utf-8"))
+    reports = job["artifacts"]["reports"]
+    assert {path.name for path in folder.iterdir()} == {"web.yaml", *reports.values()}
+    quality = json.loads((folder / reports["codequality"]).read_text("utf-8"))
     assert {row["location"]["path"] for row in quality} == ({"web.yaml"} if code else set())
-    assert "<testsuite" in (folder / job["artifacts"]["reports"]["junit"]).read_text("utf-8")
+    assert "<testsuite" in (folder / reports["junit"]).read_text("utf-8")
+
+
+def test_the_settings_of_the_team_hold_in_the_gitlab_job(project: Path, program: Path) -> None:
+    done = run_job(project, program)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "web.yaml" in done.stdout
+    assert "vendor" not in done.stdout
+    assert run_job(project, program, SEAWALL_FAIL_ON="low").returncode == 1
+    assert run_job(project, program, SEAWALL_PROFILE="lax").returncode == 2
 
 
 def test_the_gitlab_job_installs_nothing_that_nobody_named(tmp_path: Path) -> None:
@@ -156,7 +197,7 @@ def test_the_gitlab_job_installs_nothing_that_nobody_named(tmp_path: Path) -> No
 def test_every_variable_of_the_gitlab_job_is_used_and_documented() -> None:
     text = "\n".join(GITLAB["seawall"]["before_script"] + GITLAB["seawall"]["script"])
     for name in GITLAB["variables"]:
-        assert f"${name}" in text
+        assert f"${name}" in text or f"${{{name}" in text
         assert f"`{name}`" in GUIDE
 
 
