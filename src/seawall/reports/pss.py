@@ -52,8 +52,14 @@ class PssReport(msgspec.Struct, frozen=True, eq=False):
 
 def as_json(report: PssReport) -> str:
     """The report in the form of docs/interfaces.md, with a line end."""
-    rows = {"pods": [_pod(judged) for judged in report.pods]}
-    return indented(rows, 2)
+    whole = {
+        "pods": [_pod(judged) for judged in report.pods],
+        "level": report.level.label,
+        "kube_version": str(report.version),
+        "problems": report.problems,
+        "not_looked_at": [{"what": what, "why": why} for what, why in report.coverage.not_looked_at],
+    }
+    return indented(whole, 2)
 
 
 def _pod(judged: JudgedPod) -> dict[str, object]:

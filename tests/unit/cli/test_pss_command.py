@@ -130,7 +130,10 @@ def test_text_tells_unknown_beside_refused_and_what_is_left_out_in_one_line(tmp_
 
 def test_what_cannot_be_read_is_told_beside_any_report(tmp_path: Path) -> None:
     result = run(tmp_path, "-o", "json", a=GOOD, b=BROKEN)
-    assert len(json.loads(result.stdout)["pods"]) == 1
+    report = json.loads(result.stdout)
+    assert len(report["pods"]) == 1
+    assert [problem["kind"] for problem in report["problems"]] == ["yaml"]
+    assert (report["level"], report["kube_version"], report["not_looked_at"]) == ("restricted", "1.37", [])
     assert str(tmp_path / "b.yaml") in result.stderr
 
 
