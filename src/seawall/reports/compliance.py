@@ -83,7 +83,8 @@ def scanned(estate: Estate, rules: Sequence[Rule], findings: Sequence[Finding], 
 
 def _is_unplaced(resource: Resource) -> bool:
     workload = (resource.group, resource.kind) in POD_TEMPLATE_ROOTS
-    return workload and (resource.namespace is None or resource.document.namespace == "default")
+    # A chart that nobody placed is rendered for `default`: an object that says another namespace is placed.
+    return workload and (resource.namespace is None or resource.namespace == resource.document.namespace == "default")
 
 
 def _count(estate: Estate, on: type) -> int:

@@ -29,8 +29,9 @@ spec: {{containers: [{{name: web, image: x, ports: [{{containerPort: 80, hostPor
 """
 
 
-def scan(text: str, rules: Sequence[Rule] = RULES, *, whole: bool = False) -> Scanned:
-    documents = [Document("x.yaml", document) for document in read(text) if not isinstance(document, Broken)]
+def scan(text: str, rules: Sequence[Rule] = RULES, *, whole: bool = False, namespace: str | None = None) -> Scanned:
+    texts = (text for text in read(text) if not isinstance(text, Broken))
+    documents = [Document("x.yaml", text, namespace=namespace) for text in texts]
     estate = Estate(collect(documents, whole=whole))
     judgement = judge(estate, rules)
     return scanned(estate, rules, judgement.findings, judgement.problems)
@@ -78,6 +79,8 @@ def test_a_workload_without_a_namespace_may_land_in_default() -> None:
     placed, unplaced = POD.format(port=0), POD.format(port=0).replace(", namespace: shop", "")
     assert row(scan(placed, [DEFAULT_NAMESPACE]), "5.6.4").standing is Standing.PASS
     assert row(scan(unplaced, [DEFAULT_NAMESPACE]), "5.6.4").standing is Standing.UNKNOWN
+    assert row(scan(placed, [DEFAULT_NAMESPACE], namespace="default"), "5.6.4").standing is Standing.PASS
+    assert row(scan(unplaced, [DEFAULT_NAMESPACE], namespace="default"), "5.6.4").standing is Standing.UNKNOWN
 
 
 def test_nothing_of_its_kind_is_unknown_unless_this_is_the_whole_cluster() -> None:
