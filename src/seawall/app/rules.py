@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from seawall.app.choice import called_here, choose
 from seawall.core import Layer, Profile
 from seawall.data.foreign_checks import foreign_checks
 from seawall.errors import UsageError
@@ -35,8 +36,6 @@ def find(query: Query) -> tuple[Rule, ...]:
     Raises:
         UsageError: a selector or a word of the search names nothing.
     """
-    from seawall.app.choice import choose
-
     for word in query.search:
         if not any(_holds(rule, word) for rule in catalog()):
             raise UsageError(f"no rule has '{word}' in its id or title", _meant(word, catalog()))
@@ -72,19 +71,14 @@ def explain(rule_id: str, options: Options | None) -> tuple[Rule, Report | None]
     return rule, report_on(load(options.input), (rule,), options)
 
 
-_SCANNERS = {"kube-linter": "kube-linter", "checkov": "Checkov", "trivy": "Trivy"}
-
-
 def _meant(word: str, catalogue: Sequence[Rule]) -> str:
     """What somebody probably wanted who asked for a rule that is none.
 
     Another scanner's check, a control's rules, or another spelling.
     """
     rules = [rule.id for rule in catalogue]
-    scanner, found = foreign_checks().find(word)
-    same = [rule_id for rule_id in found if rule_id in rules]
-    if same:
-        return f"What {_SCANNERS[scanner]} calls {word} is {' and '.join(same)} here"
+    if called := called_here(word, catalogue):
+        return called
     named = [known for known in known_selectors(catalogue) if known.lower().rpartition(":")[2] == word.lower()]
     if is_selector(word, catalogue):
         named = [word]

@@ -27,8 +27,20 @@ COMMANDS = {
 }
 
 
-_OPTIONS = {"--format": "--output", "--framework": "--compliance", "--severity": "--fail-on", "--skip": "--ignore"}
-"""What other scanners call an option -> what it is here."""
+_OPTIONS = {
+    **dict.fromkeys(("--format", "--output-format", "--output-file-path"), "--output FORMAT=FILE"),
+    **dict.fromkeys(("--severity", "--severity-threshold", "--hard-fail-on", "--exit-code"), "--fail-on SEVERITY"),
+    **dict.fromkeys(("-s", "--soft-fail", "--exit-zero", "--no-exit-code"), "--fail-on none"),
+    **dict.fromkeys(("-c", "--check", "--include", "--enable-optional-test"), "--select RULE"),
+    **dict.fromkeys(("--skip", "--skip-check", "--ignore-test"), "--ignore RULE"),
+    **dict.fromkeys(("--skip-path", "--skip-dirs", "--skip-files", "--ignore-path"), "--exclude PATTERN"),
+    **dict.fromkeys(("--config-file", "--ignorefile"), "--config FILE"),
+    "--framework": "--compliance FRAMEWORK",
+    "--kubernetes-version": "--kube-version VERSION",
+    **dict.fromkeys(("-d", "--directory", "--file", "--audit-path"), "PATH without an option"),
+    "-f": "PATH without an option, or -o FORMAT=FILE",
+}
+"""What other scanners call an option -> what to write here."""
 _CALLED = dict.fromkeys(("analyze", "audit", "check", "lint", "test", "validate"), "scan") | {"list": "rules"}
 """What other scanners call a command -> what it is here."""
 
@@ -103,10 +115,13 @@ def main() -> NoReturn:
 
 
 def _translated(error: click.ClickException) -> click.ClickException:
-    """The error that says what another scanner's option is called here, where the command has it."""
+    """The error that says what to write here for another scanner's option, where the command takes that."""
     if isinstance(error, click.NoSuchOption) and error.ctx is not None:
         meant = _OPTIONS.get(error.option_name, "")
-        if any(meant in parameter.opts for parameter in error.ctx.command.params):
+        named = meant.partition(" ")[0]
+        if named and any(
+            named in parameter.opts or named in (parameter.metavar or "") for parameter in error.ctx.command.params
+        ):
             message = f"No such option '{error.option_name}'. Did you mean {meant}?"
             return click.NoSuchOption(error.option_name, message, ctx=error.ctx)
     return error

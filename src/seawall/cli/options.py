@@ -50,7 +50,12 @@ def input_options(command: F) -> F:
 
 
 _INPUT = (
-    click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave out, as a .gitignore line would."),
+    click.option(
+        "--exclude",
+        multiple=True,
+        metavar="PATTERN",
+        help="Leave out, as a .gitignore line would; the settings' list is replaced.",
+    ),
     click.option("--estate", is_flag=True, help="The input is the whole cluster: judge what is missing too."),
     click.option(
         "--kube-version", type=KUBE_VERSION, default=str(NEWEST), help=f"Judge for this version, 1.0 to {NEWEST}."
@@ -60,11 +65,17 @@ _INPUT = (
         multiple=True,
         type=click.Path(),
         metavar="FILE",
-        help="Helm: a values file for the charts; repeatable.",
+        help="Charts: render them with this values file; repeatable.",
     ),
-    click.option("--set", "set_values", multiple=True, metavar="KEY=VALUE", help="Helm: one value; repeatable."),
-    click.option("--release", metavar="NAME", help="Helm: the release's name."),
-    click.option("--namespace", metavar="NAME", help="Helm: the namespace of the release."),
+    click.option(
+        "--set",
+        "set_values",
+        multiple=True,
+        metavar="KEY=VALUE",
+        help="Charts: render them with this value; repeatable.",
+    ),
+    click.option("--release", metavar="NAME", help="Charts: render them as this release."),
+    click.option("--namespace", metavar="NAME", help="Charts: render them for this namespace; filters nothing."),
 )
 
 

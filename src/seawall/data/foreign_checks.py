@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+_NUMBERED = re.compile(r"(?:CKV\d?_\w+|(?:AVD-)?KSV-?\d+)\Z", re.IGNORECASE)
 _KSV = re.compile(r"(?:AVD-)?KSV-?0*(\d+)\Z", re.IGNORECASE)
 
 
@@ -38,6 +39,11 @@ class ForeignChecks(msgspec.Struct, frozen=True):
     def all_rules(self, scanner: str) -> tuple[str, ...]:
         """Every rule behind some check of the scanner, sorted."""
         return tuple(sorted({rule for rules in self.checks[scanner].values() for rule in rules}))
+
+
+def looks_foreign(word: str) -> bool:
+    """Whether a word has the form of a check of Checkov or Trivy, which no rule of Seawall has; in the table or not."""
+    return bool(_NUMBERED.match(word))
 
 
 def trivy_check(word: str) -> str:

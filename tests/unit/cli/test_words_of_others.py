@@ -41,6 +41,13 @@ def shell(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
         ("scan . --format json", "--output"),
         ("scan . --framework cis", "--compliance"),
         ("scan . --severity high", "--fail-on"),
+        ("scan . --soft-fail", "--fail-on none"),
+        ("scan . --exit-code 1", "--fail-on SEVERITY"),
+        ("scan . --skip-check CKV_K8S_20", "--ignore RULE"),
+        ("scan . --check CKV_K8S_20", "--select RULE"),
+        ("scan . --skip-dirs vendor", "--exclude PATTERN"),
+        ("scan -d k8s/", "PATH without an option?"),
+        ("pss -f pod.yaml", "PATH without an option"),
         ("scan . --exlude x", "--exclude"),
         ("lint .", "'scan'"),
         ("check .", "'scan'"),
@@ -54,8 +61,12 @@ def test_an_option_or_command_of_another_scanner(shell: Shell, line: str, meant:
     assert "--for" not in err.replace("--format", "")
 
 
-def test_an_option_that_the_command_does_not_have_is_not_suggested(shell: Shell) -> None:
-    assert "--compliance" not in shell("pss --framework cis")[2]
+@pytest.mark.parametrize(
+    ("line", "absent"),
+    [("pss --framework cis", "--compliance"), ("pss --check x", "--select"), ("schema -d x", "PATH")],
+)
+def test_what_the_command_does_not_take_is_not_suggested(shell: Shell, line: str, absent: str) -> None:
+    assert absent not in shell(line)[2]
 
 
 @pytest.mark.parametrize(
@@ -75,10 +86,20 @@ def test_a_check_of_another_scanner(shell: Shell, word: str, rule: str) -> None:
     code, out, _ = shell(f"rules {word}")
     assert code == ExitCode.OK
     assert rule in out
+    for option in ("--select", "--ignore"):
+        code, _, err = shell(f"scan . {option} {word}")
+        assert code == ExitCode.USAGE
+        assert f"calls {word} is {rule} here" in err
 
 
-def test_a_check_of_which_only_a_concept_is_known_promises_no_rule(shell: Shell) -> None:
-    assert " is " not in shell("explain CKV_K8S_138")[2].splitlines()[1]
+@pytest.mark.parametrize(
+    ("line", "check"),
+    [("explain", "CKV_K8S_138"), ("scan . --ignore", "CKV_K8S_138"), ("scan . --select", "KSV999")],
+)
+def test_a_check_that_no_rule_corresponds_to(shell: Shell, line: str, check: str) -> None:
+    assert (
+        shell(f"{line} {check}")[2].splitlines()[1].strip() == f"No rule here finds the same as {check}; leave it out"
+    )
 
 
 def test_a_search_for_a_word_that_no_rule_has(shell: Shell) -> None:
