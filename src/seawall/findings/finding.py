@@ -34,7 +34,7 @@ class Finding(msgspec.Struct, frozen=True, eq=False):
     suppressed: Suppression | None = None
     severity_override: Severity | None = None
     note: str = ""
-    """What a reader should know beside the verdict: `recognised as a CNI plugin (calico-node), which needs this`."""
+    """What a reader should know beside the verdict: that it is recognised as a system component which needs this."""
     place: Place | None = None
     """Where it stands, if that is no field of the resource (a comment), or if it has been worked out already."""
     known_fingerprint: str = ""
@@ -62,8 +62,9 @@ class Finding(msgspec.Struct, frozen=True, eq=False):
 
     @property
     def message(self) -> str:
-        """The whole sentence, subject first."""
-        return f"{(self.container or self.subject).label} {self.evidence.message}"
+        """The whole sentence, subject first, and the note: its advice is not that of the rule."""
+        sentence = f"{(self.container or self.subject).label} {self.evidence.message}"
+        return f"{sentence} ({self.note})" if self.note else sentence
 
     @property
     def container(self) -> Container | None:

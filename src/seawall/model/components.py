@@ -30,7 +30,7 @@ class Component(msgspec.Struct, frozen=True, eq=False):
     @property
     def note(self) -> str:
         """The sentence that a finding about something it needs carries."""
-        return f"recognised as {self.role} ({self.name}), which needs this"
+        return f"recognised as {self.role} ({self.name}), which needs this: accept it with a relaxation instead"
 
 
 _PATHS: Final = ("host-path-mount", "sensitive-host-path")

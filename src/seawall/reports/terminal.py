@@ -127,7 +127,7 @@ def _sentence(findings: list[Finding], style: Style) -> Iterator[str]:
     first = findings[0]
     unknown = first.verdict is Verdict.UNKNOWN
     mark = style.paint("unknown".ljust(_MARK), "blue") if unknown else style.severity(first.severity, _MARK)
-    text = f"{first.message} ({first.note})" if first.note else first.message
+    text = first.message
     if len(findings) > 1:
         label, why = _doubt(first)
         text = f"{label} cannot be judged by {len(findings)} rules: {why}"

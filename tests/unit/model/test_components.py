@@ -52,7 +52,8 @@ def test_a_csi_node_driver_is_known_by_its_registrar_and_named_by_its_driver() -
         )
     )
     assert component is not None
-    assert component.note == "recognised as a CSI node driver (aws-ebs-csi-driver), which needs this"
+    told = "recognised as a CSI node driver (aws-ebs-csi-driver), which needs this: accept it with a relaxation instead"
+    assert component.note == told
 
 
 @pytest.mark.parametrize(
@@ -95,6 +96,7 @@ def test_every_need_is_a_rule() -> None:
 def test_a_finding_says_it_where_the_component_needs_it_and_is_never_hidden() -> None:
     spec = "{hostNetwork: true, containers: [{name: a, image: 'calico/node:v3.30.0'}]}"
     findings = {finding.rule.id: finding for finding in judge(estate_of(spec), catalog()).findings}
-    assert findings["host-network"].note == "recognised as a CNI plugin (calico-node), which needs this"
+    assert findings["host-network"].note.startswith("recognised as a CNI plugin (calico-node), which needs this: ")
     assert findings["run-as-root"].note.startswith("recognised as a CNI plugin")
+    assert findings["host-network"].message.endswith(": accept it with a relaxation instead)")
     assert findings["no-memory-limit"].note == ""

@@ -45,11 +45,20 @@ def test_a_role_is_milder_than_a_cluster_role() -> None:
     assert (wide.severity, narrow.severity) == (Severity.HIGH, Severity.MEDIUM)
 
 
+@pytest.mark.parametrize("resource", ["pods", "pods/exec", "secrets", "configmaps"])
+def test_nobody_is_told_to_write_the_role_that_is_there(resource: str) -> None:
+    rule = f'apiGroups: [""], resources: [{resource}], verbs: [create, get, update]'
+    inside = role(rule, kind="Role").replace("namespace: shop", "namespace: kube-system")
+    (wide,), (narrow,) = found(role(rule)), found(inside)
+    assert "Role" in wide.evidence.message.partition("; ")[2]
+    assert "Role" not in narrow.evidence.message.partition("; ")[2]
+
+
 def test_named_objects_are_milder_still() -> None:
     rule = "apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], resourceNames: [view], verbs: [bind]"
     (finding,) = found(role(rule), ESCALATE)
     assert finding.severity is Severity.LOW
-    assert finding.message.startswith("ClusterRole \"operator\" may bind clusterroles named 'view'; ")
+    assert finding.message.startswith("ClusterRole \"operator\" may bind clusterroles named 'view'; keep to it only ")
 
 
 def test_one_finding_for_each_rule_of_the_role_says_all_of_it() -> None:

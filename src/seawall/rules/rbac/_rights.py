@@ -70,6 +70,10 @@ class Power(msgspec.Struct, frozen=True, dict=True):
     """Completes `may get secrets; ...`."""
     decides: Literal["resources", "verbs"] = "resources"
     """Which field of the PolicyRule a person would edit."""
+    in_role: str = ""
+    """The advice for a Role, where the other one is what it does already; empty: the same."""
+    if_named: str = ""
+    """The advice where resourceNames names the objects, likewise."""
 
     @functools.cached_property
     def words(self) -> frozenset[str]:
@@ -110,7 +114,8 @@ def _of_rule(
     if told and severity is not None:
         text = " and ".join(f"{', '.join(verbs)} {_listed(resources)}" for verbs, resources in told.items())
         limit = f" named {_listed(sorted(map(repr, names)))}" if names else ""
-        message = f"may {text}{limit}; {power.advice}"
+        advice = (power.if_named if limit else "") or (power.in_role if namespaced else "") or power.advice
+        message = f"may {text}{limit}; {advice}"
         yield fail(message, "rules", index, power.decides, value=f"{text}{limit}", severity=severity)
     elif unknown and rule.unknown is not None:
         yield unsure(rule.unknown, "rules", index)

@@ -34,8 +34,9 @@ def check(role: Role) -> Iterator[Evidence]:
             yield unsure(Unknown(home), "metadata", "namespace")
         elif answer is Answer.YES and owns_core(rule) is not Answer.YES:
             aimed = resource.kind == "Role" or rule.names.absent is Answer.NO
+            advice = "name other ones in resourceNames" if aimed else "give it by Roles elsewhere"
             yield fail(
-                "may rewrite the ConfigMaps of the cluster's DNS in kube-system; give it by Roles elsewhere",
+                f"may rewrite the ConfigMaps of the cluster's DNS in kube-system; {advice}",
                 *("rules", index, "resources"),
                 value="configmaps",
                 severity=MEDIUM if aimed else LOW,

@@ -34,6 +34,7 @@ POWER = Power(
     Weight(CRITICAL, role=HIGH, named=LOW),
     "name the roles or accounts in resourceNames, or take the verb out",
     decides="verbs",
+    if_named="keep to it only if those hold no more than whoever has this role",
 )
 
 

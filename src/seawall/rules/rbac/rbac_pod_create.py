@@ -26,6 +26,7 @@ POWER = Power(
     ),
     Weight(MEDIUM, role=LOW),
     "give it by Roles, in the namespaces that are deployed to",
+    in_role="keep it to what deploys there, and enforce a Pod Security level on the namespace",
 )
 
 

@@ -31,6 +31,7 @@ def _power(*verbs: str) -> Power:
         ),
         Weight(HIGH, role=MEDIUM),
         "keep it to people, in a Role of the namespace they support",
+        in_role="keep it to people who support the namespace",
     )
 
 

@@ -22,6 +22,7 @@ POWER = Power(
     (Right("secrets", ("get", "list", "watch", "update", "patch")),),
     Weight(HIGH, role=MEDIUM),
     "list the Secrets it needs in resourceNames, in a Role of their namespace",
+    in_role="list the Secrets it needs in resourceNames",
 )
 
 
