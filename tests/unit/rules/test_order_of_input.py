@@ -21,6 +21,14 @@ PARTIAL = (
     "spec: {containers: [{name: web}]}}"
 )
 
+WORKLOAD = (
+    "{apiVersion: apps/v1, kind: Deployment, metadata: {name: %s, namespace: shop}, "
+    "spec: {replicas: 3, template: {metadata: {labels: {app: '%s'}}, spec: {containers: [{name: web}]}}}}"
+)
+BUDGET = (
+    "{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: %s, namespace: shop}, "
+    "spec: {minAvailable: 3, selector: {matchLabels: {app: '%s'}}}}"
+)
 ACCOUNT = (
     "{apiVersion: v1, kind: ServiceAccount, metadata: {name: web, namespace: shop}, automountServiceAccountToken: %s}"
 )
@@ -46,8 +54,18 @@ def said(rule: str, texts: list[str]) -> list[tuple[str, str]]:
             "service-selects-nothing",
             [SERVICE % "front", PARTIAL % ("Prometheus", "a"), PARTIAL % ("Alertmanager", "b")],
         ),
+        ("no-pod-disruption-budget", [WORKLOAD % ("w", "web"), BUDGET % ("a", "${A}"), BUDGET % ("b", "${B}")]),
+        (
+            "disruption-budget-blocks-drain",
+            [WORKLOAD % ("v", "${V}"), WORKLOAD % ("w", "${W}"), BUDGET % ("a", "web")],
+        ),
     ],
 )
 def test_the_first_one_read_is_not_preferred(rule: str, texts: list[str]) -> None:
     assert said(rule, texts)
     assert said(rule, texts) == said(rule, texts[::-1])
+
+
+def test_of_each_workload_its_own_doubt_is_told() -> None:
+    found = said("no-pod-disruption-budget", [WORKLOAD % (x, f"${{{x}}}") for x in "vw"] + [BUDGET % ("a", "web")])
+    assert [("${v}" in message, "${w}" in message) for message, _ in found] == [(True, False), (False, True)]

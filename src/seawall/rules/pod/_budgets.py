@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from seawall.core import Unknown, dig
 from seawall.inventory import Resource
-from seawall.model import View
+from seawall.model import PodTemplate, View
 from seawall.model.selectors import Labelled, selects_none
 from seawall.model.workloads import pod_templates
 
@@ -15,42 +15,47 @@ SCALED = ("Deployment", "StatefulSet")
 
 
 class Coverage(NamedTuple):
-    """The workloads of a budget."""
+    """The workloads of a budget, in an order of their own, whatever that of the input."""
 
     sure: list[Resource]
-    doubtful: list[Resource]
+    doubtful: list[tuple[Resource, PodTemplate]]
     """Those that it may cover."""
-    later: Unknown | None
-    """What keeps that from being known; None where there are none."""
+    selector: object = None
+
+    @property
+    def later(self) -> Unknown | None:
+        """What keeps the first of the doubtful ones from being known; None where there are none."""
+        return self.why(self.doubtful[0][1]) if self.doubtful else None
+
+    def why(self, pod: PodTemplate) -> Unknown:
+        """What keeps from being known whether the pod of a doubtful workload is covered."""
+        answer = selects_none(self.selector, Labelled([pod]))
+        assert isinstance(answer, Unknown)
+        return answer
 
 
 class _Namespace:
     """The scaled workloads of a namespace by the labels of their pods."""
 
     def __init__(self, workloads: list[Resource]) -> None:
-        found = [(workload, pod) for workload in workloads for pod in pod_templates(workload)]
-        self.owners = [workload for workload, _ in found]
-        self.pods = Labelled([pod for _, pod in found])
+        workloads = sorted(workloads, key=lambda each: (each.kind, each.name))
+        self.found = [(workload, pod) for workload in workloads for pod in pod_templates(workload)]
+        self.pods = Labelled([pod for _, pod in self.found])
 
     def covered(self, budget: Resource) -> Coverage:
         selector = dig(budget.tree, "spec", "selector")
         # Without a selector a budget covers nothing; with an empty one it covers everything since v1.
         if selector is None or (isinstance(selector, dict) and not selector and budget.version != "v1"):
-            return Coverage([], [], None)
+            return Coverage([], [])
         must, may = self.pods.selected(selector)
-        open_ = sorted(may - must)
-        later = selects_none(selector, Labelled([self.pods.pods[open_[0]]])) if open_ else None
-        return Coverage(
-            [self.owners[number] for number in sorted(must)],
-            [self.owners[number] for number in open_],
-            selector if isinstance(selector, Unknown) else later if isinstance(later, Unknown) else None,
-        )
+        sure = [self.found[number][0] for number in sorted(must)]
+        return Coverage(sure, [self.found[number] for number in sorted(may - must)], selector)
 
 
 def coverage(budget: Resource, view: View) -> Coverage:
     """The workloads of the input that a budget covers; for rules that declared `SCALED`."""
     namespace = view.once(_namespaces).get(budget.namespace)
-    return Coverage([], [], None) if namespace is None else namespace.covered(budget)
+    return Coverage([], []) if namespace is None else namespace.covered(budget)
 
 
 def _namespaces(view: View) -> dict[str | None, _Namespace]:

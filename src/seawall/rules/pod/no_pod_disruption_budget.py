@@ -49,13 +49,13 @@ def _uncovered(resource: Resource, view: View) -> Iterator[Evidence]:
 def _answers(view: View) -> dict[int, bool | Unknown]:
     """Whether a budget covers a workload, by its id; only of those that one covers or may cover."""
     answers: dict[int, bool | Unknown] = {}
-    for budget in view.of("PodDisruptionBudget"):
+    # By name: the order of the input must not decide which of two doubts is told.
+    for budget in sorted(view.of("PodDisruptionBudget"), key=lambda each: each.name):
         found = coverage(budget, view)
-        if found.later is not None:
-            for workload in found.doubtful:
-                answers.setdefault(id(workload), found.later)
-        for workload in found.sure:
-            answers[id(workload)] = True
+        for workload, pod in found.doubtful:
+            if id(workload) not in answers:
+                answers[id(workload)] = found.why(pod)
+        answers.update((id(workload), True) for workload in found.sure)
     return answers
 
 
