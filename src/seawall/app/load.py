@@ -197,14 +197,15 @@ def _build(boundary: Path, leaf: Path) -> list[Document | Problem]:
 def _repository(root: Path) -> Path:
     """The folder that overlays may reach into: the git repository around the root, else the working directory.
 
-    An overlay that is named alone still builds on the base beside it. A root outside of both reaches no further.
+    An overlay that is named alone still builds on the base beside it. A root outside of both reaches no further, nor
+    does one that is scanned from `/`, where containers start: that would be every file there is.
     """
     folder = root if root.is_dir() else root.parent
     here, inner = Path.cwd(), folder.resolve()
     for parent in (inner, *inner.parents):
         if (parent / ".git").exists():
             return parent if root.is_absolute() else Path(os.path.relpath(parent))
-    if not inner.is_relative_to(here):
+    if here == here.parent or not inner.is_relative_to(here):
         return folder
     return here if root.is_absolute() else Path()
 

@@ -41,3 +41,5 @@ def test_it_reaches_no_further(overlay: Path, monkeypatch: pytest.MonkeyPatch) -
     (overlay / "elsewhere").mkdir()
     monkeypatch.chdir(overlay / "elsewhere")
     assert "leaves" in said("..")
+    monkeypatch.chdir("/")
+    assert "leaves" in said(str(overlay))
