@@ -121,12 +121,20 @@ def _with_copies(own: Sequence[Finding], theirs: Iterable[Finding]) -> Iterator[
     shown: dict[tuple[str, str, Verdict], list[Finding]] = {}
     for finding in theirs:
         shown.setdefault(_gist(finding), []).append(finding)
+    told = {_gist(finding) for finding in own}
     for finding in own:
-        alike = shown.pop(_gist(finding), ())
-        yield msgspec.structs.replace(finding, copies=len(alike)) if alike else finding
-    for alike in shown.values():
-        first = min(alike, key=lambda finding: (finding.resource.kind, finding.resource.name))
-        yield msgspec.structs.replace(first, copies=len(alike) - 1)
+        alike = shown.get(_gist(finding))
+        yield msgspec.structs.replace(finding, copies=_objects(alike)) if alike else finding
+    for gist, alike in shown.items():
+        if gist in told:
+            continue
+        first = min((finding.resource for finding in alike), key=lambda each: (each.kind, each.name))
+        others = _objects(alike) - 1
+        yield from (msgspec.structs.replace(each, copies=others) for each in alike if each.resource is first)
+
+
+def _objects(findings: Iterable[Finding]) -> int:
+    return len({id(finding.resource) for finding in findings})
 
 
 def _gist(finding: Finding) -> tuple[str, str, Verdict]:

@@ -159,6 +159,19 @@ def test_what_only_copies_show_is_told_once_of_the_first_one_by_name(order: int)
     assert [(f.resource.name, f.copies) for f in said] == [("web-1", 1)]
 
 
+def test_copies_are_counted_by_object_whatever_says_the_same_of_one() -> None:
+    pods = [POD % (name, OWNED) for name in ("web-1", "web-2", "web-3")]
+
+    def twice(_: Container) -> Iterator[Evidence]:
+        yield fail("opens port 53", "ports", 0)
+        yield fail("opens port 53", "ports", 1)
+
+    said = judged("---\n".join((*pods, WEB.replace("[{name: web, image: a}]", "[]"))), rule(twice)).findings
+    assert [(f.resource.name, f.path[-1], f.copies) for f in said] == [("web-1", 0, 2), ("web-1", 1, 2)]
+    said = judged("---\n".join((*pods, WEB)), rule(twice)).findings
+    assert [(f.resource.name, f.path[-1], f.copies) for f in said] == [("web", 0, 3), ("web", 1, 3)]
+
+
 def test_who_only_says_that_it_is_owned_hides_nothing() -> None:
     bad = (POD % ("web-1", OWNED)).replace("spec: {", "spec: {hostPID: true, ")
 
