@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import os
 import sys
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,7 @@ from seawall.core import Document, Problem
 from seawall.inventory import Coverage, Inventory, collect, is_object
 from seawall.model import NEWEST, KubeVersion
 from seawall.sources.files import File, Folder, Other, decode, unwritable, walk, writable
+from seawall.sources.ignore import Excluded
 from seawall.sources.manifests import read_file, read_manifests
 from seawall.yamltext import Reader
 
@@ -42,7 +44,7 @@ class Input(msgspec.Struct, frozen=True, kw_only=True):
     paths: tuple[str, ...] = (".",)
     """Files, folders, charts; `-` is standard input."""
     exclude: tuple[str, ...] = ()
-    """Patterns in the form of `.gitignore`."""
+    """Patterns in the form of `.gitignore`; they also hold for what a chart or an overlay builds."""
     whole: bool = False
     """The input is the whole cluster (`--estate`)."""
     kube_version: KubeVersion = NEWEST
@@ -74,6 +76,9 @@ class _Loader:
         self.plain = 0
         self.charts = 0
         self.aside: list[tuple[str, str]] = []
+        self.excluded = Excluded(wanted.exclude)
+        self.left_out: Counter[str] = Counter()
+        """Folder -> objects of excluded files that a chart or an overlay made all the same."""
 
     def documents(self) -> Iterator[Document | Problem]:
         seen: set[Path] = set()
@@ -86,6 +91,9 @@ class _Loader:
                 yield Problem(writable(name) or "''", 0, 0, MISSING, "does not exist", "Check the path")
                 continue
             yield from self._root(root, name, seen)
+        for folder, count in sorted(self.left_out.items()):
+            objects = f"{count} object{'s'[: count != 1]} of excluded files in {folder or '.'}"
+            self.aside.append((objects, "what a chart or an overlay builds of them is excluded too"))
         if (self.wanted.values or self.wanted.set_values) and not self.charts:
             self.aside.append(("the values given for charts", "no chart was read"))
 
@@ -130,7 +138,7 @@ class _Loader:
         with ThreadPoolExecutor(2) as pool:
             # The work is done by other processes: threads only wait, two of them keep both cores busy.
             for built in pool.map(functools.partial(_build, boundary), plan.leaves):
-                yield from built
+                yield from self._wanted(built, root)
                 self.progress("building", self.files)
         for folder in plan.unused:
             self.aside.append((f"component {boundary / folder.relative_to(top)}", "no kustomization builds it"))
@@ -180,6 +188,16 @@ class _Loader:
         for thing in render_chart(name, base, options, self.reader):
             if isinstance(thing, Problem) and thing.kind == NOTE:
                 self.aside.append((thing.file, thing.message))
+            else:
+                yield from self._wanted((thing,), root)
+
+    def _wanted(self, made: Iterable[Document | Problem], root: Path) -> Iterator[Document | Problem]:
+        """Less what stands in excluded files: a chart or an overlay that is read builds of them all the same."""
+        for thing in made:
+            name = Path(thing.file)
+            below = name.relative_to(root).as_posix() if name.is_relative_to(root) else ""
+            if isinstance(thing, Document) and below and self.excluded.covers(below):
+                self.left_out[name.parent.as_posix()] += 1
             else:
                 yield thing
 

@@ -51,6 +51,21 @@ class Ignore:
         return bool(_said(self._exclude, below)) or _covered(self._layers, self._base + below)
 
 
+class Excluded:
+    """What `--exclude` leaves out of what is no file of a walk: what a chart or an overlay made."""
+
+    def __init__(self, exclude: Iterable[str]) -> None:
+        """`exclude` are lines of a `.gitignore` at the walked root."""
+        self._exclude = _patterns(exclude)
+
+    def covers(self, below: str) -> bool:
+        """Whether a file below the root is left out, by itself or with a folder around it."""
+        if not self._exclude:
+            return False
+        ends = (*(at for at, character in enumerate(below, 1) if character == "/"), len(below))
+        return any(_said(self._exclude, below[:end]) for end in ends)
+
+
 def _with(layers: Layers, folder: Path, name: str) -> Layers:
     patterns = _read(folder)
     return (*layers, (name, patterns)) if patterns else layers
