@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from typing import Final
 
 from seawall.core import Profile
 from seawall.errors import UsageError
@@ -44,14 +43,11 @@ def _known(rules: Sequence[Rule], word: str) -> None:
 
 def called_here(word: str, rules: Sequence[Rule]) -> str:
     """A sentence on what another scanner's check is called here; empty where the word looks like none."""
-    from seawall.data.foreign_checks import foreign_checks, looks_foreign
+    from seawall.data.foreign_checks import SCANNERS, foreign_checks, looks_foreign
 
     scanner, found = foreign_checks().find(word)
     known = {rule.id for rule in rules}
     same = [rule_id for rule_id in found if rule_id in known]
     if same:
-        return f"What {_SCANNERS[scanner]} calls {word} is {' and '.join(same)} here"
+        return f"What {SCANNERS[scanner]} calls {word} is {' and '.join(same)} here"
     return f"No rule here finds the same as {word}; leave it out" if looks_foreign(word) else ""
-
-
-_SCANNERS: Final = {"kube-linter": "kube-linter", "checkov": "Checkov", "trivy": "Trivy"}

@@ -18,7 +18,7 @@ from seawall.model.podsecurity import NamespaceLevel, levels_by_namespace
 from seawall.reports.report import NamespaceLine, Report, assemble, for_audiences
 from seawall.rules.catalog import catalog
 from seawall.rules.spec import Rule
-from seawall.triage.accept import Policy, accept
+from seawall.triage.accept import Policy, accepted
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,10 +55,10 @@ def report_on(inventory: Inventory, rules: Sequence[Rule], options: Options) -> 
     version = options.input.kube_version
     estate = Estate(inventory, version, options.registries)
     judgement = judged(estate, rules, options.jobs)
-    findings = accept(estate, judgement, rules, options.policy or inline_policy())
-    report = assemble(inventory, judgement, findings, version, options.profile.label)
+    triaged = accepted(estate, judgement, rules, options.policy or inline_policy())
+    report = assemble(inventory, judgement, triaged.findings, version, options.profile.label)
     rows = for_audiences(report.findings, options.audiences)
-    aside = (*report.coverage.not_looked_at, *_aside(options, len(report.findings) - len(rows)))
+    aside = (*report.coverage.not_looked_at, *triaged.unheard, *_aside(options, len(report.findings) - len(rows)))
     return msgspec.structs.replace(
         report,
         findings=rows,

@@ -6,8 +6,12 @@ import functools
 import pkgutil
 import re
 from collections.abc import Mapping
+from typing import Final
 
 import msgspec
+
+SCANNERS: Final = {"kube-linter": "kube-linter", "checkov": "Checkov", "trivy": "Trivy"}
+"""What the table calls a scanner -> what it calls itself."""
 
 _NUMBERED = re.compile(r"(?:CKV\d?_\w+|(?:AVD-)?KSV-?\d+)\Z", re.IGNORECASE)
 _KSV = re.compile(r"(?:AVD-)?KSV-?0*(\d+)\Z", re.IGNORECASE)

@@ -27,6 +27,8 @@ class Relaxation(Subject, frozen=True, eq=False, kw_only=True):
     """The last day on which it holds, as it is written; empty where it does not end."""
     ended: bool = False
     """Whether that day has passed, or is none."""
+    became: str = ""
+    """What became of what it covered, where it has ended: `counts again`; empty where nothing is known of it."""
     unused: bool = False
     """Whether no finding needs it, although every rule that it names was asked."""
     note: str = ""

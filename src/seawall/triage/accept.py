@@ -6,10 +6,12 @@ import datetime
 import posixpath
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
+from typing import Final
 
 import msgspec
 
 from seawall.core import Document, Severity
+from seawall.data.foreign_checks import SCANNERS
 from seawall.findings import Finding, Judgement, Suppression
 from seawall.findings.owners import Owners
 from seawall.inventory import Resource
@@ -37,25 +39,54 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     covered: bool = False
     """Whether everything below the configuration's folder was read, so that an unused `[[relax]]` is one."""
     baseline: Baseline | None = None
+    baseline_file: str = ""
+    """Where it stands, as the user names it; empty for none."""
+
+
+class Accepted(msgspec.Struct, frozen=True, eq=False):
+    """Findings and what people said of them."""
+
+    findings: tuple[Finding, ...]
+    """Each with the relaxation or baseline that covers it, and one for each relaxation that fails."""
+    unheard: tuple[tuple[str, str], ...] = ()
+    """(what, why) of suppressions for other scanners that do nothing here, as the coverage tells it."""
 
 
 def accept(estate: Estate, judgement: Judgement, rules: Sequence[Rule], policy: Policy) -> tuple[Finding, ...]:
-    """The findings, each with the relaxation or baseline that covers it, and one for each relaxation that fails.
+    """The findings of `accepted`."""
+    return accepted(estate, judgement, rules, policy).findings
 
-    `rules` are those that were asked.
-    """
+
+def accepted(estate: Estate, judgement: Judgement, rules: Sequence[Rule], policy: Policy) -> Accepted:
+    """Lays relaxations, severities and the baseline over what the rules found; `rules` are those that were asked."""
     written = Written(estate)
     settings = _settings_claims(policy)
-    findings: Iterable[Finding] = judgement.findings
+    findings: Sequence[Finding] = judgement.findings
     if any(True for _ in written) or settings:
         desk = _Desk(written, settings, policy)
-        findings = [desk.judged(finding) for finding in findings]
-        findings.extend(desk.complaints(estate, rules))
+        findings = _without_known([desk.judged(finding) for finding in findings], policy.baseline)
+        desk.hear(findings)
+        findings = [*findings, *_without_known(list(desk.complaints(estate, rules)), policy.baseline)]
+    else:
+        findings = _without_known(findings, policy.baseline)
     if policy.severity:
         findings = [_weighed(finding, policy.severity) for finding in findings]
-    if policy.baseline is not None:
-        findings = _without_known(list(findings), policy.baseline)
-    return tuple(findings)
+    return Accepted(tuple(findings), tuple(_unheard(written)))
+
+
+def _unheard(written: Iterable[Claim]) -> Iterator[tuple[str, str]]:
+    checks: dict[str, set[str]] = {}
+    for claim in written:
+        if claim.said.strange:
+            checks.setdefault(claim.said.by, set()).update(claim.said.strange)
+    for scanner, names in sorted(checks.items()):
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        what = f"suppressions that name {SCANNERS[scanner]}'s {', '.join(sorted(names)[:_NAMED])}{more}"
+        yield what, "no rule finds the same, so that they do nothing here"
+
+
+_NAMED: Final = 8
+"""Checks that a line of the coverage names."""
 
 
 def _weighed(finding: Finding, severity: Mapping[str, Severity]) -> Finding:
@@ -63,7 +94,9 @@ def _weighed(finding: Finding, severity: Mapping[str, Severity]) -> Finding:
     return finding if given is None else msgspec.structs.replace(finding, severity_override=given)
 
 
-def _without_known(findings: list[Finding], baseline: Baseline) -> list[Finding]:
+def _without_known(findings: Sequence[Finding], baseline: Baseline | None) -> Sequence[Finding]:
+    if baseline is None:
+        return findings
     known = match([finding for finding in findings if finding.suppressed is None], baseline).known
     suppression = Suppression("baseline", f"known since {baseline.created}")
     return [msgspec.structs.replace(f, suppressed=suppression) if id(f) in known else f for f in findings]
@@ -135,15 +168,32 @@ class _Desk:
             self._by_rule.setdefault(claim.said.rules[0], []).append(claim)
         self._holding: dict[int, Said | None] = {}
         """What holds of a list of claims that speak for the same, by the list's `id()`."""
+        self._about: list[list[list[Claim] | list[_ConfigClaim]]] = []
+        """For each finding judged: the lists of claims about it, where none of them holds."""
 
     def judged(self, finding: Finding) -> Finding:
         configured = [claim for claim in self._by_rule.get(finding.rule.id, ()) if claim.covers(finding)]
-        written = [self._first(claims) for claims in self._written.about(finding) if claims]
-        saying = [said for said in (*written, self._use(configured)) if said is not None]
+        written = [claims for claims in self._written.about(finding) if claims]
+        spoken = (*map(self._first, written), self._use(configured))
+        saying = [said for said in spoken if said is not None]
+        self._about.append([] if saying else [*written, configured])
         if not saying:
             return finding
         said = min(saying, key=lambda each: not own(each))
         return msgspec.structs.replace(finding, suppressed=Suppression(said.by, said.reason, said.until or None))
+
+    def hear(self, findings: Iterable[Finding]) -> None:
+        """Tells the claims what became of the findings that were judged, given in that order."""
+        told: set[tuple[int, bool]] = set()
+        for finding, lists in zip(findings, self._about, strict=True):
+            held = finding.suppressed is not None  # by a baseline, since none of the claims holds
+            for claims in lists:
+                if (id(claims), held) in told:
+                    continue
+                told.add((id(claims), held))
+                for claim in claims:
+                    claim.held |= held
+                    claim.open |= not held
 
     def _first(self, claims: list[Claim]) -> Said | None:
         if id(claims) not in self._holding:
@@ -197,6 +247,7 @@ class _Desk:
             reason=said.reason,
             until=said.until,
             ended=ended,
+            became=_BECAME[claim.open, claim.held],
             unused=unused,
             note=claim.note or self._note(said),
         )
@@ -214,6 +265,15 @@ class _Desk:
             if rule not in self._policy.known:
                 return f"there is no rule '{rule}'. {closest(rule, self._policy.known)}".strip()
         return "nothing that it is about has this finding; delete it"
+
+
+_BECAME: Final = {
+    (False, False): "",
+    (True, False): "counts again",
+    (False, True): "is held by the baseline",
+    (True, True): "counts again, but for what the baseline holds",
+}
+"""(whether something that it covered counts, whether a baseline holds something of it) -> how a message says it."""
 
 
 def own(said: Said) -> bool:

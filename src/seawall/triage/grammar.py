@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import msgspec
@@ -50,6 +51,8 @@ class Said(msgspec.Struct, frozen=True):
     """A comment that is meant for the whole object, wherever it stands in it."""
     instead: str = ""
     """What to write in place of a comment that only looks like a relaxation, and is none."""
+    strange: tuple[str, ...] = ()
+    """Checks of another scanner that it names, and that no rule finds the same as: it does nothing for them."""
 
 
 class Comment(msgspec.Struct, frozen=True):
@@ -73,12 +76,18 @@ def in_annotation(key: str, value: str) -> Iterator[Said]:
         assert found is not None
         yield Said("annotation", (tail.removeprefix("relax."),), found["reason"].strip(), found["until"] or "")
     elif head == "ignore-check.kube-linter.io":
-        yield Said("kube-linter", foreign_checks().rules("kube-linter", tail), value.strip())
+        yield _foreign("kube-linter", (tail,), value)
     elif key == "kube-linter.io/ignore-all":
         yield Said("kube-linter", foreign_checks().all_rules("kube-linter"), value.strip())
     elif head in ("checkov.io", "bridgecrew.io") and tail.startswith("skip"):
         check, _, reason = value.partition("=")
-        yield Said("checkov", foreign_checks().rules("checkov", check.strip()), reason.strip())
+        yield _foreign("checkov", (check.strip(),), reason)
+
+
+def _foreign(scanner: str, checks: Iterable[str], reason: str, *, whole: bool = False) -> Said:
+    table = {check: foreign_checks().rules(scanner, check) for check in checks}
+    strange = tuple(check for check, rules in table.items() if not rules)
+    return Said(scanner, tuple(itertools.chain(*table.values())), reason.strip(), whole=whole, strange=strange)
 
 
 def in_comments(lines: list[str], first: int) -> Iterator[Comment]:
@@ -129,9 +138,8 @@ def _sayings(text: str) -> Iterator[Said]:
         reason = _OWN_UNTIL.sub("", found["rest"], count=1).strip()
         yield Said("comment", rules, reason, until[1] if until else "")
     elif found := _CHECKOV.match(text):
-        table = foreign_checks()
-        rules = tuple(rule for check in found["checks"].split(",") for rule in table.rules("checkov", check.strip()))
-        yield Said("checkov", rules, (found["reason"] or "").strip(), whole=True)
+        checks = map(str.strip, found["checks"].split(","))
+        yield _foreign("checkov", checks, found["reason"] or "", whole=True)
     elif found := _NEARLY.match(text):
         if found["rules"] or (found["mark"] == ":" and not found["rest"]):
             yield Said("unread", (), instead=f"# seawall: relax {found['rules'] or 'RULE'} REASON")
@@ -141,6 +149,6 @@ def _sayings(text: str) -> Iterator[Said]:
 
 def _trivy(found: re.Match[str]) -> Said:
     table, check = foreign_checks(), found["check"]
-    rules = table.rules("trivy", trivy_check(check))
+    rules = table.all_rules("trivy") if check == "*" else table.rules("trivy", trivy_check(check))
     until = _TRIVY_UNTIL.search(found["rest"])
-    return Said("trivy", table.all_rules("trivy") if check == "*" else rules, "", until[1] if until else "")
+    return Said("trivy", rules, "", until[1] if until else "", strange=() if rules else (check,))

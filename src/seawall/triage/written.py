@@ -27,6 +27,10 @@ class Claim:
         self.place = place
         self.used = False
         self.note = ""
+        self.open = False
+        """Whether it ended, and something that it is about counts."""
+        self.held = False
+        """Whether it ended, and a baseline holds something that it is about."""
 
 
 class _Comments:

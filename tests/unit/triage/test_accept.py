@@ -13,7 +13,7 @@ from seawall.inventory import collect
 from seawall.model import Estate
 from seawall.rules.catalog import catalog
 from seawall.rules.spec import Rule
-from seawall.triage.accept import Policy, accept
+from seawall.triage.accept import Policy, accept, accepted
 from seawall.triage.baseline import Baseline, entry_of
 from seawall.triage.config import ConfigFile, Relax
 from seawall.triage.grammar import in_comments
@@ -332,3 +332,53 @@ def test_what_only_looks_like_a_comment_says_nothing() -> None:
     marker = "seawall: relax host-pid known"
     assert told(run(script.replace("%s", marker))) == []
     assert told(run(script.replace("\ndata:", f"\ndata: # {marker}"))) == ["relaxation-unused"]
+
+
+def test_what_another_scanner_suppresses_and_no_rule_finds_is_told() -> None:
+    annotations = (
+        "{checkov.io/skip1: CKV_K8S_10=small, bridgecrew.io/skip2: CKV_K8S_9999=never,"
+        " ignore-check.kube-linter.io/run-as-non-root: known, ignore-check.kube-linter.io/of-our-own: known}"
+    )
+    text = web(annotations) + "# checkov:skip=CKV_K8S_10,CKV_K8S_9998\n# trivy:ignore:KSV-9999\n"
+    estate = Estate(collect([Document("web.yaml", next(iter(read(textwrap.dedent(text)))))]))  # type: ignore[arg-type]
+    found = accepted(estate, judge(estate, rules("host-pid")), rules("host-pid"), Policy(today=TODAY, known=KNOWN))
+    why = "no rule finds the same, so that they do nothing here"
+    assert found.unheard == (
+        ("suppressions that name Checkov's CKV_K8S_10, CKV_K8S_9998, CKV_K8S_9999", why),
+        ("suppressions that name kube-linter's of-our-own", why),
+        ("suppressions that name Trivy's KSV-9999", why),
+    )
+
+
+@pytest.mark.parametrize(
+    ("held", "became"),
+    [
+        ([], "ended with '2026-11-23', and what it covered counts again; repair"),
+        ([0], "ended with '2026-11-23', and what it covered is held by the baseline; repair"),
+    ],
+)
+@pytest.mark.parametrize("comment", [False, True])
+def test_an_expired_one_says_what_became_of_what_it_covered(held: list[int], became: str, comment: bool) -> None:
+    text = web() if comment else web('{seawall.dev/relax.host-pid: "an agent; until 2026-11-23"}')
+    if comment:
+        text = text.replace("hostPID: true", "hostPID: true # seawall: relax host-pid until=2026-11-23 an agent")
+    baseline = Baseline("2026-01-02", "1.0", tuple(entry_of(run(web())[index]) for index in held))
+    (*_, complaint) = run(text, Policy(today=TODAY, known=KNOWN, baseline=baseline))
+    assert complaint.rule.id == "relaxation-expired"
+    assert complaint.evidence.message.startswith(became)
+
+
+def test_an_expired_one_of_several_findings_may_be_held_for_some_of_them() -> None:
+    entry = Relax(rule="host-port", reason="a proxy", until=datetime.date(2026, 11, 23))
+    baseline = Baseline("2026-01-02", "1.0", (entry_of(run(web())[1]),))
+    file = ConfigFile("seawall.toml", "/repo", TomlText("[[relax]]\n", {"relax": [{}]}))
+    policy = Policy(today=TODAY, known=KNOWN, baseline=baseline, relax=(entry,), file=file, folder="/repo")
+    (*_, complaint) = run(web(), policy)
+    assert "what it covered counts again, but for what the baseline holds; " in complaint.evidence.message
+
+
+def test_a_baseline_holds_a_complaint_too() -> None:
+    text = web('{seawall.dev/relax.host-pid: "an agent; until 2026-11-23"}')
+    baseline = Baseline("2026-01-02", "1.0", tuple(map(entry_of, run(text))))
+    findings = run(text, Policy(today=TODAY, known=KNOWN, baseline=baseline))
+    assert set(told(findings)) == {"host-pid=baseline", "host-port=baseline", "relaxation-expired=baseline"}

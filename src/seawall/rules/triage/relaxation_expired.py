@@ -1,7 +1,7 @@
 """A relaxation has ended.
 
-Why: somebody accepted a risk for a time, and the time is over. What it covered is reported again, and this finding
-    says why it came back.
+Why: somebody accepted a risk for a time, and the time is over. What it covered is reported again, unless a baseline
+    holds it, and this finding says why it came back.
 Instead: repair what it covered and delete it, or ask whoever accepts the risk for another reason and another day.
 Breaks: nothing; a relaxation changes reports, not the cluster.
 Check: kubectl get pods -A -o yaml | grep -n 'seawall.dev/relax'
@@ -22,8 +22,9 @@ def check(relaxation: Relaxation) -> Iterator[Evidence]:
         message = f"does not hold: {relaxation.until!r} is no day; write its last day like this: until 2027-01-31"
         yield fail(message, *relaxation.where)
     elif relaxation.ended:
-        message = f"ended with {relaxation.until!r}; repair what it covered, or give a new reason and a later day"
-        yield fail(message, *relaxation.where)
+        became = f", and what it covered {relaxation.became}" if relaxation.became else ""
+        advice = "repair what it covered, or give a new reason and a later day"
+        yield fail(f"ended with {relaxation.until!r}{became}; {advice}", *relaxation.where)
 
 
 RULE = Rule(
