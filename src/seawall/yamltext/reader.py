@@ -17,6 +17,12 @@ from seawall.yamltext.places import BOM, Anchor
 
 _GO_SPACE: Final = " \t\v\f\r\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _JSON_STREAM: Final = re.compile(r"[ \t\r\n]*+(?=\{)")
+_END: Final = re.compile(r"^\.\.\.(?:[ \t\r].*)?\n", re.MULTILINE)
+"""The mark that ends a document."""
+_SILENT: Final = re.compile(r"(?:[ \t\r]*+(?:[#%].*)?\n|\.\.\.(?:[ \t\r].*)?\n)*+")
+"""Lines behind it that say nothing."""
+_SPACE: Final = " \t\v\f\r\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+_JSON_STREAM: Final = re.compile(r"[ \t\r\n]*+(?=\{)")
 _DROPPED: Final = re.compile(
     r"^\.\.\.(?:[ \t\r].*)?\n(?:[ \t\r]*(?:[#%].*)?\n|\.\.\.(?:[ \t\r].*)?\n)*+(?=.)", re.MULTILINE
 )
@@ -121,10 +127,10 @@ class Reader:
             yield _broken(refusal, anchor, refusal.offset + anchor.offset)
             return
         yield Document(reading.value, anchor, end, self._mark_exact, _duplicates(reading, anchor))
-        dropped = _DROPPED.search(chunk)
-        if dropped:
+        dropped = _dropped(chunk)
+        if dropped is not None:
             message = "what follows the end of a document (`...`) is not read"
-            yield _broken(Refusal("dropped", message), anchor, anchor.offset + dropped.end())
+            yield _broken(Refusal("dropped", message), anchor, anchor.offset + dropped)
 
     def _json_stream(self, anchor: Anchor, start: int) -> Iterator[Document | Broken]:
         """JSON values one after the other; YAML may follow the first one, or be what there is."""
@@ -180,6 +186,16 @@ def _ended(text: str) -> str:
 def _after(pattern: re.Pattern[str], text: str, start: int) -> int:
     match = pattern.match(text, start)
     return match.end() if match else start
+
+
+def _dropped(text: str) -> int | None:
+    """Where the first line stands that says something after the end of the document; None where none does.
+
+    Only the first mark is looked for: what is said behind another one is said behind it too.
+    """
+    mark = _END.search(text)
+    said = _after(_SILENT, text, mark.end()) if mark else len(text)
+    return said if said < len(text) else None
 
 
 def _duplicates(reading: Reading, anchor: Anchor) -> tuple[Duplicate, ...]:

@@ -48,6 +48,7 @@ READ = {
     "repeated keys": "a: 1\n" * 30_000,
     "merges": "a: &a {b: 1}\n" + "".join(f"c{n}: {{<<: *a}}\n" for n in range(3000)),
     "long block": "a: |\n" + "  x\n" * 200_000,
+    "ends": "a: 1\n" + "...\n \n# b\n" * 50_000,
     "escaped surrogates": '{"a":"' + "\\ud800" * 100_000 + '"}',
 }
 SECONDS = 8.0
