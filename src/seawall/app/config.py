@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -138,13 +139,29 @@ def _table(path: Path, text: str) -> tuple[tuple[str, ...], object]:
     try:
         value = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{_shown(path)}: {error}", "It is no valid TOML: see https://toml.io") from error
+        raise _no_toml(path, text, str(error)) from error
     except RecursionError as error:
         raise ConfigError(f"{_shown(path)} is nested too deep", "No setting is nested deeper than a list") from error
     if path.name != "pyproject.toml":
         return (), value
     tool = value.get("tool")
     return ("tool", "seawall"), tool.get("seawall") if isinstance(tool, dict) else None
+
+
+_AT = re.compile(r" \(at line (\d+), column \d+\)\Z")
+
+
+def _no_toml(path: Path, text: str, message: str) -> ConfigError:
+    """The parser's message with the line in front; of a day that is none, it would name neither the key nor the day."""
+    at = _AT.search(message)
+    if at is None:
+        return ConfigError(f"{_shown(path)}: {message}", "It is no valid TOML: see https://toml.io")
+    place = f"{_shown(path)}:{at[1]}"
+    key, equals, value = text.split("\n")[int(at[1]) - 1].partition("=")
+    if equals and message.startswith("Invalid date"):
+        day = value.partition("#")[0].strip()
+        return ConfigError(f"{place}: {key.strip()} is {day}, which is no day", "Write a day such as 2027-01-31")
+    return ConfigError(f"{place}: {_AT.sub('', message)}", "It is no valid TOML: see https://toml.io")
 
 
 def _shown(path: Path) -> str:

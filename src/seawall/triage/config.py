@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Final, NoReturn
 
 import msgspec
@@ -113,6 +113,8 @@ def _severity(value: object) -> Severity:
 
 
 def _version(value: object) -> KubeVersion:
+    if isinstance(value, int | float):
+        raise _Wrong('a version such as "1.34"', "Write it in quotes: as a number 1.30 would be 1.3")
     try:
         return KubeVersion.parse(_text(value))
     except UsageError as error:
@@ -166,10 +168,10 @@ def parse(table: Mapping[str, object], file: ConfigFile, rule_ids: Collection[st
     """The settings of a table; `rule_ids` are the rules there are.
 
     Raises:
-        ConfigError: a key is unknown, or a value is none that the setting takes; it names file and line.
+        ConfigError: keys are unknown, or a value is none that the setting takes; it names file and line.
     """
     reader = _Table(file)
-    reader.known((), table, (*_SETTINGS, *_TABLES), "setting")
+    reader.refuse_unknown(table)
     plain = {key: table[key] for key in _SETTINGS if key in table}
     fields = reader.fields((), plain, _SETTINGS)
     if "helm" in table:
@@ -196,12 +198,20 @@ class _Table:
     def fail(self, path: Path, message: str, hint: str = "") -> NoReturn:
         raise ConfigError(f"{self._file.place(path)}: {message}", hint)
 
-    def known(self, path: Path, table: Mapping[str, object], names: Collection[str], what: str) -> None:
-        for key in table:
-            if key not in names:
-                where = f" in {path_text(path)}" if path else ""
-                hint = f"{closest(key, names)} {what.capitalize()}s: {', '.join(names)}".strip()
-                self.fail((*path, key), f"there is no {what} '{key}'{where}", hint)
+    def refuse_unknown(self, table: Mapping[str, object]) -> None:
+        """All of them at once: whoever mends one would only meet the next."""
+        unknown = [(path, key, names) for path, inner, names in _tables(table) for key in inner if key not in names]
+        if not unknown:
+            return
+        near = [closest(key, names) for _, key, names in unknown]
+        lines = []
+        for (path, key, _), meant in zip(unknown, near, strict=True):
+            what = f"key '{key}' in {path_text(path)}" if path else f"setting '{key}'"
+            told = f"{self._file.place((*path, key))}: there is no {what}"
+            lines.append(f"{told}. {meant}" if meant and len(unknown) > 1 else told)
+        path, _, names = unknown[0]
+        hint = f"{near[0] if len(unknown) == 1 else ''} {'Keys' if path else 'Settings'}: {', '.join(names)}"
+        raise ConfigError("\n  ".join(lines), hint.strip())
 
     def table(self, path: Path, value: object) -> Mapping[str, object]:
         if not isinstance(value, dict):
@@ -209,9 +219,7 @@ class _Table:
         return value
 
     def checked(self, path: Path, value: object, converters: Mapping[str, Converter]) -> dict[str, Any]:
-        table = self.table(path, value)
-        self.known(path, table, converters, "key")
-        return self.fields(path, table, converters)
+        return self.fields(path, self.table(path, value), converters)
 
     def fields(self, path: Path, table: Mapping[str, object], converters: Mapping[str, Converter]) -> dict[str, Any]:
         found = {}
@@ -246,6 +254,17 @@ class _Table:
                     self.fail(path, f"{path_text(path)} has no {key}", _MISSING[key])
             self.rule((*path, "rule"), fields["rule"], rule_ids)
             yield Relax(index=index, **fields)
+
+
+def _tables(table: Mapping[str, object]) -> Iterator[tuple[Path, Mapping[str, object], Collection[str]]]:
+    """(path, table, the keys that it may have) of each table whose keys are known."""
+    yield (), table, (*_SETTINGS, *_TABLES)
+    helm, relax = table.get("helm"), table.get("relax")
+    if isinstance(helm, dict):
+        yield ("helm",), helm, _HELM
+    for index, entry in enumerate(relax if isinstance(relax, list) else ()):
+        if isinstance(entry, dict):
+            yield ("relax", index), entry, _RELAX
 
 
 _MISSING: Final = {

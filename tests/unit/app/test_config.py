@@ -72,6 +72,8 @@ def test_no_config_reads_none(repo: Path) -> None:
     ("name", "data", "message"),
     [
         ("other.toml", b"a = ", "other.toml: "),
+        ("other.toml", b"a = 1\na b = 2\n", "other.toml:2: Expected '=' after a key"),
+        ("other.toml", b"[[relax]]\nuntil = 2027-02-30 # soon", "other.toml:2: until is 2027-02-30, which is no day"),
         ("other.toml", b"# \xff", "other.toml: byte 2 is no UTF-8"),
         ("other.toml", b'ignore = ["rbca"]', "other.toml:1: ignore: 'rbca' is no rule"),
         ("other.toml", b"a = " + b"[" * 100_000, "other.toml is nested too deep"),

@@ -78,7 +78,7 @@ def test_everything() -> None:
         ("strict = 1", "strict is 1; it takes true or false", ""),
         ('select = "cis"', 'select is "cis"; it takes a list of texts', ""),
         ('registries = [""]', "registries is ['']; it takes a list of texts", ""),
-        ("kube-version = 1.34", "kube-version is 1.34; it takes a text", ""),
+        ("kube-version = 1.34", 'kube-version is 1.34; it takes a version such as "1.34"', "Write it in quotes"),
         ('kube-version = "2.0"', 'kube-version is "2.0"; it takes a version', ""),
         ("helm = 3", "helm is 3; it takes a table", ""),
         ('[helm]\nvalue = ["a"]', "seawall.toml:2: there is no key 'value' in helm", "Did you mean 'values'?"),
@@ -99,6 +99,28 @@ def test_what_cannot_be_meant_is_an_error(text: str, message: str, hint: str) ->
         settings(text)
     assert message in caught.value.message
     assert hint in caught.value.hint
+
+
+def test_all_unknown_keys_are_told_at_once() -> None:
+    text = """\
+profil = "strict"
+colour = 1
+[helm]
+value = []
+[[relax]]
+rule = "host-port"
+reason = "the ingress needs it"
+nmae = "web"
+"""
+    with pytest.raises(ConfigError) as error:
+        settings(text)
+    assert error.value.message.splitlines() == [
+        "seawall.toml:1: there is no setting 'profil'. Did you mean 'profile'?",
+        "  seawall.toml:2: there is no setting 'colour'",
+        "  seawall.toml:4: there is no key 'value' in helm. Did you mean 'values'?",
+        "  seawall.toml:8: there is no key 'nmae' in relax[0]. Did you mean 'name'?",
+    ]
+    assert error.value.hint.startswith("Settings: profile, select")
 
 
 def test_lines_of_keys() -> None:
