@@ -85,6 +85,14 @@ class Resource(msgspec.Struct, frozen=True, eq=False):
         return f"{self.group}/{self.version}" if self.group else self.version
 
     @property
+    def chosen_namespace(self) -> str | None:
+        """The namespace that somebody chose; None where none is said, as in a chart that nobody placed.
+
+        Such a chart is rendered for `default`; an object of it that says another namespace is placed.
+        """
+        return None if self.namespace == self.document.namespace == "default" else self.namespace
+
+    @property
     def metadata(self) -> Tree:
         """`metadata`, empty when it is absent or undecidable."""
         metadata = self.tree.get("metadata")

@@ -15,6 +15,7 @@ from seawall.model import NEWEST, Estate, KubeVersion, PodTemplate
 from seawall.model.podsecurity import (
     CHECKS,
     LEVELS,
+    UNSAID,
     Level,
     Result,
     checks_for,
@@ -512,9 +513,9 @@ def test_namespaces_with_pods_stand_at_their_level() -> None:
     )
     estate = Estate(Inventory(resources), KubeVersion(22))
     assert [(row.name, row.pods, row.standing.level) for row in levels_by_namespace(estate)] == [
-        ("default", 1, Level.RESTRICTED),  # runAsUser is checked from 1.23 on
         ("ops", 1, Level.PRIVILEGED),
         ("shop", 1, Level.RESTRICTED),
+        (UNSAID, 1, Level.RESTRICTED),  # runAsUser is checked from 1.23 on
     ]
 
 

@@ -4,6 +4,7 @@ The `pss` command and the rules about pods ask the same functions: `evaluate` fo
 """
 
 from seawall.model.podsecurity.namespaces import (
+    UNSAID,
     NamespaceLevel,
     Obstacle,
     Standing,
@@ -26,6 +27,7 @@ from seawall.model.podsecurity.registry import (
 __all__ = [
     "CHECKS",
     "LEVELS",
+    "UNSAID",
     "Check",
     "Level",
     "NamespaceLevel",

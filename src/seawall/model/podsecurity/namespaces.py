@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 import msgspec
 
@@ -10,6 +11,9 @@ from seawall.model.estate import Estate
 from seawall.model.podsecurity.registry import Level, Result, evaluate
 from seawall.model.subjects import PodTemplate
 from seawall.model.versions import NEWEST, KubeVersion
+
+UNSAID: Final = "(no namespace said)"
+"""No namespace has a name like this."""
 
 
 class Obstacle(msgspec.Struct, frozen=True, eq=False):
@@ -36,6 +40,7 @@ class NamespaceLevel(msgspec.Struct, frozen=True, eq=False):
     """Where a namespace stands."""
 
     name: str
+    """`UNSAID` for the pods that nobody gave one: they may land anywhere."""
     pods: int
     """How many pod templates were looked at; at least one. Those that an operator completes are not among them."""
     standing: Standing
@@ -54,8 +59,11 @@ def strictest_level(pods: Iterable[PodTemplate], version: KubeVersion = NEWEST) 
 
 
 def levels_by_namespace(estate: Estate) -> tuple[NamespaceLevel, ...]:
-    """Where each namespace with pods stands under the estate's version, sorted by name."""
-    whole = ((scope.name, tuple(pod for pod in scope.pods if not pod.partial)) for scope in estate.namespaces)
-    return tuple(
-        NamespaceLevel(name, len(pods), strictest_level(pods, estate.kube_version)) for name, pods in whole if pods
-    )
+    """Where each namespace with pods stands under the estate's version, sorted by name, `UNSAID` last."""
+    table: dict[str, list[PodTemplate]] = {}
+    for resource, pods in estate.pods:
+        whole = [pod for pod in pods if not pod.partial]
+        if whole:
+            table.setdefault(resource.chosen_namespace or UNSAID, []).extend(whole)
+    rows = sorted(table.items(), key=lambda row: (row[0] == UNSAID, row[0]))
+    return tuple(NamespaceLevel(name, len(pods), strictest_level(pods, estate.kube_version)) for name, pods in rows)
