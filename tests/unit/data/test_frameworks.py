@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import pytest
+
 from seawall.data.frameworks import controls_of_concept, frameworks
+from seawall.rules.catalog import catalog
+from seawall.rules.controls import all_controls_of
 
 
 def test_every_control_names_known_concepts_and_has_a_title() -> None:
@@ -9,7 +13,34 @@ def test_every_control_names_known_concepts_and_has_a_title() -> None:
         for control in framework.controls:
             assert control.title, (framework.key, control.id)
             assert set(control.concepts) <= set(table.concepts), (framework.key, control.id)
-            assert control.concepts or framework.name == "pss"
+            assert control.concepts or framework.name == "pss" or control.evidence == "host"
+
+
+def test_capabilities_are_a_control_of_level_two() -> None:
+    cis = frameworks().frameworks["cis-1.12"]
+    levels = {control.id: control.level for control in cis.controls}
+    assert levels["5.2.9"] == 2
+    assert sum(level == 2 for level in levels.values()) == 15
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "frameworks_"),
+    [
+        ("non-root-not-enforced", {"pss"}),
+        ("image-registry-implicit", set()),
+        ("ephemeral-storage-unlimited", set()),
+        ("capabilities-added-back", {"pss"}),
+        ("liveness-equals-readiness", set()),
+    ],
+)
+def test_a_rule_stricter_than_a_control_does_not_fail_it(rule_id: str, frameworks_: set[str]) -> None:
+    (rule,) = [rule for rule in catalog() if rule.id == rule_id]
+    assert {control.partition(":")[0] for control in all_controls_of(rule)} == frameworks_
+
+
+def test_being_root_in_a_user_namespace_is_no_control_of_those_who_ask_for_another_user() -> None:
+    (rule,) = [rule for rule in catalog() if rule.id == "no-user-namespace"]
+    assert not any(control.startswith("nsa") for control in all_controls_of(rule))
 
 
 def test_keys_are_made_of_name_and_revision() -> None:

@@ -37,7 +37,6 @@ RULE = Rule(
     check=check,
     severity=LOW,
     profile=STRICT,
-    concept="image-untrusted-registry",
     layer=Layer.CODE,
     audience=DEVELOPER_OWNS,
     examples=(

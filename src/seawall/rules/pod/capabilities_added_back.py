@@ -37,7 +37,6 @@ def fix(evidence: Evidence) -> Fix:
 
 RULE = Rule(
     id="capabilities-added-back",
-    concept="added-capabilities",
     on=PodTemplate,
     check=check,
     fix=fix,

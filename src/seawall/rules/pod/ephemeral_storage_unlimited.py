@@ -33,7 +33,6 @@ def check(container: Container, view: View) -> Iterator[Evidence]:
 
 RULE = Rule(
     id="ephemeral-storage-unlimited",
-    concept="no-resource-limits",
     on=Container,
     check=check,
     uses=("LimitRange",),

@@ -49,7 +49,6 @@ def _same(left: object, right: object) -> bool:
 
 RULE = Rule(
     id="liveness-equals-readiness",
-    concept="missing-probes",
     on=Container,
     check=check,
     severity=LOW,

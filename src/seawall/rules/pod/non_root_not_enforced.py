@@ -38,7 +38,6 @@ def fix(evidence: Evidence) -> Fix:
 
 RULE = Rule(
     id="non-root-not-enforced",
-    concept="run-as-root",
     on=PodTemplate,
     check=check,
     fix=fix,
