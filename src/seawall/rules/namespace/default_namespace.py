@@ -19,10 +19,10 @@ from seawall.rules.spec import DEVELOPER_OWNS, LOW, Evidence, Rule, fail, fails,
 
 
 def check(thing: Object) -> Iterator[Evidence]:
-    namespace = thing.resource.namespace
     # A manifest that names no namespace lands where it is applied to, a chart where it is released to: neither says
     # "default" (charts are rendered for it when the user names no other).
-    if namespace is None or thing.resource.document.namespace == "default" or not is_workload(thing.resource):
+    namespace = thing.resource.chosen_namespace
+    if namespace is None or not is_workload(thing.resource):
         return
     if (hole := undecided(namespace)) is not None:
         yield unsure(hole, "metadata", "namespace")
