@@ -4,30 +4,19 @@ from __future__ import annotations
 
 import difflib
 
-import msgspec
-
 from seawall.app.load import Progress, load, no_progress
 from seawall.app.scan import Options
 from seawall.app.triage import inline_policy
-from seawall.core import Problem, Profile
+from seawall.core import Profile
 from seawall.data.frameworks import Framework, frameworks
 from seawall.errors import UsageError
 from seawall.findings import judge
 from seawall.model import Estate
-from seawall.reports.compliance import Row, compliance, scanned
+from seawall.reports.compliance import compliance
+from seawall.reports.compliance_rows import scanned
+from seawall.reports.compliance_table import Table
 from seawall.rules.catalog import catalog
 from seawall.triage.accept import accept
-
-
-class Table(msgspec.Struct, frozen=True, eq=False):
-    """A framework and the standing of each of its controls."""
-
-    framework: Framework
-    rows: tuple[Row, ...]
-    objects: int
-    """How many objects were read; 0 means that nothing can be said."""
-    problems: tuple[Problem, ...] = ()
-    """What could not be read or judged."""
 
 
 def comply(name: str, options: Options, progress: Progress = no_progress) -> Table:
@@ -41,9 +30,18 @@ def comply(name: str, options: Options, progress: Progress = no_progress) -> Tab
     estate = Estate(inventory, options.input.kube_version, options.registries)
     rules = tuple(rule for rule in catalog() if rule.profile <= Profile.STRICT)
     judgement = judge(estate, rules)
-    findings = tuple(accept(estate, judgement, rules, options.policy or inline_policy()))
-    rows = compliance(framework, scanned(estate, rules, findings, judgement.problems))
-    return Table(framework, rows, len(inventory.resources), (*inventory.problems, *judgement.problems))
+    policy = options.policy or inline_policy()
+    findings = tuple(accept(estate, judgement, rules, policy))
+    return Table(
+        framework,
+        compliance(framework, scanned(estate, rules, findings, judgement.problems)),
+        objects=len(inventory.resources),
+        whole=inventory.whole,
+        version=estate.kube_version,
+        settings=policy.file.name if policy.file is not None else "",
+        baseline=policy.baseline_file,
+        problems=(*inventory.problems, *judgement.problems),
+    )
 
 
 def find(name: str) -> Framework:

@@ -34,6 +34,7 @@ def policy_of(resolved: Resolved, paths: Sequence[str]) -> Policy:
         folder=str(Path.cwd()),
         covered=file is not None and any(_holds(path, file.folder) for path in paths),
         baseline=read(settings.baseline) if settings.baseline else None,
+        baseline_file=settings.baseline,
     )
 
 

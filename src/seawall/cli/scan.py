@@ -119,23 +119,19 @@ def _comply(given: Mapping[str, object], targets: list[tuple[str, str]], options
     from seawall.app.comply import comply
     from seawall.cli.output import quiet_code, style_of, tell_problems
     from seawall.cli.progress import progress
-    from seawall.reports.compliance import Standing, as_json, as_lines
+    from seawall.reports.compliance_rows import Standing
+    from seawall.reports.compliance_table import as_json, as_lines
 
     with progress(sys.stderr) as tell:
         table = comply(str(given["compliance"]), options, tell)
     for form, file in targets:
         style = Style() if file else style_of()
-        lines = as_lines(table.framework, table.rows, style)
-        _put(
-            [as_json(table.framework, table.rows, table.problems)]
-            if form == "json"
-            else (line + "\n" for line in lines),
-            file,
-        )
+        _put([as_json(table)] if form == "json" else (line + "\n" for line in as_lines(table, style)), file)
     tell_problems(table.problems)
-    bad = {Standing.FAIL} if given["fail_on"] != "none" else set()
-    bad |= {Standing.UNKNOWN} if given["strict"] else set()
-    if table.objects and any(row.standing in bad for row in table.rows):
+    # What a baseline holds fails its control, and no pipeline: that is what a baseline is for.
+    failed = given["fail_on"] != "none" and any(row.findings for row in table.rows)
+    unknown = given["strict"] and any(row.standing is Standing.UNKNOWN for row in table.rows)
+    if table.objects and (failed or unknown):
         return ExitCode.FINDINGS
     return quiet_code(table.objects, table.problems)
 

@@ -29,6 +29,10 @@ class Owners:
         """Whether the object's controller is in the input, so that what both show is the controller's."""
         return self._roots.get(id(resource)) is not None
 
+    def root(self, resource: Resource) -> Resource:
+        """The outermost owner that holds the same pods; the object itself where the input has none."""
+        return self._roots.get(id(resource)) or resource
+
     def copies(self, resource: Resource) -> Sequence[Resource]:
         """What of the input this object's controllers made, in input order."""
         return self._copies.get(id(resource), ())

@@ -80,3 +80,41 @@ def test_what_cannot_be_asked_is_said(manifest: Path, arguments: tuple[str, ...]
     error = run(manifest, *arguments).exception
     assert isinstance(error, UsageError)
     assert hint in error.hint
+
+
+def controls(result: Result) -> dict[str, dict[str, object]]:
+    return {row["id"]: row for row in json.loads(result.stdout)["controls"]}
+
+
+def test_a_baseline_holds_no_control_and_fails_no_pipeline(manifest: Path) -> None:
+    baseline = manifest.parent / "known.json"
+    made = ["baseline", "create", str(manifest), "--no-config", "--profile", "strict", "--to", str(baseline)]
+    CliRunner().invoke(cli, made, standalone_mode=False)
+    held = run(manifest, "--compliance", "cis", "--baseline", str(baseline), "-o", "json")
+    assert held.return_value == 0
+    row = controls(held)["cis-1.12:5.2.3"]
+    assert (row["standing"], row["findings"], row["baseline"]) == ("fail", 0, 1)
+    assert json.loads(held.stdout)["baseline"] == str(baseline)
+    text = run(manifest, "--compliance", "cis", "--baseline", str(baseline)).stdout
+    assert "1 finding held by the baseline" in text
+    assert "known.json" in "".join(text.split())
+    manifest.write_text(POD.replace("hostPID: true", "hostPID: true\n  hostIPC: true"))
+    assert run(manifest, "--compliance", "cis", "--baseline", str(baseline)).return_value == 1
+
+
+def test_the_settings_that_relax_are_named(manifest: Path) -> None:
+    settings = manifest.parent / "seawall.toml"
+    settings.write_text('[[relax]]\nrule = "host-pid"\nreason = "it looks at the node"\n')
+    arguments = ["scan", str(manifest), "--config", str(settings), "--compliance", "cis", "-o", "json"]
+    result = CliRunner().invoke(cli, arguments, standalone_mode=False)
+    row = controls(result)["cis-1.12:5.2.3"]
+    assert (row["standing"], row["why"], row["relaxed"]) == ("accepted", "1 finding relaxed", 1)
+    assert str(json.loads(result.stdout)["settings"]).endswith("seawall.toml")
+
+
+def test_a_table_says_how_much_was_read(manifest: Path) -> None:
+    part = run(manifest, "--compliance", "cis")
+    assert "1 object read for Kubernetes" in part.stdout
+    assert "not the whole cluster" in part.stdout
+    whole = json.loads(run(manifest, "--compliance", "cis", "--estate", "-o", "json").stdout)
+    assert (whole["objects"], whole["whole"]) == (1, True)
