@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from seawall.core import Affinity
+from seawall.findings import Suppression
 from seawall.reports.report import Report, folded
 from seawall.reports.style import Style, printable, wrapped
 from seawall.rules.controls import controls_of
@@ -49,7 +50,9 @@ def _check(rule: Rule, style: Style) -> Iterator[str]:
 
 
 def _own(report: Report, style: Style) -> Iterator[str]:
-    rows, problems = folded(report.findings), report.problems
+    # What is accepted comes last, so that it never takes the room of what is not.
+    rows = sorted(folded(report.findings), key=lambda row: row.finding.suppressed is not None)
+    problems = report.problems
     yield ""
     yield style.paint("Where you have it", "bold")
     if not rows:
@@ -60,12 +63,20 @@ def _own(report: Report, style: Style) -> Iterator[str]:
         owner = f"{resource.kind} {resource.namespace or '-'}/{resource.name}"
         yield f"  {style.paint(printable(place), 'cyan')}  {printable(owner)}"
         yield f"    {printable(row.finding.message)}"
+        if row.finding.suppressed is not None:
+            yield style.paint(printable(f"    {_accepted(row.finding.suppressed)}"), "dim")
     if len(rows) > 5:
         yield f"  and {len(rows) - 5} more place{'s'[: len(rows) != 6]}"
     for problem in problems[:5]:
         yield style.paint(printable(f"  not read: {problem.file}: {problem.message}"), "yellow")
     if len(problems) > 5:
         yield style.paint(f"  and {len(problems) - 5} more that could not be read", "yellow")
+
+
+def _accepted(by: Suppression) -> str:
+    until = f", until {by.until}" if by.until else ""
+    reason = f": {by.reason}" if by.reason else ""
+    return f"accepted ({by.by}{until}){reason}"
 
 
 def _example(rule: Rule, style: Style) -> Iterator[str]:

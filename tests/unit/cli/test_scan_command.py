@@ -199,3 +199,28 @@ def test_two_outputs_are_not_written_over_each_other(
 ) -> None:
     assert run(monkeypatch, "scan", str(folder), "-o", first, "-o", second) == ExitCode.USAGE
     assert "would both be written" in capsys.readouterr().err
+
+
+def test_explain_marks_what_is_accepted_and_shows_it_last(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    assert run(monkeypatch, "baseline", "create", "web.yaml", *ONE) == ExitCode.OK
+    relaxed = BAD.replace(
+        "name: web, ", 'name: api, annotations: {seawall.dev/relax.host-port: "old; until 2999-12-31"}, '
+    )
+    (folder / "api.yaml").write_text(relaxed)
+    (folder / "new.yaml").write_text(BAD.replace("name: web,", "name: new,"))
+    (folder / "seawall.toml").write_text('baseline = ".seawall-baseline.json"\n')
+    capsys.readouterr()
+    assert run(monkeypatch, "explain", "host-port", "--on", ".") == ExitCode.OK
+    own = capsys.readouterr().out.partition("Where you have it\n")[2].partition("\n\n")[0]
+    lines = [line.strip() for line in own.splitlines()]
+    assert [line.partition("  ")[2] for line in lines if ".yaml:" in line] == [
+        "Pod shop/new",
+        "Pod shop/api",
+        "Pod shop/web",
+    ]
+    marks = [line for line in lines if line.startswith("accepted")]
+    assert marks[0] == "accepted (annotation, until 2999-12-31): old"
+    assert marks[1].startswith("accepted (baseline): known since ")
+    assert len(marks) == 2
