@@ -21,12 +21,6 @@ _END: Final = re.compile(r"^\.\.\.(?:[ \t\r].*)?\n", re.MULTILINE)
 """The mark that ends a document."""
 _SILENT: Final = re.compile(r"(?:[ \t\r]*+(?:[#%].*)?\n|\.\.\.(?:[ \t\r].*)?\n)*+")
 """Lines behind it that say nothing."""
-_SPACE: Final = " \t\v\f\r\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
-_JSON_STREAM: Final = re.compile(r"[ \t\r\n]*+(?=\{)")
-_DROPPED: Final = re.compile(
-    r"^\.\.\.(?:[ \t\r].*)?\n(?:[ \t\r]*(?:[#%].*)?\n|\.\.\.(?:[ \t\r].*)?\n)*+(?=.)", re.MULTILINE
-)
-"""From the mark that ends a document to the first line that says something after it."""
 _SPACE: Final = re.compile(r"[ \t\r\n]*+")
 _REST_OF_LINE: Final = re.compile(r"[ \t\r]*+\n?")
 
