@@ -8,6 +8,7 @@ from seawall.core import Document, Severity, Verdict
 from seawall.findings import Finding, judge
 from seawall.inventory import collect
 from seawall.model import Estate
+from seawall.model.permissions import Answer, PolicyRule, grants_everything
 from seawall.rules.catalog import catalog
 from seawall.rules.rbac.cluster_admin_binding import RULE as CLUSTER_ADMIN
 from seawall.rules.rbac.rbac_escalate_bind_impersonate import RULE as ESCALATE
@@ -123,3 +124,17 @@ def test_what_a_namespaced_role_cannot_give_is_not_told() -> None:
         "rbac-node-write",
         "rbac-pv-create",
     }
+
+
+def test_many_roles_of_one_name_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[PolicyRule] = []
+
+    def counted(rule: PolicyRule) -> Answer:
+        asked.append(rule)
+        return grants_everything(rule)
+
+    monkeypatch.setattr("seawall.rules.rbac._rights.grants_everything", counted)
+    roles = [role("apiGroups: ['*'], resources: ['*'], verbs: ['*']"), *[role("verbs: [get]")] * 4]
+    bindings = [binding("{kind: User, name: jane}").replace("name: cluster-admin", "name: operator")] * 5
+    assert len(found("---\n".join((*roles, *bindings)), CLUSTER_ADMIN)) == 5
+    assert len(asked) == 5

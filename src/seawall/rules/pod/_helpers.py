@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 import msgspec
@@ -201,9 +201,21 @@ def resource_value(container: Container, part: str, name: str, view: View) -> ob
 
 
 def _from_limit_range(container: Container, part: str, name: str, view: View) -> object:
-    """A LimitRange's default; the API server fills `default` from `max`, `defaultRequest` from `default` and `min`."""
+    """A LimitRange's default, looked for once in each namespace, since many may say nothing of containers."""
+    known, asked = view.once(_defaults), (container.resource.namespace, part, name)
+    if asked not in known:
+        known[asked] = _default(view.within("LimitRange", container.resource.namespace), part, name)
+    return known[asked]
+
+
+def _defaults(_: View) -> dict[tuple[str | None, str, str], object]:
+    return {}
+
+
+def _default(ranges: Iterable[Resource], part: str, name: str) -> object:
+    """The first default; the API server fills `default` from `max`, `defaultRequest` from `default` and `min`."""
     keys = ("default", "max") if part == "limits" else ("defaultRequest", "default", "max", "min")
-    for limits in view.within("LimitRange", container.resource.namespace):
+    for limits in ranges:
         for _, row in items(dig(limits.tree, "spec", "limits")):
             kind = dig(row, "type")
             if not isinstance(kind, str) or kind != "Container":

@@ -8,10 +8,19 @@ from typing import Final, Literal
 
 import msgspec
 
-from seawall.core import Affinity, Audience, Severity
+from seawall.core import Affinity, Audience, Severity, Unknown
 from seawall.inventory import Resource
-from seawall.model import Role
-from seawall.model.permissions import Answer, PolicyRule, grants, mentions, owns_core, resource_words
+from seawall.model import Role, View
+from seawall.model.permissions import (
+    Answer,
+    PolicyRule,
+    grants,
+    grants_everything,
+    mentions,
+    owns_core,
+    resource_words,
+    rules_of,
+)
 from seawall.rules.spec import ANALYST, ARCHITECT, CARES, DEVELOPER, OWNS, Evidence, fail, unsure
 
 RIGHTS_AUDIENCE: Final[Mapping[Audience, Affinity]] = {ARCHITECT: OWNS, ANALYST: CARES, DEVELOPER: CARES}
@@ -148,3 +157,19 @@ def is_clusters_own(resource: Resource) -> bool:
     if isinstance(label, str) and label == "rbac-defaults":
         return resource.name in _USER_FACING or resource.name.startswith("system:")
     return resource.name.startswith("system:") and _ADDON in resource.labels
+
+
+def all_powerful(view: View) -> dict[str, bool | Unknown]:
+    """Whether the ClusterRoles of a name allow everything; an `Unknown` where they may, no entry where they do not.
+
+    Overlays that are read together have several of one name.
+    """
+    found: dict[str, bool | Unknown] = {}
+    for role in view.of("ClusterRole"):
+        for rule in rules_of(role.tree):
+            answer = grants_everything(rule)
+            if answer is Answer.YES:
+                found[role.name] = True
+            elif answer is Answer.UNKNOWN and rule.unknown is not None:
+                found.setdefault(role.name, rule.unknown)
+    return found

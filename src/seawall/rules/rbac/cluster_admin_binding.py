@@ -17,8 +17,7 @@ from seawall.core import Layer, Unknown
 from seawall.inventory import Resource
 from seawall.model import Binding, View
 from seawall.model.bindings import Member, RoleRef, members_of, role_of
-from seawall.model.permissions import Answer, grants_everything, rules_of
-from seawall.rules.rbac._rights import RIGHTS_AUDIENCE
+from seawall.rules.rbac._rights import RIGHTS_AUDIENCE, all_powerful
 from seawall.rules.spec import CRITICAL, ESSENTIAL, HIGH, Evidence, Rule, fail, fails, passes, unknown, unsure
 
 
@@ -32,11 +31,11 @@ def check(binding: Binding, view: View) -> Iterator[Evidence]:
     if role.unknown is not None:
         yield unsure(role.unknown, "roleRef", "name")
         return
-    equal, undecided = _equals_it(role, view)
-    if equal is Answer.YES:
+    equal = _equals_it(role, view)
+    if isinstance(equal, Unknown):
+        yield unsure(equal, "roleRef", "name")
+    elif equal:
         yield _told(binding.resource, role, others)
-    elif undecided is not None:
-        yield unsure(undecided, "roleRef", "name")
 
 
 def _told(binding: Resource, role: RoleRef, members: list[Member]) -> Evidence:
@@ -52,16 +51,12 @@ def _told(binding: Resource, role: RoleRef, members: list[Member]) -> Evidence:
     )
 
 
-def _equals_it(role: RoleRef, view: View) -> tuple[Answer, Unknown | None]:
-    """Whether the role allows everything, and what keeps that from being known."""
-    if (role.kind, role.name) == ("ClusterRole", "cluster-admin"):
-        return Answer.YES, None
+def _equals_it(role: RoleRef, view: View) -> bool | Unknown:
+    """Whether the role allows everything; an `Unknown` where that is filled in later."""
     # What a Role allows ends at its namespace: rbac-namespace-admin tells of one that allows everything there.
-    found = view.named("ClusterRole", None, role.name) if role.kind == "ClusterRole" else ()
-    rules = [rule for each in found for rule in rules_of(each.tree)]
-    answers = [(grants_everything(rule), rule.unknown) for rule in rules]
-    undecided = next((hole for answer, hole in answers if answer is Answer.UNKNOWN), None)
-    return max((answer for answer, _ in answers), default=Answer.NO), undecided
+    if role.kind != "ClusterRole":
+        return False
+    return role.name == "cluster-admin" or view.once(all_powerful).get(role.name, False)
 
 
 RULE = Rule(
