@@ -109,7 +109,8 @@ def _unseen(
     """Those of which the scan cannot say whether they were repaired: it asked another rule, or read other files."""
     asked = {rule.id for rule in rules if inventory.whole or not rule.needs}
     documents = {id(resource.document): resource.document for resource in inventory.resources}.values()
-    read = {file for each in documents for file in (each.file, *(step.file for step in each.origin))}
+    built = {file for each in documents for file in (each.file, *(step.file for step in each.origin))}
+    read = built | inventory.read
     broken = {problem.file for problem in problems if problem.hides}
     return [
         entry

@@ -62,7 +62,7 @@ def load(wanted: Input, progress: Progress = no_progress) -> Inventory:
     inventory = collect(loader.documents(), whole=wanted.whole)
     seen = inventory.coverage
     coverage = Coverage(loader.files, seen.documents, seen.objects, loader.plain, tuple(loader.aside))
-    return msgspec.structs.replace(inventory, coverage=coverage)
+    return msgspec.structs.replace(inventory, coverage=coverage, read=frozenset(loader.read))
 
 
 class _Loader:
@@ -76,6 +76,8 @@ class _Loader:
         self.plain = 0
         self.charts = 0
         self.aside: list[tuple[str, str]] = []
+        self.read: set[str] = set()
+        """The names of the files that were read as they stand."""
         self.excluded = Excluded(wanted.exclude)
         self.left_out: Counter[str] = Counter()
         """Folder -> objects of excluded files that a chart or an overlay made all the same."""
@@ -159,6 +161,7 @@ class _Loader:
 
     def _file(self, file: File) -> Iterator[Document | Problem]:
         self.files += 1
+        self.read.add(file.name)
         held = own = False
         for thing in read_file(file, self.reader):
             if isinstance(thing, Problem) or is_object(thing.text.value):

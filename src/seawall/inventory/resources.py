@@ -237,6 +237,8 @@ class Inventory(msgspec.Struct, frozen=True, eq=False):
     coverage: Coverage = Coverage()
     whole: bool = False
     """Whether the input is the whole cluster (`--estate`, or a live source)."""
+    read: frozenset[str] = frozenset()
+    """The names of the files that were read as they stand, those that hold no object too."""
 
 
 def collect(

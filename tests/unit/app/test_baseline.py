@@ -102,6 +102,13 @@ def test_what_can_no_longer_be_read_is_held_and_what_is_gone_is_not(folder: Path
     assert "1 taken out" in seawall("baseline", "update").output
 
 
+def test_what_stood_in_a_file_that_holds_nothing_now_is_taken_out(folder: Path) -> None:
+    (folder / "b.yaml").write_text("apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: b}\n")
+    seawall("baseline", "create")
+    (folder / "a.yaml").write_text("# gone\n")
+    assert "1 taken out" in seawall("baseline", "update").output
+
+
 @pytest.mark.kustomize
 def test_what_was_repaired_in_a_patch_is_taken_out(folder: Path) -> None:
     (folder / "kustomization.yaml").write_text("resources: [a.yaml]\npatches: [{path: patch.yaml}]\n")

@@ -10,6 +10,7 @@ Source: Kubernetes docs, "Liveness, Readiness, and Startup Probes".
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from seawall.core import Layer, Unknown, dig, items
@@ -69,21 +70,25 @@ def _service_of(pod: PodTemplate, view: View) -> Resource | Unknown | None:
 
 
 def _by_selector(view: View) -> dict[tuple[str | None, str, str], list[Resource]]:
-    """Services that wait for readiness, by namespace and the first label that they select."""
+    """Services that wait for readiness, by namespace and the label of their selector that the fewest select."""
+    labels = {id(service): _selected(service) for service in view.of("Service") if _waits(service)}
+    popular = Counter(label for selected in labels.values() for label in selected)
     table: dict[tuple[str | None, str, str], list[Resource]] = {}
     for service in view.of("Service"):
-        selector = dig(service.tree, "spec", "selector")
-        early = dig(service.tree, "spec", "publishNotReadyAddresses")
-        if (
-            not service.group
-            and isinstance(selector, dict)
-            and selector
-            and (isinstance(early, Unknown) or not early)
-            and _serves(service)
-        ):
-            key, value = next(iter(selector.items()))
-            table.setdefault((service.namespace, key, str(value)), []).append(service)
+        if selected := labels.get(id(service)):
+            table.setdefault(min(selected, key=popular.__getitem__), []).append(service)
     return table
+
+
+def _selected(service: Resource) -> list[tuple[str | None, str, str]]:
+    selector = dig(service.tree, "spec", "selector")
+    pairs = selector.items() if isinstance(selector, dict) else ()
+    return [(service.namespace, key, str(value)) for key, value in pairs]
+
+
+def _waits(service: Resource) -> bool:
+    early = dig(service.tree, "spec", "publishNotReadyAddresses")
+    return not service.group and (isinstance(early, Unknown) or not early) and _serves(service)
 
 
 def _serves(service: Resource) -> bool:
