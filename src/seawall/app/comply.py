@@ -37,6 +37,8 @@ def comply(name: str, options: Options, progress: Progress = no_progress) -> Tab
         compliance(framework, scanned(estate, rules, findings, judgement.problems)),
         objects=len(inventory.resources),
         whole=inventory.whole,
+        excluded=options.input.exclude,
+        not_looked_at=inventory.coverage.not_looked_at,
         version=estate.kube_version,
         settings=policy.file.name if policy.file is not None else "",
         baseline=policy.baseline_file,

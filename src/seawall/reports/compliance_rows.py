@@ -135,6 +135,8 @@ class Tally(msgspec.Struct, frozen=True):
 
 def nothing_asked(scan: Scanned) -> str:
     """Why a control is not passed of which nothing was there to be judged; empty when it is."""
+    if not scan.estate.inventory.resources:
+        return "nothing was read"
     return unread(scan) if scan.whole else "nothing of its kind was read"
 
 

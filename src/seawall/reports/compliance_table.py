@@ -26,6 +26,10 @@ class Table(msgspec.Struct, frozen=True, eq=False):
     """How many objects were read; 0 means that nothing can be said."""
     whole: bool = False
     """Whether they were said to be the whole cluster."""
+    excluded: tuple[str, ...] = ()
+    """The patterns of what was left out on request."""
+    not_looked_at: tuple[tuple[str, str], ...] = ()
+    """(what, why) of what was passed over besides."""
     version: KubeVersion = NEWEST
     """The version of Kubernetes that was judged for."""
     settings: str = ""
@@ -63,9 +67,13 @@ def as_lines(table: Table, style: Style) -> Iterator[str]:
 
 
 def _header(table: Table, style: Style) -> Iterator[str]:
-    """How much was read, and what may accept: a pass is worth no more than that."""
+    """How much was read, what was passed over, and what may accept: a pass is worth no more than that."""
     whole = "the whole cluster" if table.whole else "not the whole cluster: a pass speaks of these alone"
     yield from _dim(f"{plural(table.objects, 'object')} read for Kubernetes {table.version}, {whole}", style)
+    if table.excluded:
+        yield from _dim(f"excluded, so that no control speaks of it: {', '.join(table.excluded)}", style)
+    for what, why in table.not_looked_at:
+        yield from _dim(f"not looked at: {what}: {why}", style)
     files = [("settings", table.settings), ("baseline", table.baseline)]
     named = [f"{what} {name}" for what, name in files if name]
     if named:
@@ -123,6 +131,8 @@ def as_json(table: Table) -> str:
         "objects": table.objects,
         "whole": table.whole,
         "kube_version": str(table.version),
+        "excluded": table.excluded,
+        "not_looked_at": [{"what": what, "why": why} for what, why in table.not_looked_at],
         "settings": table.settings or None,
         "baseline": table.baseline or None,
         "controls": [_json_row(table.framework, row) for row in table.rows],

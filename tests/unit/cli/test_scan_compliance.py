@@ -63,8 +63,28 @@ def test_nothing_passes_beside_what_could_not_be_read(manifest: Path) -> None:
     assert "broken.yaml" in result.stderr
 
 
-def test_nothing_read_is_no_pass(tmp_path: Path) -> None:
-    assert run(tmp_path, "--compliance", "cis").return_value == 3
+@pytest.mark.parametrize("framework", ["cis", "pss"])
+@pytest.mark.parametrize("whole", [(), ("--estate",)])
+def test_nothing_read_is_no_pass(tmp_path: Path, framework: str, whole: tuple[str, ...]) -> None:
+    result = run(tmp_path, "--compliance", framework, "-o", "json", *whole)
+    assert result.return_value == 3
+    assert "pass" not in json.loads(result.stdout)["summary"]
+
+
+def test_a_table_says_what_was_excluded(manifest: Path) -> None:
+    (manifest.parent / "vendor").mkdir()
+    (manifest.parent / "vendor" / "pod.yaml").write_text(POD)
+    manifest.write_text(POD.replace("hostPID: true", "hostPID: false"))
+    arguments = ("--compliance", "pss", "--estate", "--exclude", "vendor/")
+    assert "excluded, so that no control speaks of it: vendor/" in run(manifest.parent, *arguments).stdout
+    assert json.loads(run(manifest.parent, *arguments, "-o", "json").stdout)["excluded"] == ["vendor/"]
+
+
+def test_a_table_says_what_was_passed_over(manifest: Path) -> None:
+    result = run(manifest, "--compliance", "pss", "--set", "a=b")
+    assert "not looked at: the values given for charts: no chart was read" in result.stdout
+    told = json.loads(run(manifest, "--compliance", "pss", "--set", "a=b", "-o", "json").stdout)
+    assert told["not_looked_at"] == [{"what": "the values given for charts", "why": "no chart was read"}]
 
 
 @pytest.mark.parametrize(
