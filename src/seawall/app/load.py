@@ -196,9 +196,15 @@ class _Loader:
 
     def _wanted(self, made: Iterable[Document | Problem], root: Path) -> Iterator[Document | Problem]:
         """Less what stands in excluded files: a chart or an overlay that is read builds of them all the same."""
+        if not self.wanted.exclude:
+            yield from made
+            return
+        # Resolved: an overlay may name its files in another way than the root was named.
+        top = root.resolve()
         for thing in made:
             name = Path(thing.file)
-            below = name.relative_to(root).as_posix() if name.is_relative_to(root) else ""
+            file = name.parent.resolve() / name.name
+            below = file.relative_to(top).as_posix() if file.is_relative_to(top) else ""
             if isinstance(thing, Document) and below and self.excluded.covers(below):
                 self.left_out[name.parent.as_posix()] += 1
             else:

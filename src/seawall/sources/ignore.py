@@ -60,8 +60,6 @@ class Excluded:
 
     def covers(self, below: str) -> bool:
         """Whether a file below the root is left out, by itself or with a folder around it."""
-        if not self._exclude:
-            return False
         ends = (*(at for at, character in enumerate(below, 1) if character == "/"), len(below))
         return any(_said(self._exclude, below[:end]) for end in ends)
 

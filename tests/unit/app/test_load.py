@@ -82,3 +82,19 @@ def test_an_excluded_file_is_left_out_whoever_builds_of_it(
     where = Path(name, folder).as_posix()
     told = (f"1 object of excluded files in {where}", "what a chart or an overlay builds of them is excluded too")
     assert inventory.coverage.not_looked_at == ((told,) if folder else ())
+
+
+def test_a_root_that_is_named_from_inside_excludes_the_same(deploy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (deploy / ".git").mkdir()
+    monkeypatch.chdir(deploy / "overlays")
+    inventory = load(Input(paths=("../../deploy",), exclude=("/bases/",)))
+    assert sorted(resource.name for resource in inventory.resources) == ["cache", "ping", "web"]
+
+
+def test_what_stands_beside_the_root_is_not_excluded(deploy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The patterns are those of the scanned folder, however it is named."""
+    (deploy / ".git").mkdir()
+    for folder, name in ((deploy / "overlays" / "prod", "."), (deploy / "overlays", "prod")):
+        monkeypatch.chdir(folder)
+        inventory = load(Input(paths=(name,), exclude=("bases/", "cache.yaml")))
+        assert [resource.name for resource in inventory.resources] == ["db"]
