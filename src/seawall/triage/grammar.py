@@ -34,6 +34,8 @@ _NEARLY_COMMENT: Final = re.compile(rf"(?:^|\s)#+\s*(?P<text>{_NEARLY.pattern})"
 _OWN: Final = re.compile(r"seawall:\s*relax\b\s*(?P<rules>[\w-]+(?:\s*,\s*[\w-]+)*)?(?P<rest>.*)")
 _OWN_UNTIL: Final = re.compile(r"(?:^|\s)until=(\S*)")
 _REASON_UNTIL: Final = re.compile(r"\A(?P<reason>.*?)\s*(?:(?:;|\A)\s*until[\s=]+(?P<until>\S+)\s*)?\Z", re.DOTALL)
+_UNTIL_DAY: Final = re.compile(r"\buntil[\s=:]+(\d{4}-\d\d-\d\d)\b")
+"""A last day that stands in the middle of a reason: whoever wrote it did not accept for ever."""
 _CHECKOV: Final = re.compile(r"checkov:skip=(?P<checks>CKV\w+(?:\s*,\s*CKV\w+)*)(?::\s*(?P<reason>.*))?")
 _TRIVY: Final = re.compile(r"trivy:ignore:(?P<check>[\w*-]+)(?P<rest>(?::[a-z]+:[\w.-]+)*)")
 _TRIVY_UNTIL: Final = re.compile(r":exp:([\w.-]+)")
@@ -74,7 +76,8 @@ def in_annotation(key: str, value: str) -> Iterator[Said]:
     if key.startswith("seawall.dev/relax."):
         found = _REASON_UNTIL.match(value)
         assert found is not None
-        yield Said("annotation", (tail.removeprefix("relax."),), found["reason"].strip(), found["until"] or "")
+        until = found["until"] or _day_in(value)
+        yield Said("annotation", (tail.removeprefix("relax."),), found["reason"].strip(), until)
     elif head == "ignore-check.kube-linter.io":
         yield _foreign("kube-linter", (tail,), value)
     elif key == "kube-linter.io/ignore-all":
@@ -84,9 +87,14 @@ def in_annotation(key: str, value: str) -> Iterator[Said]:
         yield _foreign("checkov", (check.strip(),), reason)
 
 
+def _day_in(reason: str) -> str:
+    day = _UNTIL_DAY.search(reason)
+    return day[1] if day else ""
+
+
 def _foreign(scanner: str, checks: Iterable[str], reason: str, *, whole: bool = False) -> Said:
     table = {check: foreign_checks().rules(scanner, check) for check in checks}
-    strange = tuple(check for check, rules in table.items() if not rules)
+    strange = tuple(check for check, rules in table.items() if check and not rules)
     return Said(scanner, tuple(itertools.chain(*table.values())), reason.strip(), whole=whole, strange=strange)
 
 
@@ -136,7 +144,7 @@ def _sayings(text: str) -> Iterator[Said]:
         rules = tuple(word.strip() for word in found["rules"].split(",")) if found["rules"] else ()
         until = _OWN_UNTIL.search(found["rest"])
         reason = _OWN_UNTIL.sub("", found["rest"], count=1).strip()
-        yield Said("comment", rules, reason, until[1] if until else "")
+        yield Said("comment", rules, reason, until[1] if until else _day_in(reason))
     elif found := _CHECKOV.match(text):
         checks = map(str.strip, found["checks"].split(","))
         yield _foreign("checkov", checks, found["reason"] or "", whole=True)

@@ -104,6 +104,24 @@ def test_the_last_day_still_counts(until: str, complaint: str | None) -> None:
         assert found == ["host-pid=annotation", "host-port", "host-port"]
 
 
+@pytest.mark.parametrize("reason", ["an agent until %s", "until %s: an agent", "an agent, until %s, then gone"])
+@pytest.mark.parametrize(("day", "ended"), [("2026-11-23", True), ("2027-01-31", False)])
+def test_a_last_day_inside_a_reason_is_one(reason: str, day: str, ended: bool) -> None:
+    words = reason % day
+    annotated = run(web(f'{{seawall.dev/relax.host-pid: "{words}"}}'))
+    commented = run(web().replace("hostPID: true", f"hostPID: true # seawall: relax host-pid {words}"))
+    if ended:
+        assert told(annotated) == told(commented) == [*OPEN, "relaxation-expired"]
+        return
+    assert told(annotated) == ["host-pid=annotation", *OPEN[1:]]
+    assert told(commented) == ["host-pid=comment", *OPEN[1:]]
+
+
+def test_until_without_a_day_is_a_reason() -> None:
+    found = run(web('{seawall.dev/relax.host-pid: "known until the vendor repairs it"}'))
+    assert told(found) == ["host-pid=annotation", *OPEN[1:]]
+
+
 @pytest.mark.parametrize("value", ["", "until 2027-01-31", "; until 2027-01-31"])
 def test_without_a_reason_it_does_not_hold(value: str) -> None:
     assert told(run(web(f'{{seawall.dev/relax.host-pid: "{value}"}}'))) == [*OPEN, "relaxation-no-reason"]
@@ -337,7 +355,7 @@ def test_what_only_looks_like_a_comment_says_nothing() -> None:
 def test_what_another_scanner_suppresses_and_no_rule_finds_is_told() -> None:
     annotations = (
         "{checkov.io/skip1: CKV_K8S_10=small, bridgecrew.io/skip2: CKV_K8S_9999=never,"
-        " ignore-check.kube-linter.io/run-as-non-root: known, ignore-check.kube-linter.io/of-our-own: known}"
+        " ignore-check.kube-linter.io/run-as-non-root: known, ignore-check.kube-linter.io/of-our-own: known, checkov.io/skip3: '=no check'}"
     )
     text = web(annotations) + "# checkov:skip=CKV_K8S_10,CKV_K8S_9998\n# trivy:ignore:KSV-9999\n"
     estate = Estate(collect([Document("web.yaml", next(iter(read(textwrap.dedent(text)))))]))  # type: ignore[arg-type]
