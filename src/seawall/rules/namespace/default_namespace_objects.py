@@ -39,7 +39,7 @@ def check(scope: NamespaceScope) -> Iterator[Evidence]:
         return
     kinds = Counter(member.kind for member in scope.members if _is_somebodys(member))
     if kinds:
-        counted = ", ".join(f"{number:,} {kind}{'s'[: number != 1]}" for kind, number in sorted(kinds.items()))
+        counted = ", ".join(f"{number:,} {kind}" for kind, number in sorted(kinds.items()))
         yield fail(f"is in use beside its workloads ({counted}); move them to namespaces of their own")
 
 

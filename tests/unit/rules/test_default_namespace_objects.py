@@ -1,0 +1,20 @@
+"""What default-namespace-objects says it found."""
+
+from __future__ import annotations
+
+from seawall.core import Document
+from seawall.findings import judge
+from seawall.inventory import collect
+from seawall.model import Estate
+from seawall.rules.namespace.default_namespace_objects import RULE
+from seawall.yamltext import Broken, read
+
+OBJECT = "apiVersion: networking.k8s.io/v1\nkind: {kind}\nmetadata: {{name: {name}, namespace: default}}\n---\n"
+
+
+def test_kinds_are_counted_and_written_as_kubernetes_does() -> None:
+    made = [("NetworkPolicy", "a"), ("Ingress", "b"), ("Ingress", "c")]
+    text = "".join(OBJECT.format(kind=kind, name=name) for kind, name in made)
+    documents = [Document("x.yaml", each) for each in read(text) if not isinstance(each, Broken)]
+    (finding,) = judge(Estate(collect(documents)), (RULE,)).findings
+    assert "(2 Ingress, 1 NetworkPolicy)" in finding.message
