@@ -355,7 +355,8 @@ def test_what_only_looks_like_a_comment_says_nothing() -> None:
 def test_what_another_scanner_suppresses_and_no_rule_finds_is_told() -> None:
     annotations = (
         "{checkov.io/skip1: CKV_K8S_10=small, bridgecrew.io/skip2: CKV_K8S_9999=never,"
-        " ignore-check.kube-linter.io/run-as-non-root: known, ignore-check.kube-linter.io/of-our-own: known, checkov.io/skip3: '=no check'}"
+        " ignore-check.kube-linter.io/run-as-non-root: known, ignore-check.kube-linter.io/of-our-own: known,"
+        " checkov.io/skip3: '=no check'}"
     )
     text = web(annotations) + "# checkov:skip=CKV_K8S_10,CKV_K8S_9998\n# trivy:ignore:KSV-9999\n"
     estate = Estate(collect([Document("web.yaml", next(iter(read(textwrap.dedent(text)))))]))  # type: ignore[arg-type]
