@@ -139,6 +139,16 @@ def test_the_settings_of_the_team_hold_in_the_action(project: Path, program: Pat
     assert scan_as_the_action(project, program, PROFILE="lax").returncode == 2
 
 
+def test_a_step_that_reports_nothing_does_not_repeat_the_summary_of_an_earlier_one(
+    project: Path, program: Path
+) -> None:
+    scan_as_the_action(project, program)
+    told = (project / "summary").read_text("utf-8")
+    assert scan_as_the_action(project, program, PROFILE="lax").returncode == 2
+    assert told
+    assert (project / "summary").read_text("utf-8") == told
+
+
 def test_the_variables_of_the_action_are_those_that_its_scripts_read() -> None:
     own = {"RUNNER_TEMP", "GITHUB_ENV", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY", "SEAWALL"}
     for step in STEPS.values():
