@@ -38,7 +38,7 @@ _OPTIONS = {
     "--framework": "--compliance FRAMEWORK",
     "--kubernetes-version": "--kube-version VERSION",
     **dict.fromkeys(("-d", "--directory", "--file", "--audit-path"), "PATH without an option"),
-    "-f": "PATH without an option, or -o FORMAT=FILE",
+    "-f": "PATH without an option, or -o FORMAT",
 }
 """What other scanners call an option -> what to write here."""
 _CALLED = dict.fromkeys(("analyze", "audit", "check", "lint", "test", "validate"), "scan") | {"list": "rules"}
@@ -114,15 +114,19 @@ def main() -> NoReturn:
     sys.exit(code if isinstance(code, int) else ExitCode.OK)
 
 
+def _takes(command: click.Command, words: str) -> bool:
+    """Whether a command has the option or argument that some words begin with."""
+    name = words.partition(" ")[0]
+    return bool(name) and any(name in each.opts or name in (each.metavar or "") for each in command.params)
+
+
 def _translated(error: click.ClickException) -> click.ClickException:
     """The error that says what to write here for another scanner's option, where the command takes that."""
     if isinstance(error, click.NoSuchOption) and error.ctx is not None:
-        meant = _OPTIONS.get(error.option_name, "")
-        named = meant.partition(" ")[0]
-        if named and any(
-            named in parameter.opts or named in (parameter.metavar or "") for parameter in error.ctx.command.params
-        ):
-            message = f"No such option '{error.option_name}'. Did you mean {meant}?"
+        command = error.ctx.command
+        meant = [each for each in _OPTIONS.get(error.option_name, "").split(", or ") if _takes(command, each)]
+        if meant:
+            message = f"No such option '{error.option_name}'. Did you mean {', or '.join(meant)}?"
             return click.NoSuchOption(error.option_name, message, ctx=error.ctx)
     return error
 

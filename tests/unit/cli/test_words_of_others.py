@@ -63,7 +63,12 @@ def test_an_option_or_command_of_another_scanner(shell: Shell, line: str, meant:
 
 @pytest.mark.parametrize(
     ("line", "absent"),
-    [("pss --framework cis", "--compliance"), ("pss --check x", "--select"), ("schema -d x", "PATH")],
+    [
+        ("pss --framework cis", "--compliance"),
+        ("pss --check x", "--select"),
+        ("schema -d x", "PATH"),
+        ("baseline create -f x", "-o "),
+    ],
 )
 def test_what_the_command_does_not_take_is_not_suggested(shell: Shell, line: str, absent: str) -> None:
     assert absent not in shell(line)[2]
