@@ -12,6 +12,7 @@ from seawall.rules.catalog import catalog
 from seawall.yamltext import Broken, read
 
 SERVICE = "{apiVersion: v1, kind: Service, metadata: {name: %s, namespace: shop}, spec: {selector: {app: web}}}"
+EARLY = SERVICE.replace("{selector:", "{publishNotReadyAddresses: '%s', selector:")
 POD = (
     "{apiVersion: v1, kind: Pod, metadata: {name: web, namespace: shop, labels: {app: web}}, "
     "spec: {containers: [{name: web, image: web:1}]}}"
@@ -50,6 +51,7 @@ def said(rule: str, texts: list[str]) -> list[tuple[str, str]]:
     ("rule", "texts"),
     [
         ("no-readiness-probe", [POD, SERVICE % "front", SERVICE % "back"]),
+        ("no-readiness-probe", [POD, EARLY % ("front", "${A}"), EARLY % ("back", "${B}")]),
         (
             "service-selects-nothing",
             [SERVICE % "front", PARTIAL % ("Prometheus", "a"), PARTIAL % ("Alertmanager", "b")],

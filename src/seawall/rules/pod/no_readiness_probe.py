@@ -57,24 +57,27 @@ def _service_of(pod: PodTemplate, view: View) -> Resource | Unknown | None:
     services = view.once(_by_selector)
     if isinstance(labels, Unknown):
         return labels if any(space == pod.resource.namespace for space, _, _ in services) else None
-    found = [
-        (service, dig(service.tree, "spec", "publishNotReadyAddresses"))
-        for key, value in (labels.items() if isinstance(labels, dict) else ())
-        for service in services.get((pod.resource.namespace, key, str(value)), ())
-        if selects(dig(service.tree, "spec", "selector"), labels)
-    ]
-    sure = [service for service, early in found if not isinstance(early, Unknown)]
+    sure: list[Resource] = []
+    doubts: list[tuple[str, Unknown]] = []
+    for key, value in labels.items() if isinstance(labels, dict) else ():
+        for service in services.get((pod.resource.namespace, key, str(value)), ()):
+            if selects(dig(service.tree, "spec", "selector"), labels):
+                early = dig(service.tree, "spec", "publishNotReadyAddresses")
+                if not isinstance(early, Unknown):
+                    sure.append(service)
+                    break
+                doubts.append((service.name, early))
     if sure:
         return min(sure, key=lambda service: service.name)
-    return next((early for _, early in found if isinstance(early, Unknown)), None)
+    return min(doubts, key=lambda doubt: doubt[0])[1] if doubts else None
 
 
 def _by_selector(view: View) -> dict[tuple[str | None, str, str], list[Resource]]:
-    """Services that wait for readiness, by namespace and the label of their selector that the fewest select."""
+    """Services that wait for readiness, sorted, by namespace and the label of their selector that the fewest select."""
     labels = {id(service): _selected(service) for service in view.of("Service") if _waits(service)}
     popular = Counter(label for selected in labels.values() for label in selected)
     table: dict[tuple[str | None, str, str], list[Resource]] = {}
-    for service in view.of("Service"):
+    for service in sorted(view.of("Service"), key=lambda each: each.name):
         if selected := labels.get(id(service)):
             table.setdefault(min(selected, key=popular.__getitem__), []).append(service)
     return table
