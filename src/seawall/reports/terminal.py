@@ -104,8 +104,8 @@ def _excerpt(rows: list[Located], style: Style) -> Iterator[str]:
     if any(_is_a_secrets(each.finding) for each in rows) or tells_a_credential(lines[0][:_LOOKED_AT]):
         yield f"{number} {bar} {style.paint('(not shown: the line holds a credential)', 'dim')}"
         return
-    text = printable(lines[0].expandtabs(2).rstrip())
     room = max(style.width - _GUTTER - 3, 20)
+    text = printable(lines[0].rstrip()[: room + 1].expandtabs(2))
     yield f"{number} {bar} {text[:room]}"
     if span.column <= room and row.place.precision is not Precision.DOCUMENT:
         stop = span.end_column if span.end_line == span.line else len(text) + 1
