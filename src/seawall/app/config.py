@@ -12,6 +12,7 @@ import msgspec
 from seawall.errors import ConfigError, UsageError
 from seawall.model import KubeVersion
 from seawall.reports.config import SettingRow
+from seawall.sources.repository import repository
 from seawall.triage.config import NAMES, ConfigFile, Settings, attribute, parse
 from seawall.triage.toml import TomlText
 
@@ -82,10 +83,8 @@ def discover(paths: Sequence[str]) -> Path | None:
 
 
 def _upwards(start: Path, here: Path) -> Iterable[Path]:
+    root = repository(start) or (here if start.is_relative_to(here) else start)
     above = [start, *start.parents]
-    root = next((folder for folder in above if (folder / ".git").exists()), None)
-    if root is None:
-        root = here if start.is_relative_to(here) else start
     return above[: above.index(root) + 1]
 
 
@@ -98,7 +97,7 @@ def _has_table(project: Path) -> bool:
 def _refuse_outside(settings: Settings, file: ConfigFile) -> None:
     """A file that was found, and not named, is as trusted as what is scanned: its charts are shown nothing else."""
     folder = Path(file.folder)
-    root = next((each for each in (folder, *folder.parents) if (each / ".git").exists()), folder)
+    root = repository(folder) or folder
     for name in settings.helm_values:
         if not Path(name).resolve().is_relative_to(root):
             where = file.place(("helm", "values"))

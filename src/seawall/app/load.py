@@ -19,6 +19,7 @@ from seawall.model import NEWEST, KubeVersion
 from seawall.sources.files import File, Folder, Other, decode, unwritable, walk, writable
 from seawall.sources.ignore import Excluded
 from seawall.sources.manifests import read_file, read_manifests
+from seawall.sources.repository import repository
 from seawall.yamltext import Reader
 
 Progress = Callable[[str, int], None]
@@ -135,7 +136,7 @@ class _Loader:
         from seawall.sources.kustomize_files import kustomizations
 
         plan = kustomizations(folders, self.reader)
-        boundary = _repository(root)
+        boundary = _reach(root)
         top = boundary.resolve()
         with ThreadPoolExecutor(2) as pool:
             # The work is done by other processes: threads only wait, two of them keep both cores busy.
@@ -221,7 +222,7 @@ def _build(boundary: Path, leaf: Path) -> list[Document | Problem]:
     return list(build_kustomization(directory, boundary, RenderOptions(), Reader()))
 
 
-def _repository(root: Path) -> Path:
+def _reach(root: Path) -> Path:
     """The folder that overlays may reach into: the git repository around the root, else the working directory.
 
     An overlay that is named alone still builds on the base beside it. A root outside of both reaches no further, nor
@@ -229,9 +230,9 @@ def _repository(root: Path) -> Path:
     """
     folder = root if root.is_dir() else root.parent
     here, inner = Path.cwd(), folder.resolve()
-    for parent in (inner, *inner.parents):
-        if (parent / ".git").exists():
-            return parent if root.is_absolute() else Path(os.path.relpath(parent))
+    top = repository(inner)
+    if top is not None:
+        return top if root.is_absolute() else Path(os.path.relpath(top))
     if here == here.parent or not inner.is_relative_to(here):
         return folder
     return here if root.is_absolute() else Path()

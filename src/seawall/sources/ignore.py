@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from seawall.sources.gitignore import Pattern, parse
+from seawall.sources.repository import repository
 
 Patterns = tuple[Pattern, ...]
 Layers = tuple[tuple[str, Patterns], ...]
@@ -31,7 +32,7 @@ class Ignore:
         """What holds at a walk's root: excludes, and the ignore files of its parents inside the same repository."""
         folder = root.resolve()
         # Outside of a repository a stray ignore file far above says nothing of this folder.
-        top = next((each for each in (folder, *folder.parents) if (each / ".git").exists()), folder)
+        top = repository(folder) or folder
         layers: Layers = ()
         base, ignored = "", False
         for step in folder.relative_to(top).parts:
