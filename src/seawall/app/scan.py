@@ -16,6 +16,7 @@ from seawall.inventory import Inventory
 from seawall.model import NEWEST, Estate
 from seawall.model.podsecurity import NamespaceLevel, levels_by_namespace
 from seawall.reports.report import NamespaceLine, Report, assemble, for_audiences
+from seawall.reports.style import plural
 from seawall.rules.catalog import catalog
 from seawall.rules.spec import Rule
 from seawall.triage.accept import Policy, accepted
@@ -72,7 +73,7 @@ def _aside(options: Options, others: int) -> Iterator[tuple[str, str]]:
     """(what, why) of what the options leave out, so that a short report does not look like a clean one."""
     if others:
         people = ", ".join(sorted(audience.value for audience in options.audiences))
-        yield f"{others:,} finding{'s'[: others != 1]}", f"of no concern to: {people} (--for)"
+        yield plural(others, "finding"), f"of no concern to: {people} (--for)"
     if options.input.kube_version > NEWEST:
         yield (
             f"what Kubernetes {options.input.kube_version} changed",

@@ -11,6 +11,7 @@ import msgspec
 from seawall.cli.options import input_options, paths_argument
 from seawall.cli.settings import options_of, settings_options, settled
 from seawall.errors import ExitCode
+from seawall.reports.style import plural
 
 if TYPE_CHECKING:
     from seawall.app.baseline import Outcome
@@ -48,8 +49,7 @@ def create(**given: object) -> int:
     options, file = _read(given)
     with progress(sys.stderr) as tell:
         outcome = run(options, file, force=bool(given["force"]), progress=tell)
-    findings = f"{outcome.held:,} finding{'s'[: outcome.held != 1]}"
-    return _tell(outcome, f"{findings} written to {file}; scan with --baseline {file}")
+    return _tell(outcome, f"{plural(outcome.held, 'finding')} written to {file}; scan with --baseline {file}")
 
 
 @baseline.command(context_settings={"show_default": True})
@@ -67,7 +67,7 @@ def update(**given: object) -> int:
     with progress(sys.stderr) as tell:
         outcome = run(options, file, only_fixed=bool(given["only_fixed"]), progress=tell)
     text = f"{outcome.removed:,} taken out, {outcome.added:,} added, {outcome.held:,} held in {file}"
-    text += f"; {outcome.not_added:,} new one{'s'[: outcome.not_added != 1]} left out" if outcome.not_added else ""
+    text += f"; {plural(outcome.not_added, 'new one')} left out" if outcome.not_added else ""
     text += f"; {outcome.unseen:,} of them not looked at by this scan" if outcome.unseen else ""
     return _tell(outcome, text)
 

@@ -10,7 +10,8 @@ from seawall.data.frameworks import Control, Framework, frameworks
 from seawall.findings import Finding
 from seawall.model import Container, PodTemplate
 from seawall.reports.compliance_pss import Standards
-from seawall.reports.compliance_rows import Row, Scanned, Standing, Tally, nothing_asked, plural, unread
+from seawall.reports.compliance_rows import Row, Scanned, Standing, Tally, nothing_asked, unread
+from seawall.reports.style import plural
 from seawall.rules.controls import all_controls_of, concept_of
 from seawall.rules.spec import Rule
 

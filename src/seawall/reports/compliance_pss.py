@@ -14,7 +14,8 @@ from seawall.findings.owners import Owners
 from seawall.inventory import Resource
 from seawall.model import PodTemplate
 from seawall.model.podsecurity import Level, Result, Violation, checks_for, evaluate
-from seawall.reports.compliance_rows import Row, Scanned, Standing, Tally, nothing_asked, plural, unread
+from seawall.reports.compliance_rows import Row, Scanned, Standing, Tally, nothing_asked, unread
+from seawall.reports.style import plural
 from seawall.rules.spec import Rule
 
 _SHOWN: Final = 3

@@ -16,6 +16,7 @@ from seawall.inventory.placeholders import has_placeholder
 from seawall.inventory.resources import CLUSTER_SCOPED
 from seawall.model import Container, Estate, NamespaceScope, Object, PodTemplate
 from seawall.model.workloads import is_builtin_group
+from seawall.reports.style import plural
 from seawall.rules.spec import Rule
 
 
@@ -143,8 +144,3 @@ def nothing_asked(scan: Scanned) -> str:
 def unread(scan: Scanned) -> str:
     """Why nothing is passed beside what could not be read; empty where all could."""
     return "something could not be read" if scan.unread else ""
-
-
-def plural(number: int, word: str) -> str:
-    """`1 finding`, `2 findings`."""
-    return f"{number:,} {word}{'s'[: number != 1]}"

@@ -12,9 +12,9 @@ import msgspec
 from seawall.core import Problem
 from seawall.data.frameworks import Framework
 from seawall.model import NEWEST, KubeVersion
-from seawall.reports.compliance_rows import Row, Standing, plural
+from seawall.reports.compliance_rows import Row, Standing
 from seawall.reports.encode import indented
-from seawall.reports.style import Style, printable, wrapped
+from seawall.reports.style import Style, plural, printable, wrapped
 
 
 class Table(msgspec.Struct, frozen=True, eq=False):

@@ -13,7 +13,7 @@ from seawall.inventory import Coverage
 from seawall.model import KubeVersion, PodTemplate
 from seawall.model.podsecurity import Level, Result, verdict_of
 from seawall.reports.encode import indented
-from seawall.reports.style import Style, printable, wrapped
+from seawall.reports.style import Style, plural, printable, wrapped
 
 _WORDS = {Verdict.PASS: "allowed", Verdict.UNKNOWN: "unknown", Verdict.FAIL: "refused"}
 _COLOURS = {Verdict.PASS: "green", Verdict.UNKNOWN: "blue", Verdict.FAIL: "red"}
@@ -134,5 +134,4 @@ def _summary(report: PssReport, style: Style) -> Iterator[str]:
         if counts[verdict]
     ]
     found = ", ".join(parts) or style.paint("no pods found", "yellow")
-    files = report.coverage.files
-    yield f"Pod Security {report.level.label}, v{report.version}: {found} in {files:,} file{'s'[: files != 1]}"
+    yield f"Pod Security {report.level.label}, v{report.version}: {found} in {plural(report.coverage.files, 'file')}"

@@ -53,6 +53,11 @@ def printable(text: str) -> str:
     return "".join(f"\\x{ord(char):02x}" if hidden(char) and char != "\t" else char for char in text)
 
 
+def plural(number: int, word: str) -> str:
+    """`1 finding`, `2,000 findings`."""
+    return f"{number:,} {word}{'s'[: number != 1]}"
+
+
 def wrapped(text: str, width: int, *, indent: str = "", hanging: str = "") -> list[str]:
     """Lines of `width` columns, to be copied from: no word is broken, nor `code` in backticks that fits on a line.
 

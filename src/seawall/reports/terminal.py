@@ -9,7 +9,7 @@ from seawall.core import Precision, Problem, Severity, Unknown, Verdict
 from seawall.findings import Finding
 from seawall.model.secrets import tells_a_credential
 from seawall.reports.report import Located, Report, folded
-from seawall.reports.style import Style, printable, wrapped
+from seawall.reports.style import Style, plural, printable, wrapped
 
 _MARK = 8
 _GUTTER = 6
@@ -174,8 +174,8 @@ def summary(report: Report, style: Style) -> Iterator[str]:
     if report.unknown:
         parts.append(f"{report.unknown} {style.paint('unknown', 'blue')}")
     found = "  ".join(parts) or style.paint(report.nothing, "green" if report.judged else "yellow")
-    files, rules = _plural(coverage.files, "file"), _plural(report.rules, "rule")
-    yield f"{found}  in {_plural(report.judged or coverage.objects, 'object')} of {files}, {rules}"
+    files, rules = plural(coverage.files, "file"), plural(report.rules, "rule")
+    yield f"{found}  in {plural(report.judged or coverage.objects, 'object')} of {files}, {rules}"
     yield from _asides(report, style)
     yield from _namespaces(report, style)
     yield from _top(report, style)
@@ -184,12 +184,12 @@ def summary(report: Report, style: Style) -> Iterator[str]:
 def _asides(report: Report, style: Style) -> Iterator[str]:
     coverage = report.coverage
     if report.suppressed:
-        yield f"{_plural(report.suppressed, 'finding')} accepted (-o json shows by whom and why)"
+        yield f"{plural(report.suppressed, 'finding')} accepted (-o json shows by whom and why)"
     if report.problems:
         named = "it names" if len(report.problems) == 1 else "they name"
-        yield style.paint(f"{_plural(len(report.problems), 'problem')}: what {named} is not covered", "yellow")
+        yield style.paint(f"{plural(len(report.problems), 'problem')}: what {named} is not covered", "yellow")
     if coverage.not_kubernetes:
-        yield style.paint(f"{_plural(coverage.not_kubernetes, 'file')} left alone: not Kubernetes", "dim")
+        yield style.paint(f"{plural(coverage.not_kubernetes, 'file')} left alone: not Kubernetes", "dim")
     for what, why in _folded(coverage.not_looked_at):
         for line in _wrapped(printable(f"not looked at: {what}: {why}"), style, "  "):
             yield style.paint(line, "dim")
@@ -220,12 +220,12 @@ def _namespaces(report: Report, style: Style) -> Iterator[str]:
     for row in rows[:_SHOWN]:
         yield f"  {printable(row.namespace).ljust(width)}  {row.level}"
         if row.next_level:
-            way = ", ".join(f"{check} ({_plural(pods, 'pod')})" for check, pods in row.in_the_way[:3])
+            way = ", ".join(f"{check} ({plural(pods, 'pod')})" for check, pods in row.in_the_way[:3])
             more = " ..." if len(row.in_the_way) > 3 else ""
             for line in _wrapped(f"    for {row.next_level}: {way}{more}", style, "      "):
                 yield style.paint(line, "dim")
     if len(rows) > _SHOWN:
-        yield style.paint(f"  and {_plural(len(rows) - _SHOWN, 'more namespace')}", "dim")
+        yield style.paint(f"  and {plural(len(rows) - _SHOWN, 'more namespace')}", "dim")
 
 
 def _top(report: Report, style: Style) -> Iterator[str]:
@@ -236,7 +236,3 @@ def _top(report: Report, style: Style) -> Iterator[str]:
         yield ""
         yield f"Start with {style.paint(f'seawall explain {worst.rule.id}', 'bold')}"
         yield from _wrapped(f"  {worst.rule.title}", style, "  ")
-
-
-def _plural(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'s'[: number != 1]}"
