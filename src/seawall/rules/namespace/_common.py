@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from seawall.core import Unknown, dig
@@ -9,6 +10,7 @@ from seawall.inventory import Resource
 from seawall.inventory.placeholders import has_placeholder
 from seawall.model import NamespaceScope
 from seawall.model.workloads import POD_TEMPLATE_ROOTS
+from seawall.rules.spec import Evidence, fail, unsure
 
 SYSTEM: Final = frozenset({"kube-system", "kube-public", "kube-node-lease"})
 """Namespaces that Kubernetes makes for itself; their owners are the cluster's operators."""
@@ -27,12 +29,15 @@ def is_workload(resource: Resource) -> bool:
     return (resource.group, resource.kind) in POD_TEMPLATE_ROOTS
 
 
-def states(scope: NamespaceScope, kind: str, field: str) -> bool | Unknown:
-    """Whether an object of the kind says anything in a field of its spec; an `Unknown` where that is filled in."""
+def unless_stated(scope: NamespaceScope, kind: str, field: str, message: str) -> Iterator[Evidence]:
+    """A fail where people's pods run and no object of the kind says anything in a field of its spec."""
+    if not runs_pods(scope):
+        return
     found = [dig(resource.tree, "spec", field) for resource in scope.of(kind)]
     if any(not isinstance(value, Unknown) and value for value in found):
-        return True
-    return next((value for value in found if isinstance(value, Unknown)), False)
+        return
+    later = next((value for value in found if isinstance(value, Unknown)), None)
+    yield fail(message) if later is None else unsure(later)
 
 
 def undecided(text: object) -> Unknown | None:

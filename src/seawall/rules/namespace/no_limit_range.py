@@ -12,22 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from seawall.core import Layer, Unknown
+from seawall.core import Layer
 from seawall.model import NamespaceScope, View
-from seawall.rules.namespace._common import runs_pods, states
-from seawall.rules.spec import ARCHITECT_OWNS, LOW, STRICT, Evidence, Rule, fail, fails, passes, unknown, unsure
+from seawall.rules.namespace._common import unless_stated
+from seawall.rules.spec import ARCHITECT_OWNS, LOW, STRICT, Evidence, Rule, fails, passes, unknown
 
 
 def check(scope: NamespaceScope, _: View) -> Iterator[Evidence]:
-    stated = states(scope, "LimitRange", "limits")
-    if not runs_pods(scope):
-        return
-    if isinstance(stated, Unknown):
-        yield unsure(stated)
-    elif not stated:
-        yield fail(
-            "has pods and no LimitRange that says anything, so containers that say nothing have no limit; give defaults"
-        )
+    lacks = "has pods and no LimitRange that says anything, so containers that say nothing have no limit"
+    return unless_stated(scope, "LimitRange", "limits", f"{lacks}; give defaults")
 
 
 RULE = Rule(

@@ -13,22 +13,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from seawall.core import Layer, Unknown
+from seawall.core import Layer
 from seawall.model import NamespaceScope, View
-from seawall.rules.namespace._common import runs_pods, states
-from seawall.rules.spec import ARCHITECT_OWNS, LOW, RECOMMENDED, Evidence, Rule, fail, fails, passes, unknown, unsure
+from seawall.rules.namespace._common import unless_stated
+from seawall.rules.spec import ARCHITECT_OWNS, LOW, RECOMMENDED, Evidence, Rule, fails, passes, unknown
 
 
 def check(scope: NamespaceScope, _: View) -> Iterator[Evidence]:
-    stated = states(scope, "ResourceQuota", "hard")
-    if not runs_pods(scope):
-        return
-    if isinstance(stated, Unknown):
-        yield unsure(stated)
-    elif not stated:
-        yield fail(
-            "has pods and no ResourceQuota that limits them: it may take the whole cluster; set cpu, memory, pods"
-        )
+    message = "has pods and no ResourceQuota that limits them: it may take the whole cluster; set cpu, memory, pods"
+    return unless_stated(scope, "ResourceQuota", "hard", message)
 
 
 RULE = Rule(
