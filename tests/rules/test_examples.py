@@ -16,7 +16,7 @@ from seawall.model.relaxation import Relaxation
 from seawall.rules.catalog import catalog
 from seawall.rules.examples import expand, manifest
 from seawall.rules.spec import Example, Remove, Rule, Set
-from seawall.triage.accept import Policy, accept
+from seawall.triage.accept import Policy, accepted
 from seawall.yamltext import Broken, read
 
 CASES = [
@@ -46,7 +46,7 @@ def _triaged(estate: Estate, rule: Rule) -> Judgement:
     """Relaxations are judged after all other rules, by what these found."""
     judgement = judge(estate, catalog())
     policy = Policy(today=datetime.date(2026, 11, 24), known={known.id for known in catalog()})
-    findings = accept(estate, judgement, catalog(), policy)
+    findings = accepted(estate, judgement, catalog(), policy).findings
     own = tuple(finding for finding in findings if finding.rule is rule)
     return Judgement(own, judgement.problems, judgement.judged, ())
 

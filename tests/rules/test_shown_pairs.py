@@ -13,7 +13,7 @@ from seawall.core import Profile, Severity, Verdict
 from seawall.findings import Finding, judge
 from seawall.rules.catalog import catalog
 from seawall.rules.spec import Example, Rule
-from seawall.triage.accept import Policy, accept
+from seawall.triage.accept import Policy, accepted
 
 POLICY = Policy(today=datetime.date(2026, 11, 24), known={rule.id for rule in catalog()})
 MOST_CHANGES = 10
@@ -30,7 +30,7 @@ def shown(rule: Rule) -> tuple[Example, Example]:
 
 def open_findings(example: Example) -> list[Finding]:
     estate = estate_of(example)
-    findings = accept(estate, judge(estate, catalog()), catalog(), POLICY)
+    findings = accepted(estate, judge(estate, catalog()), catalog(), POLICY).findings
     return [finding for finding in findings if finding.suppressed is None]
 
 

@@ -16,7 +16,7 @@ from seawall.reports.compliance import compliance
 from seawall.reports.compliance_rows import scanned
 from seawall.reports.compliance_table import Table
 from seawall.rules.catalog import catalog
-from seawall.triage.accept import accept
+from seawall.triage.accept import accepted
 
 
 def comply(name: str, options: Options, progress: Progress = no_progress) -> Table:
@@ -31,7 +31,7 @@ def comply(name: str, options: Options, progress: Progress = no_progress) -> Tab
     rules = tuple(rule for rule in catalog() if rule.profile <= Profile.STRICT)
     judgement = judge(estate, rules)
     policy = options.policy or inline_policy()
-    findings = tuple(accept(estate, judgement, rules, policy))
+    findings = accepted(estate, judgement, rules, policy).findings
     return Table(
         framework,
         compliance(framework, scanned(estate, rules, findings, judgement.problems)),

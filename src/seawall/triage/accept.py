@@ -52,11 +52,6 @@ class Accepted(msgspec.Struct, frozen=True, eq=False):
     """(what, why) of suppressions for other scanners that do nothing here, as the coverage tells it."""
 
 
-def accept(estate: Estate, judgement: Judgement, rules: Sequence[Rule], policy: Policy) -> tuple[Finding, ...]:
-    """The findings of `accepted`."""
-    return accepted(estate, judgement, rules, policy).findings
-
-
 def accepted(estate: Estate, judgement: Judgement, rules: Sequence[Rule], policy: Policy) -> Accepted:
     """Lays relaxations, severities and the baseline over what the rules found; `rules` are those that were asked."""
     written = Written(estate)

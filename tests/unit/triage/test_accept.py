@@ -13,7 +13,7 @@ from seawall.inventory import collect
 from seawall.model import Estate
 from seawall.rules.catalog import catalog
 from seawall.rules.spec import Rule
-from seawall.triage.accept import Policy, accept, accepted
+from seawall.triage.accept import Policy, accepted
 from seawall.triage.baseline import Baseline, entry_of
 from seawall.triage.config import ConfigFile, Relax
 from seawall.triage.grammar import in_comments
@@ -57,7 +57,7 @@ def run(text: str, policy: Policy | None = None, ids: tuple[str, ...] = ("host-p
     documents = [Document("web.yaml", text) for text in texts if not isinstance(text, Broken) and text.value]
     estate = Estate(collect(documents))
     policy = policy or Policy(today=TODAY, known=KNOWN)
-    return list(accept(estate, judge(estate, rules(*ids)), rules(*ids), policy))
+    return list(accepted(estate, judge(estate, rules(*ids)), rules(*ids), policy).findings)
 
 
 def web(annotations: str = "{}", inner: str = "{}") -> str:
