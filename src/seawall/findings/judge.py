@@ -15,6 +15,7 @@ from seawall.inventory import Resource
 from seawall.inventory.resources import CLUSTER_SCOPED
 from seawall.model import Container, Estate, NamespaceScope, Object, PodTemplate, Subject, View
 from seawall.model.components import NEEDS, Component, component_of
+from seawall.model.relaxation import is_relaxing
 from seawall.model.workloads import undecided_containers
 from seawall.rules.spec import Evidence, Rule, unsure
 
@@ -116,7 +117,7 @@ def _with_copies(own: Sequence[Finding], theirs: Iterable[Finding]) -> Iterator[
 
     A copy shows what its owner does not say where something was put into it (a sidecar, a container for debugging),
     or where it only says that it is owned. Of several that show it, the first by name tells: the order of the input
-    must not decide on a fingerprint.
+    must not decide on a fingerprint. What one of them is annotated to accept is accepted of those only that are too.
     """
     shown: dict[tuple[str, str, Verdict], list[Finding]] = {}
     for finding in theirs:
@@ -126,11 +127,24 @@ def _with_copies(own: Sequence[Finding], theirs: Iterable[Finding]) -> Iterator[
         alike = shown.get(_gist(finding))
         yield msgspec.structs.replace(finding, copies=_objects(alike)) if alike else finding
     for gist, alike in shown.items():
-        if gist in told:
-            continue
-        first = min((finding.resource for finding in alike), key=lambda each: (each.kind, each.name))
-        others = _objects(alike) - 1
-        yield from (msgspec.structs.replace(each, copies=others) for each in alike if each.resource is first)
+        if gist not in told:
+            for part in _by_relaxations(alike):
+                yield from _first_of(part)
+
+
+def _by_relaxations(alike: Iterable[Finding]) -> Iterable[Sequence[Finding]]:
+    parts: dict[frozenset[tuple[str, str]], list[Finding]] = {}
+    for finding in alike:
+        annotations = finding.resource.annotations.items()
+        said = frozenset((key, str(value)) for key, value in annotations if is_relaxing(key))
+        parts.setdefault(said, []).append(finding)
+    return parts.values()
+
+
+def _first_of(alike: Sequence[Finding]) -> Iterator[Finding]:
+    first = min((finding.resource for finding in alike), key=lambda each: (each.kind, each.name))
+    others = _objects(alike) - 1
+    yield from (msgspec.structs.replace(each, copies=others) for each in alike if each.resource is first)
 
 
 def _objects(findings: Iterable[Finding]) -> int:

@@ -7,12 +7,12 @@ from typing import Final
 
 import msgspec
 
-from seawall.core import LeftOut, Verdict
+from seawall.core import LeftOut, Path, Verdict
 from seawall.data.frameworks import Control
 from seawall.findings import Finding, Suppression
 from seawall.findings.owners import Owners
 from seawall.inventory import Resource
-from seawall.model import PodTemplate
+from seawall.model import Container, PodTemplate
 from seawall.model.podsecurity import Level, Result, Violation, checks_for, evaluate
 from seawall.reports.compliance_rows import Row, Scanned, Standing, Tally, nothing_asked, unread
 from seawall.reports.style import plural
@@ -22,6 +22,11 @@ _SHOWN: Final = 3
 """How many of the refused are named."""
 
 Judged = tuple[PodTemplate, Result]
+_About = tuple[str, str | None, Path]
+"""A rule, the name of the container (None for the pod itself), and the field of either: `("securityContext",)`."""
+_Covers = dict[_About, Suppression | None]
+"""What accepts all that was found there; None while something of it is open."""
+_ALL: Final[_About] = ("", None, ())
 
 
 class Standards:
@@ -33,14 +38,20 @@ class Standards:
         self._pods = [pod for _, pods in scan.estate.pods for pod in pods]
         self._levels: dict[Level, Mapping[str, Sequence[Judged]]] = {}
         self._owners = Owners(scan.estate)
-        self._fails: dict[int, list[Finding]] = {}
-        """By the `id()` of the outermost owner: what one of its copies shows is told once for all of them."""
+        self._own: dict[tuple[int, Path], _Covers] = {}
+        """By the `id()` of a resource and the path of its pod template."""
+        self._shared: dict[int, _Covers] = {}
+        """By the `id()` of the outermost owner: what several of its copies show is told of one of them."""
         for finding in scan.findings:
-            if finding.verdict is Verdict.FAIL:
-                self._fails.setdefault(id(self._root(finding.resource)), []).append(finding)
-
-    def _root(self, resource: Resource) -> Resource:
-        return self._owners.root(resource)
+            subject = finding.subject
+            pod = subject.pod if isinstance(subject, Container) else subject
+            if finding.verdict is Verdict.FAIL and isinstance(pod, PodTemplate):
+                root = self._owners.root(pod.resource)
+                for covers in (
+                    self._own.setdefault((id(pod.resource), pod.where), {}),
+                    self._shared.setdefault(id(root), {}),
+                ):
+                    _lay(covers, _about(finding, pod), finding.suppressed)
 
     def row(self, control: Control, rules: Sequence[Rule]) -> Row:
         """What a check of a level says; `rules` are those whose findings are about it, and may be relaxed."""
@@ -73,24 +84,18 @@ class Standards:
 
     def _cover(self, pod: PodTemplate, result: Result, rules: Sequence[str]) -> Suppression | None:
         """What accepts a refusal: all that the rules found about each value is accepted, and something was found."""
-        covers: list[Suppression] = []
+        if self._owners.is_copy(pod.resource):
+            said = self._shared.get(id(self._owners.root(pod.resource)), {})
+        else:
+            said = self._own.get((id(pod.resource), pod.where), {})
+        found: _Covers = {}
         for violation in result.violations:
-            found = [each.suppressed for each in self._about(pod, violation) if each.rule.id in rules]
-            held = [each for each in found if each is not None]
-            if not held or len(held) < len(found):
+            keys = [key for rule in rules for key in _keys(violation, rule) if key in said]
+            if not keys:
                 return None
-            covers.extend(held)
-        return next((each for each in covers if each.by == "baseline"), covers[0])
-
-    def _about(self, pod: PodTemplate, violation: Violation) -> Iterator[Finding]:
-        """The fails about a pod or its container, also those that stand in its owner."""
-        name = violation.container.name if violation.container is not None else None
-        for finding in self._fails.get(id(self._root(pod.resource)), ()):
-            if finding.resource is pod.resource and finding.path[: len(pod.where)] != pod.where:
-                continue
-            container = finding.container
-            if name is None or container is None or container.name == name:
-                yield finding
+            for key in keys:
+                _lay(found, _ALL, said[key])
+        return found[_ALL]
 
     def _doubt(self, undecided: Sequence[Result]) -> str:
         """Why a check that refuses no pod does not pass; empty when it does."""
@@ -100,6 +105,31 @@ class Standards:
         if undecided:
             return f"{plural(len(undecided), 'pod')} not decided here"
         return unread(self._scan) if self._pods else nothing_asked(self._scan)
+
+
+def _about(finding: Finding, pod: PodTemplate) -> _About:
+    container = finding.container
+    start = container.where if container is not None else pod.path
+    return finding.rule.id, container.name if container is not None else None, finding.path[len(start) :][:1]
+
+
+def _keys(violation: Violation, rule: str) -> Iterator[_About]:
+    """Where a rule tells of a violation: of one in a container also at the pod, which has the same fields."""
+    if violation.in_metadata:
+        yield rule, None, ()
+    elif violation.container is None:
+        yield rule, None, violation.path[:1]
+    else:
+        field = violation.path[2:3]
+        yield rule, violation.container.name, field
+        yield rule, None, field
+
+
+def _lay(covers: _Covers, key: _About, cover: Suppression | None) -> None:
+    """Adds what accepts a finding: what is open outweighs a baseline, a baseline outweighs a relaxation."""
+    known = covers.setdefault(key, cover)
+    if known is not None and (cover is None or cover.by == "baseline"):
+        covers[key] = cover
 
 
 def _refused(pods: Sequence[PodTemplate]) -> str:

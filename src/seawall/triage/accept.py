@@ -20,7 +20,7 @@ from seawall.model.relaxation import Relaxation
 from seawall.rules.spec import Rule
 from seawall.triage.baseline import Baseline, match
 from seawall.triage.config import ConfigFile, Relax, closest
-from seawall.triage.grammar import Said
+from seawall.triage.grammar import Said, day_in
 from seawall.triage.written import Claim, Written
 
 
@@ -101,7 +101,8 @@ class _ConfigClaim(Claim):
     """A `[[relax]]` table."""
 
     def __init__(self, entry: Relax, resource: Resource, policy: Policy) -> None:
-        said = Said("config", (entry.rule,), entry.reason, entry.until.isoformat() if entry.until else "")
+        until = entry.until.isoformat() if entry.until else day_in(entry.reason)
+        said = Said("config", (entry.rule,), entry.reason, until)
         super().__init__(said, resource, ("relax", entry.index))
         self._entry = entry
         self._policy = policy

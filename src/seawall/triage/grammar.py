@@ -13,14 +13,6 @@ from seawall.data.foreign_checks import foreign_checks, trivy_check
 
 MARKERS: Final = ("seawall", "Seawall", "checkov:skip=", "trivy:ignore:")
 """A text that holds none of these holds no comment of any of them."""
-PREFIXES: Final = (
-    "seawall.dev/relax.",
-    "ignore-check.kube-linter.io/",
-    "kube-linter.io/ignore-all",
-    "checkov.io/skip",
-    "bridgecrew.io/skip",
-)
-"""Annotations that begin otherwise are none of them."""
 
 _COMMENT: Final = re.compile(r"(?:^|\s)#+\s*(?=(?:seawall:|checkov:skip=|trivy:ignore:))(?P<text>.*)")
 _RULE: Final = r"[a-z0-9]+(?:-[a-z0-9]+)+"
@@ -76,7 +68,7 @@ def in_annotation(key: str, value: str) -> Iterator[Said]:
     if key.startswith("seawall.dev/relax."):
         found = _REASON_UNTIL.match(value)
         assert found is not None
-        until = found["until"] or _day_in(value)
+        until = found["until"] or day_in(value)
         yield Said("annotation", (tail.removeprefix("relax."),), found["reason"].strip(), until)
     elif head == "ignore-check.kube-linter.io":
         yield _foreign("kube-linter", (tail,), value)
@@ -87,7 +79,8 @@ def in_annotation(key: str, value: str) -> Iterator[Said]:
         yield _foreign("checkov", (check.strip(),), reason)
 
 
-def _day_in(reason: str) -> str:
+def day_in(reason: str) -> str:
+    """The last day that stands in a reason: `until 2027-01-31`; empty where none does."""
     day = _UNTIL_DAY.search(reason)
     return day[1] if day else ""
 
@@ -144,7 +137,7 @@ def _sayings(text: str) -> Iterator[Said]:
         rules = tuple(word.strip() for word in found["rules"].split(",")) if found["rules"] else ()
         until = _OWN_UNTIL.search(found["rest"])
         reason = _OWN_UNTIL.sub("", found["rest"], count=1).strip()
-        yield Said("comment", rules, reason, until[1] if until else _day_in(reason))
+        yield Said("comment", rules, reason, until[1] if until else day_in(reason))
     elif found := _CHECKOV.match(text):
         checks = map(str.strip, found["checks"].split(","))
         yield _foreign("checkov", checks, found["reason"] or "", whole=True)

@@ -159,6 +159,19 @@ def test_what_only_copies_show_is_told_once_of_the_first_one_by_name(order: int)
     assert [(f.resource.name, f.copies) for f in said] == [("web-1", 1)]
 
 
+def test_a_relaxation_of_one_copy_is_not_one_of_the_others() -> None:
+    relaxed = f', annotations: {{seawall.dev/relax.a-b: "for now"}}{OWNED}'
+    pods = [POD % ("web-1", relaxed), POD % ("web-2", OWNED), POD % ("web-3", OWNED)]
+
+    def proxies(container: Container) -> Iterator[Evidence]:
+        if container.name == "proxy":
+            yield fail("is bad")
+
+    injected = [pod.replace("containers: [", "containers: [{name: proxy, image: p}, ") for pod in pods]
+    said = judged("---\n".join((*injected, WEB)), rule(proxies)).findings
+    assert [(f.resource.name, f.copies) for f in said] == [("web-1", 0), ("web-2", 1)]
+
+
 def test_copies_are_counted_by_object_whatever_says_the_same_of_one() -> None:
     pods = [POD % (name, OWNED) for name in ("web-1", "web-2", "web-3")]
 

@@ -158,10 +158,9 @@ def test_what_no_rule_found_nobody_accepted() -> None:
     assert rows(done)["baseline:privileged"].standing is Standing.FAIL
 
 
-def test_a_pod_is_accepted_with_its_controller() -> None:
-    owner = """\
+OWNER = """\
 apiVersion: apps/v1
-kind: ReplicaSet
+kind: Deployment
 metadata: {name: web, namespace: shop}
 spec:
   selector: {matchLabels: {app: web}}
@@ -169,11 +168,43 @@ spec:
     metadata: {labels: {app: web}}
     spec: {containers: [{name: web, image: x, securityContext: {privileged: true}}]}
 """
-    owned = pod("privileged: true", name="web-1").replace(
-        "namespace: shop}", "namespace: shop, ownerReferences: [{kind: ReplicaSet, name: web, controller: true}]}"
-    )
-    row = rows(scan(f"{owner}---\n{owned}", cover=lambda _: "annotation"))["baseline:privileged"]
+
+
+def owned(text: str) -> str:
+    references = "ownerReferences: [{kind: Deployment, name: web, controller: true}]"
+    return text.replace("namespace: shop}", f"namespace: shop, {references}}}")
+
+
+def test_a_pod_is_accepted_with_its_controller() -> None:
+    done = scan(f"{OWNER}---\n{owned(pod('privileged: true', name='web-1'))}", cover=lambda _: "annotation")
+    row = rows(done)["baseline:privileged"]
     assert (row.standing, row.relaxed) == (Standing.ACCEPTED, 2)
+
+
+def test_what_is_accepted_of_a_copy_is_not_of_its_controller() -> None:
+    def cover(finding: Finding) -> str:
+        return "annotation" if finding.resource.kind == "Pod" else ""
+
+    row = rows(scan(f"{OWNER}---\n{owned(pod('privileged: true', 'hostPID: true,'))}", cover=cover))
+    assert row["baseline:privileged"].findings == 2
+    assert row["baseline:hostNamespaces"].standing is Standing.ACCEPTED
+
+
+def test_what_is_accepted_of_one_field_is_not_of_another_that_the_same_check_refuses() -> None:
+    """Nobody is asked about an old ReplicaSet, so that no finding of its own stands for its hostPID."""
+    old = owned(OWNER.replace("Deployment", "ReplicaSet").replace("name: web,", "name: web-1,"))
+    idle = old.replace("spec:\n", "spec:\n  replicas: 0\n", 1).replace("spec: {", "spec: {hostPID: true, ")
+    text = f"{OWNER}---\n{idle}---\n{owned(pod(spec='hostIPC: true,'))}"
+    row = rows(scan(text, cover=lambda _: "annotation"))["baseline:hostNamespaces"]
+    assert (row.standing, row.findings, row.relaxed) == (Standing.FAIL, 1, 1)
+
+
+@pytest.mark.parametrize("version", VERSIONS, ids=str)
+def test_whoever_accepts_all_that_is_found_accepts_all_that_is_refused(version: KubeVersion) -> None:
+    for text in (*EXAMPLES, *generated()):
+        done = scan(text, version, cover=lambda _: "annotation")
+        failing = {name for name, row in rows(done).items() if row.standing is Standing.FAIL}
+        assert not failing, text
 
 
 def test_a_rule_that_names_a_check_finds_what_the_check_refuses() -> None:

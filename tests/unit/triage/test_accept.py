@@ -255,6 +255,13 @@ def test_settings(wanted: Relax, expected: list[str]) -> None:
     assert told(run(web(), settings(wanted))) == expected
 
 
+def test_a_day_in_the_reason_of_settings_ends_them() -> None:
+    past = Relax(rule="host-port", reason="a proxy, until 2026-01-01 at the latest")
+    assert told(run(web(), settings(past))) == [*OPEN, "relaxation-expired"]
+    later = Relax(rule="host-port", reason=past.reason, until=datetime.date(2027, 1, 31))
+    assert told(run(web(), settings(later))) == ["host-pid", "host-port=config", "host-port=config"]
+
+
 def test_another_value_arms_the_rule_again() -> None:
     findings = run(web(), settings(entry(value=True), entry(1, value=8080)))
     assert told(findings) == [*OPEN, "relaxation-unused", "relaxation-unused"]
