@@ -48,8 +48,8 @@ class Labelled:
             self._bearing.setdefault(key, set()).add(number)
             if not _settled(value):
                 self._unsettled.setdefault(key, set()).add(number)
-            if isinstance(value, str):
-                self._equal.setdefault((key, value), set()).add(number)
+            if (text := _text(value)) is not None:
+                self._equal.setdefault((key, text), set()).add(number)
 
     def selected(self, selector: object) -> _Bounds:
         """The pods that a label selector surely selects and those that it may select."""
@@ -66,7 +66,7 @@ class Labelled:
     def _has(self, key: object, *values: object) -> _Bounds:
         """Bears one of the values; equal texts are filled in alike, so that `${APP}` surely is `${APP}`."""
         name = str(key)
-        must = set[int]().union(*(self._equal.get((name, v), ()) for v in values if isinstance(v, str)))
+        must = set[int]().union(*(self._equal.get((name, text), ()) for text in map(_text, values) if text is not None))
         if not _settled(key):
             return _Bounds(must, self._all)
         doubtful = self._unsettled if all(map(_settled, values)) else self._bearing
@@ -101,7 +101,12 @@ def selects_none(selector: object, namespace: Labelled) -> bool | Unknown:
     if must or not may:
         return not must
     # Always the same one: what is said, and its fingerprint, must not depend on the order of the input.
-    pod = min((namespace.pods[number] for number in may), key=lambda pod: (pod.resource.kind, pod.resource.name))
+    pods = (namespace.pods[number] for number in may)
+    return doubt(selector, min(pods, key=lambda pod: (pod.resource.kind, pod.resource.name)))
+
+
+def doubt(selector: object, pod: PodTemplate) -> Unknown:
+    """What leaves open whether a selector selects a pod that it may select."""
     if pod.partial:
         return Unknown(pod.resource.kind, "its operator gives its pods further labels")
     return next(value for tree in (selector, pod.metadata.get("labels")) for value in _open_values(tree))
@@ -110,6 +115,13 @@ def selects_none(selector: object, namespace: Labelled) -> bool | Unknown:
 def _settled(value: object) -> bool:
     """Whether a key, a value or an operator is not filled in later."""
     return not isinstance(value, Unknown) and not (isinstance(value, str) and has_placeholder(value))
+
+
+def _text(value: object) -> str | None:
+    """A value as it is written; None where it is no text."""
+    if isinstance(value, Unknown):
+        return value.text if has_placeholder(value.text) else None
+    return value if isinstance(value, str) else None
 
 
 def _open_values(tree: object) -> Iterator[Unknown]:

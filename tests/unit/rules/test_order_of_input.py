@@ -40,6 +40,14 @@ BINDING = (
 )
 
 
+def in_default(text: str) -> str:
+    return text.replace("namespace: shop", "namespace: default")
+
+
+def nowhere(text: str) -> str:
+    return text.replace(", namespace: shop", "")
+
+
 def said(rule: str, texts: list[str]) -> list[tuple[str, str]]:
     documents = [Document("x.yaml", text) for text in read("\n---\n".join(texts)) if not isinstance(text, Broken)]
     rules = [each for each in catalog() if each.id == rule]
@@ -51,6 +59,7 @@ def said(rule: str, texts: list[str]) -> list[tuple[str, str]]:
     ("rule", "texts"),
     [
         ("no-readiness-probe", [POD, SERVICE % "front", SERVICE % "back"]),
+        ("no-readiness-probe", [in_default(POD), in_default(SERVICE % "b"), nowhere(SERVICE % "a")]),
         ("no-readiness-probe", [POD, EARLY % ("front", "${A}"), EARLY % ("back", "${B}")]),
         (
             "service-selects-nothing",

@@ -168,16 +168,6 @@ def _scaled(view: View) -> frozenset[tuple[str | None, str, str | None]]:
     )
 
 
-def selects(selector: object, labels: object) -> bool:
-    """Whether a plain map of labels is part of `labels`; an empty or undecided selector selects nothing."""
-    if not isinstance(selector, dict) or not selector or not isinstance(labels, dict):
-        return False
-    return all(
-        isinstance(value, str) and isinstance(labels.get(key), str) and labels[key] == value
-        for key, value in selector.items()
-    )
-
-
 POD_RESOURCES_SINCE: Final = 34
 """The minor version from which pods take `spec.resources` by default (KEP-2837); before, it is dropped."""
 

@@ -10,14 +10,13 @@ Source: Kubernetes docs, "Liveness, Readiness, and Startup Probes".
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
-from seawall.core import Layer, Unknown, dig, items
-from seawall.inventory import Resource
+from seawall.core import Layer, Unknown
 from seawall.model import PodTemplate, View
 from seawall.model.workloads import undecided_containers
-from seawall.rules.pod._helpers import runs_to_completion, selects
+from seawall.rules.pod._helpers import runs_to_completion
+from seawall.rules.pod._traffic import services_by_pod
 from seawall.rules.spec import DEVELOPER_OWNS, LOW, Evidence, Rule, fail, fails, passes, unknown, unsure
 
 
@@ -26,17 +25,16 @@ def check(pod: PodTemplate, view: View) -> Iterator[Evidence]:
     hidden = undecided_containers(pod)
     if runs_to_completion(pod) or not (running or hidden):
         return
-    service = _service_of(pod, view)
+    service = view.once(services_by_pod).get(id(pod))
+    probes = [(container, container.spec.get("readinessProbe")) for container in running]
+    if service is None or any(not isinstance(probe, Unknown) and probe for _, probe in probes):
+        return
     if isinstance(service, Unknown):
         yield unsure(service)
-    if isinstance(service, Unknown) or service is None:
         return
-    for container in running:
-        probe = container.spec.get("readinessProbe")
+    for container, probe in probes:
         if isinstance(probe, Unknown):
             yield unsure(probe, *container.path[len(pod.path) :], "readinessProbe")
-            return
-        if probe:
             return
     if hidden is not None:
         path, value = hidden
@@ -51,61 +49,12 @@ def check(pod: PodTemplate, view: View) -> Iterator[Evidence]:
     )
 
 
-def _service_of(pod: PodTemplate, view: View) -> Resource | Unknown | None:
-    """The Service, by name the first, that sends the pod traffic once it is ready; an `Unknown` where one may."""
-    labels = pod.metadata.get("labels")
-    services = view.once(_by_selector)
-    if isinstance(labels, Unknown):
-        return labels if any(space == pod.resource.namespace for space, _, _ in services) else None
-    sure: list[Resource] = []
-    doubts: list[tuple[str, Unknown]] = []
-    for key, value in labels.items() if isinstance(labels, dict) else ():
-        for service in services.get((pod.resource.namespace, key, str(value)), ()):
-            if selects(dig(service.tree, "spec", "selector"), labels):
-                early = dig(service.tree, "spec", "publishNotReadyAddresses")
-                if not isinstance(early, Unknown):
-                    sure.append(service)
-                    break
-                doubts.append((service.name, early))
-    if sure:
-        return min(sure, key=lambda service: service.name)
-    return min(doubts, key=lambda doubt: doubt[0])[1] if doubts else None
-
-
-def _by_selector(view: View) -> dict[tuple[str | None, str, str], list[Resource]]:
-    """Services that wait for readiness, sorted, by namespace and the label of their selector that the fewest select."""
-    labels = {id(service): _selected(service) for service in view.of("Service") if _waits(service)}
-    popular = Counter(label for selected in labels.values() for label in selected)
-    table: dict[tuple[str | None, str, str], list[Resource]] = {}
-    for service in sorted(view.of("Service"), key=lambda each: each.name):
-        if selected := labels.get(id(service)):
-            table.setdefault(min(selected, key=popular.__getitem__), []).append(service)
-    return table
-
-
-def _selected(service: Resource) -> list[tuple[str | None, str, str]]:
-    selector = dig(service.tree, "spec", "selector")
-    pairs = selector.items() if isinstance(selector, dict) else ()
-    return [(service.namespace, key, str(value)) for key, value in pairs]
-
-
-def _waits(service: Resource) -> bool:
-    early = dig(service.tree, "spec", "publishNotReadyAddresses")
-    return not service.group and (isinstance(early, Unknown) or not early) and _serves(service)
-
-
-def _serves(service: Resource) -> bool:
-    """Whether it has a port for something else than figures, which nobody misses while the pod starts."""
-    names = [dig(port, "name") for _, port in items(dig(service.tree, "spec", "ports"))]
-    return not names or any(not isinstance(name, str) or "metrics" not in name for name in names)
-
-
 RULE = Rule(
     id="no-readiness-probe",
     concept="missing-probes",
     on=PodTemplate,
     check=check,
-    uses=("Service",),
+    uses=("Service", "Namespace"),
     severity=LOW,
     layer=Layer.CONTAINER,
     audience=DEVELOPER_OWNS,
@@ -118,7 +67,16 @@ RULE = Rule(
                 ---
                 {apiVersion: v1, kind: Pod, metadata: {name: web, namespace: shop, labels: {app: web}},
                  spec: {containers: [
-                  {name: web, image: web:1, readinessProbe: {tcpSocket: {port: 80}}}, {name: proxy, image: proxy:1}]}}
+                  {name: proxy, image: proxy:1, readinessProbe: "${PROBE}"},
+                  {name: web, image: web:1, readinessProbe: {tcpSocket: {port: 80}}}, {name: log, image: log:1}]}}
+            """
+        ),
+        passes(
+            manifest="""
+                {apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop}, spec: {selector: "${SELECTOR}"}}
+                ---
+                {apiVersion: v1, kind: Pod, metadata: {name: web, namespace: shop, labels: {app: web}},
+                 spec: {containers: [{name: web, image: web:1, readinessProbe: {tcpSocket: {port: 80}}}]}}
             """
         ),
         fails(
@@ -180,6 +138,32 @@ RULE = Rule(
                  spec: {selector: {app: web}, ports: [{port: 80}]}}
                 ---
                 {apiVersion: v1, kind: Pod, metadata: {name: web, namespace: shop, labels: "${LABELS}"},
+                 spec: {containers: [{name: web, image: web:1}]}}
+            """
+        ),
+        fails(
+            manifest="""
+                {apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop},
+                 spec: {selector: {app: "${APP}"}}}
+                ---
+                {apiVersion: v1, kind: Pod, metadata: {name: web, namespace: shop, labels: {app: "${APP}"}},
+                 spec: {containers: [{name: web, image: web:1}]}}
+            """
+        ),
+        unknown(
+            manifest="""
+                {apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop},
+                 spec: {selector: {app: web, tier: "${TIER}"}, ports: [{port: 80}]}}
+                ---
+                {apiVersion: v1, kind: Pod, metadata: {name: web, namespace: shop, labels: {app: web, tier: front}},
+                 spec: {containers: [{name: web, image: web:1}]}}
+            """
+        ),
+        unknown(
+            manifest="""
+                {apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop}, spec: {selector: "${SELECTOR}"}}
+                ---
+                {apiVersion: v1, kind: Pod, metadata: {name: web, namespace: shop, labels: {app: web}},
                  spec: {containers: [{name: web, image: web:1}]}}
             """
         ),
