@@ -90,6 +90,8 @@ class Document(msgspec.Struct, frozen=True, eq=False):
     origin: tuple[Origin, ...] = ()
     namespace: str | None = None
     """Where an object that names no namespace lands: that of a chart's release; None where nothing says."""
+    unplaced: bool = False
+    """Whether nobody chose that namespace: a chart is rendered for `default` when nobody names another."""
 
     def locate(self, path: Path) -> Place:
         """Where `path` stands, or the object in which it should stand (`Precision.PARENT`)."""

@@ -90,7 +90,8 @@ class Resource(msgspec.Struct, frozen=True, eq=False):
 
         Such a chart is rendered for `default`; an object of it that says another namespace is placed.
         """
-        return None if self.namespace == self.document.namespace == "default" else self.namespace
+        document = self.document
+        return None if document.unplaced and self.namespace == document.namespace else self.namespace
 
     @property
     def metadata(self) -> Tree:

@@ -271,7 +271,7 @@ class _Reading:
         self._reader = reader
         self._path = path
         self._templates: dict[str, Template | None] = {}
-        self._namespace = options.namespace or "default"
+        self._namespace = options.namespace
 
     def documents(self, pieces: list[Piece], again: list[Piece] | None) -> Iterator[Document | Problem]:
         """One document an object; `again` is what a second render gave, None where one tells all."""
@@ -302,7 +302,9 @@ class _Reading:
         template = self._template(piece)
         file = template.file if template else self._origin.file
         origin = (self._origin, Origin("template", file))
-        return Document(file, Rendered(text, value, template, file), origin, self._namespace)
+        return Document(
+            file, Rendered(text, value, template, file), origin, self._namespace or "default", not self._namespace
+        )
 
     def _broken(self, piece: Piece, what: str) -> Problem:
         template = self._template(piece)

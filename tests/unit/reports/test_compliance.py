@@ -34,9 +34,10 @@ spec: {{containers: [{{name: web, image: x, ports: [{{containerPort: 80, hostPor
 """
 
 
-def scan(text: str, rules: Sequence[Rule] = RULES, *, whole: bool = False, namespace: str | None = None) -> Scanned:
+def scan(text: str, rules: Sequence[Rule] = RULES, *, whole: bool = False, unplaced: bool = False) -> Scanned:
     texts = (text for text in read(text) if not isinstance(text, Broken))
-    documents = [Document("x.yaml", text, namespace=namespace) for text in texts]
+    namespace = "default" if unplaced else None
+    documents = [Document("x.yaml", text, namespace=namespace, unplaced=unplaced) for text in texts]
     estate = Estate(collect(documents, whole=whole))
     judgement = judge(estate, rules)
     return scanned(estate, rules, judgement.findings, judgement.problems)
@@ -89,8 +90,9 @@ def test_a_workload_without_a_namespace_may_land_in_default() -> None:
     placed, unplaced = POD.format(port=0), POD.format(port=0).replace(", namespace: shop", "")
     assert row(scan(placed, PLACES), "5.6.4").standing is Standing.PASS
     assert row(scan(unplaced, PLACES), "5.6.4").standing is Standing.UNKNOWN
-    assert row(scan(placed, PLACES, namespace="default"), "5.6.4").standing is Standing.PASS
-    assert row(scan(unplaced, PLACES, namespace="default"), "5.6.4").standing is Standing.UNKNOWN
+    assert row(scan(placed, PLACES, unplaced=True), "5.6.4").standing is Standing.PASS
+    assert row(scan(unplaced, PLACES, unplaced=True), "5.6.4").standing is Standing.UNKNOWN
+    assert row(scan(placed.replace("shop", "default"), PLACES), "5.6.4").standing is Standing.FAIL
 
 
 def settings(metadata: str, kind: str = "ConfigMap") -> str:

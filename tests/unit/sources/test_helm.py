@@ -142,6 +142,17 @@ def test_what_helm_is_asked(shop: Path, fake_helm: Fake, tmp_path: Path) -> None
     ]
 
 
+@pytest.mark.parametrize(
+    ("wanted", "namespace", "unplaced"), [({}, "default", True), ({"namespace": "default"}, "default", False)]
+)
+def test_default_is_a_choice_only_where_somebody_made_it(
+    wanted: dict[str, str], namespace: str, unplaced: bool, shop: Path, fake_helm: Fake
+) -> None:
+    fake_helm(PRINTS)
+    (pod,) = documents(render(shop, **wanted))
+    assert (pod.namespace, pod.unplaced) == (namespace, unplaced)
+
+
 def test_several_documents_of_one_template_and_a_forged_source(shop: Path, fake_helm: Fake) -> None:
     fake_helm(
         "print('---\\n# Source: shop/templates/web.yaml\\n# Source: /etc/passwd\\na: 1\\n---\\nb: 2\\n---\\n---')"
