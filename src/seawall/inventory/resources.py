@@ -100,6 +100,11 @@ class Resource(msgspec.Struct, frozen=True, eq=False):
         return metadata if isinstance(metadata, dict) else {}
 
     @property
+    def is_configuration(self) -> bool:
+        """Whether it is a file that a program reads (kind, the kubelet): whatever a cluster keeps has metadata."""
+        return "metadata" not in self.tree
+
+    @property
     def labels(self) -> Tree:
         """`metadata.labels`, empty when absent."""
         labels = self.metadata.get("labels")
@@ -178,12 +183,12 @@ def _resource(document: Document, path: Path, tree: Tree) -> Iterator[Resource |
     api_version, kind = tree["apiVersion"], tree["kind"]
     settled = settle(tree, kind, api_version)
     group, _, version = api_version.rpartition("/")
-    metadata = settled.tree.get("metadata")
+    metadata = tree.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
-    name = text_of(metadata.get("name"))
-    if not name and (prefix := text_of(metadata.get("generateName"))):
+    name = _name(metadata.get("name"))
+    if not name and (prefix := _name(metadata.get("generateName"))):
         name = prefix + "*"
-    namespace = text_of(metadata.get("namespace")) or (None if kind in CLUSTER_SCOPED else document.namespace)
+    namespace = _name(metadata.get("namespace")) or (None if kind in CLUSTER_SCOPED else document.namespace)
     resource = Resource(document, path, group, version, kind, namespace, name, settled.tree, settled.issues)
     yield resource
     refused = refusal(api_version, kind)
@@ -192,6 +197,11 @@ def _resource(document: Document, path: Path, tree: Tree) -> Iterator[Resource |
     for issue in settled.issues:
         if issue.kind == "type":
             yield _type_problem(resource, issue)
+
+
+def _name(value: object) -> str:
+    """What somebody meant who left the quotes out; the API server refuses it, which is told as a Problem."""
+    return str(value) if type(value) is int else text_of(value)
 
 
 def _stray_problem(document: Document, path: Path) -> Problem:

@@ -95,7 +95,7 @@ class Estate:
         pods: dict[str, list[PodTemplate]] = {}
         own = {r.name: r for r in self.of("Namespace") if not r.group}
         for resource, templates in self.pods:
-            if resource.kind in CLUSTER_SCOPED:
+            if resource.kind in CLUSTER_SCOPED or resource.is_configuration:
                 continue
             name = resource.namespace or "default"
             members.setdefault(name, []).append(resource)

@@ -86,7 +86,7 @@ def scanned(estate: Estate, rules: Sequence[Rule], findings: Sequence[Finding], 
 
 def _is_unplaced(resource: Resource, *, whole: bool) -> bool:
     """Whether nobody says which namespace it is in; a custom resource of a whole cluster that has none needs none."""
-    if resource.kind in CLUSTER_SCOPED:
+    if resource.kind in CLUSTER_SCOPED or resource.is_configuration:
         return False
     namespace = resource.chosen_namespace
     if namespace is None:

@@ -83,6 +83,15 @@ def test_a_release_gives_its_namespace_to_what_has_one(kind: str, namespace: str
     assert row.namespace == namespace
 
 
+def test_a_name_without_its_quotes_is_called_as_it_is_written() -> None:
+    row, *problems = found("kind: Pod\napiVersion: v1\nmetadata: {name: 8, namespace: 7}")
+    assert isinstance(row, Resource)
+    assert (row.name, row.namespace, len(problems)) == ("8", "7", 2)
+    broken, *_ = found("kind: Pod\napiVersion: v1\nmetadata: {name: true, namespace: []}")
+    assert isinstance(broken, Resource)
+    assert (broken.name, broken.namespace) == ("", None)
+
+
 def test_what_a_source_left_undecided_stays_so_without_a_problem() -> None:
     class Made:
         value: ClassVar[Any] = {"kind": "Pod", "apiVersion": "v1", "metadata": {"name": Unknown("random")}}

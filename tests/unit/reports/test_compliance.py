@@ -95,6 +95,11 @@ def test_a_workload_without_a_namespace_may_land_in_default() -> None:
     assert row(scan(placed.replace("shop", "default"), PLACES), "5.6.4").standing is Standing.FAIL
 
 
+def test_the_file_of_a_program_lands_in_no_namespace() -> None:
+    text = f"{POD.format(port=0)}---\nkind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\n"
+    assert row(scan(text, PLACES), "5.6.4").standing is Standing.PASS
+
+
 def settings(metadata: str, kind: str = "ConfigMap") -> str:
     return f"{POD.format(port=0)}---\napiVersion: v1\nkind: {kind}\nmetadata: {{{metadata}}}\n"
 

@@ -18,3 +18,10 @@ def test_kinds_are_counted_and_written_as_kubernetes_does() -> None:
     documents = [Document("x.yaml", each) for each in read(text) if not isinstance(each, Broken)]
     (finding,) = judge(Estate(collect(documents)), (RULE,)).findings
     assert "(2 Ingress, 1 NetworkPolicy)" in finding.message
+
+
+def test_the_file_of_a_program_stands_in_no_namespace() -> None:
+    text = OBJECT.format(kind="Ingress", name="a") + "kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\n"
+    documents = [Document("x.yaml", each) for each in read(text) if not isinstance(each, Broken)]
+    (finding,) = judge(Estate(collect(documents)), (RULE,)).findings
+    assert (finding.resource.kind, "(1 Ingress)" in finding.message) == ("Ingress", True)
