@@ -16,7 +16,7 @@ from seawall.app.config import FILE_NAME as SETTINGS
 from seawall.core import Document, Problem
 from seawall.inventory import Coverage, Inventory, collect, is_object
 from seawall.model import NEWEST, KubeVersion
-from seawall.sources.files import File, Folder, Other, decode, unwritable, walk, writable
+from seawall.sources.files import File, Folder, Found, LeftOut, Other, decode, unwritable, walk, writable
 from seawall.sources.ignore import Excluded
 from seawall.sources.manifests import read_file, read_manifests
 from seawall.sources.repository import repository
@@ -27,8 +27,6 @@ Progress = Callable[[str, int], None]
 
 CHART_FILE = "Chart.yaml"
 KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
-
-Found = File | Folder | Other | Problem
 
 
 def no_progress(_what: str, _done: int) -> None:
@@ -80,6 +78,8 @@ class _Loader:
         self.read: set[str] = set()
         """The names of the files that were read as they stand."""
         self.excluded = Excluded(wanted.exclude)
+        self.unvisited: dict[str, list[str]] = {}
+        """Why -> the names of what the walks left out."""
         self.left_out: Counter[str] = Counter()
         """Folder -> objects of excluded files that a chart or an overlay made all the same."""
 
@@ -97,6 +97,9 @@ class _Loader:
         for folder, count in sorted(self.left_out.items()):
             objects = f"{count} object{'s'[: count != 1]} of excluded files in {folder or '.'}"
             self.aside.append((objects, "what a chart or an overlay builds of them is excluded too"))
+        for why, names in self.unvisited.items():
+            more = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
+            self.aside.append((names[0] + more, why))
         if (self.wanted.values or self.wanted.set_values) and not self.charts:
             self.aside.append(("the values given for charts", "no chart was read"))
 
@@ -153,6 +156,8 @@ class _Loader:
         match found:
             case Problem():
                 yield found
+            case LeftOut():
+                self.unvisited.setdefault(found.why, []).append(found.name)
             case Other():
                 self.plain += Path(found.name).name != SETTINGS
             case Folder():

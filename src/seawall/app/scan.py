@@ -89,9 +89,15 @@ def namespace_lines(estate: Estate) -> tuple[NamespaceLine, ...]:
 def _line(namespace: NamespaceLevel) -> NamespaceLine:
     standing = namespace.standing
     checks = Counter(result.check.id for obstacle in standing.obstacles for result in obstacle.results)
-    in_the_way = sorted(checks.items(), key=lambda row: (-row[1], row[0]))
-    following = standing.next.label if standing.next is not None else ""
-    return NamespaceLine(namespace.name, namespace.pods, standing.level.label, following, tuple(in_the_way))
+    level = namespace.level
+    return NamespaceLine(
+        namespace=namespace.name,
+        pods=namespace.pods,
+        level=level.label if level is not None else "unknown",
+        next_level=standing.next.label if standing.next is not None else "",
+        in_the_way=tuple(sorted(checks.items(), key=lambda row: (-row[1], row[0]))),
+        completed=namespace.completed,
+    )
 
 
 def chosen(options: Options) -> tuple[Rule, ...]:

@@ -32,10 +32,13 @@ class NamespaceLine(msgspec.Struct, frozen=True):
     namespace: str
     pods: int
     level: str
+    """`unknown` where operators complete all of its pods."""
     next_level: str
-    """Empty when the level is the strictest."""
+    """Empty when the level is the strictest, or unknown."""
     in_the_way: tuple[tuple[str, int], ...]
     """(check id, number of pods) that keep the namespace from the next level, most first."""
+    completed: int = 0
+    """How many of its pods an operator completes; the level speaks of the others."""
 
 
 class Report(msgspec.Struct, frozen=True, eq=False):

@@ -218,7 +218,8 @@ def _namespaces(report: Report, style: Style) -> Iterator[str]:
     yield style.paint("Pod Security level that each namespace's workloads meet", "bold")
     width = max(len(row.namespace) for row in rows[:_SHOWN])
     for row in rows[:_SHOWN]:
-        yield f"  {printable(row.namespace).ljust(width)}  {row.level}"
+        besides = f"; an operator completes {row.completed:,} of {plural(row.pods, 'pod')}" if row.completed else ""
+        yield f"  {printable(row.namespace).ljust(width)}  {row.level}{besides}"
         if row.next_level:
             way = ", ".join(f"{check} ({plural(pods, 'pod')})" for check, pods in row.in_the_way[:3])
             more = " ..." if len(row.in_the_way) > 3 else ""

@@ -19,7 +19,8 @@ MAX_BYTES = 20_000_000
 MAX_DEPTH = 100
 """Folders within folders; the paths of deeper ones soon become longer than a system call takes."""
 
-_NEVER = frozenset({".git", ".hg", ".svn", ".terraform", "node_modules", ".venv", "__pycache__"})
+_HISTORY = frozenset({".git", ".hg", ".svn"})
+_NEVER = frozenset({".terraform", "node_modules", ".venv", "__pycache__"})
 """Folders that hold other people's files or machine state."""
 
 
@@ -45,8 +46,18 @@ class Other(msgspec.Struct, frozen=True):
     name: str
 
 
+class LeftOut(msgspec.Struct, frozen=True):
+    """A folder, or a file that may hold manifests, that is not visited; folders end in `/`."""
+
+    name: str
+    why: str
+
+
+Found = File | Folder | Other | LeftOut | Problem
 Claim = Callable[[Path], bool]
 """Whether a folder belongs as a whole to another source."""
+
+_IGNORED = ".gitignore or exclude leaves it out"
 
 
 def writable(name: str) -> str:
@@ -54,10 +65,8 @@ def writable(name: str) -> str:
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def walk(
-    root: Path, shown: str, *, exclude: Iterable[str] = (), claim: Claim = lambda _: False
-) -> Iterator[File | Folder | Other | Problem]:
-    """Everything below `root` in a stable order; links that leave it are Problems, ignored files are not visited.
+def walk(root: Path, shown: str, *, exclude: Iterable[str] = (), claim: Claim = lambda _: False) -> Iterator[Found]:
+    """Everything below `root` in a stable order; links that leave it are Problems, what is ignored is told and not visited.
 
     `shown` is the root as the user typed it; names begin with it.
     """
@@ -106,7 +115,7 @@ class _Walker:
     def full(self, below: str) -> str:
         return below if self.shown in (".", "./") else os.path.join(self.shown, below)  # noqa: PTH118  # keeps `./`
 
-    def folder(self, folder: Path, below: str, ignore: Ignore) -> Iterator[File | Folder | Other | Problem]:
+    def folder(self, folder: Path, below: str, ignore: Ignore) -> Iterator[Found]:
         if below.count("/") >= MAX_DEPTH:
             message = f"lies deeper than {MAX_DEPTH} folders: it was not visited"
             yield Problem(self.name(below), 0, 0, "depth", message, "Scan it by its own path, or leave it out")
@@ -126,15 +135,21 @@ class _Walker:
         for entry in found:
             yield from self.entry(entry, f"{below}/{entry.name}" if below else entry.name, ignore)
 
-    def entry(self, entry: os.DirEntry[str], below: str, ignore: Ignore) -> Iterator[File | Folder | Other | Problem]:
+    def entry(self, entry: os.DirEntry[str], below: str, ignore: Ignore) -> Iterator[Found]:
         if entry.is_dir(follow_symlinks=False):
-            if entry.name not in _NEVER and not ignore.covers(below + "/"):
+            if entry.name in _NEVER:
+                yield LeftOut(self.name(below + "/"), "other people's files or a program's own")
+            elif ignore.covers(below + "/"):
+                yield LeftOut(self.name(below + "/"), _IGNORED)
+            elif entry.name not in _HISTORY:
                 yield from self.folder(Path(entry.path), below, ignore)
             return
         wanted = entry.name.endswith((*MANIFEST_ENDINGS, ".tgz")) or entry.name == "Kustomization"
         if not wanted and not (entry.is_symlink() and Path(entry.path).is_dir()):
             yield Other(self.name(below))
-        elif not ignore.covers(below):
+        elif ignore.covers(below):
+            yield LeftOut(self.name(below), _IGNORED)
+        else:
             yield self.file(entry, below)
 
     def file(self, entry: os.DirEntry[str], below: str) -> File | Folder | Other | Problem:

@@ -81,7 +81,20 @@ def test_an_excluded_file_is_left_out_whoever_builds_of_it(
     assert sorted(resource.name for resource in inventory.resources) == sorted(left)
     where = Path(name, folder).as_posix()
     told = (f"1 object of excluded files in {where}", "what a chart or an overlay builds of them is excluded too")
-    assert inventory.coverage.not_looked_at == ((told,) if folder else ())
+    assert [row for row in inventory.coverage.not_looked_at if "exclude leaves it out" not in row[1]] == (
+        [told] if folder else []
+    )
+
+
+def test_what_a_walk_leaves_out_is_told(tmp_path: Path) -> None:
+    for name in ("secret/a.yaml", "secret/b.yaml", "node_modules/c.yaml", "d.yaml", ".git/e.yaml", "f.yaml", "g.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / ".gitignore").write_text("secret/\nd.yaml\n*.txt\n")
+    assert load(Input(paths=(str(tmp_path),))).coverage.not_looked_at == (
+        (f"{tmp_path}/d.yaml and 1 more file or folder", ".gitignore or exclude leaves it out"),
+        (f"{tmp_path}/node_modules/", "holds other people's files or a program's own"),
+    )
 
 
 def test_a_root_that_is_named_from_inside_excludes_the_same(deploy: Path, monkeypatch: pytest.MonkeyPatch) -> None:

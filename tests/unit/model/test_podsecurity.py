@@ -522,14 +522,17 @@ def test_namespaces_with_pods_stand_at_their_level() -> None:
 def test_what_an_operator_completes_does_not_lower_a_namespaces_level() -> None:
     import msgspec
 
-    kafka = msgspec.structs.replace(
-        in_namespace("data", {}),
-        group="kafka.strimzi.io",
-        kind="Kafka",
-        tree={"spec": {"kafka": {"template": {"pod": {"securityContext": {"runAsNonRoot": True}}}}}},
+    def kafka(name: str, **spec: object) -> Resource:
+        tree = {"spec": {"kafka": {"template": {"pod": {"securityContext": {"runAsNonRoot": True}}}}, **spec}}
+        return msgspec.structs.replace(in_namespace(name, {}), group="kafka.strimzi.io", kind="Kafka", tree=tree)
+
+    refused = msgspec.structs.replace(
+        in_namespace("mesh", {}), group="monitoring.coreos.com", kind="Prometheus", tree={"spec": {"hostNetwork": True}}
     )
-    estate = Estate(Inventory((kafka, in_namespace("data", {"containers": [container()]}))))
-    assert any(pod.partial for _, pods in estate.pods for pod in pods)
-    assert [(row.name, row.pods, row.standing.level) for row in levels_by_namespace(estate)] == [
-        ("data", 1, Level.RESTRICTED)
+    whole = in_namespace("data", {"containers": [container()]})
+    estate = Estate(Inventory((kafka("data"), whole, kafka("queue"), refused)))
+    assert [(row.name, row.pods, row.completed, row.level) for row in levels_by_namespace(estate)] == [
+        ("data", 2, 1, Level.RESTRICTED),
+        ("mesh", 1, 1, Level.PRIVILEGED),
+        ("queue", 1, 1, None),
     ]

@@ -32,7 +32,7 @@ def test_manifests_are_files_and_the_rest_is_counted(tmp_path: Path) -> None:
 
 def test_other_peoples_folders_are_not_entered(tmp_path: Path) -> None:
     tree(tmp_path, ".git/x.yaml", "node_modules/y.yaml", ".github/workflows/ci.yaml")
-    assert names(tmp_path) == {"File": [".github/workflows/ci.yaml"]}
+    assert names(tmp_path) == {"File": [".github/workflows/ci.yaml"], "LeftOut": ["node_modules/"]}
 
 
 def test_gitignore_is_honoured_as_git_reads_it(tmp_path: Path) -> None:

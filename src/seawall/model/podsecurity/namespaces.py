@@ -7,8 +7,9 @@ from typing import Final
 
 import msgspec
 
+from seawall.core import Verdict
 from seawall.model.estate import Estate
-from seawall.model.podsecurity.registry import Level, Result, evaluate
+from seawall.model.podsecurity.registry import Level, Result, evaluate, verdict_of
 from seawall.model.subjects import PodTemplate
 from seawall.model.versions import NEWEST, KubeVersion
 
@@ -42,28 +43,46 @@ class NamespaceLevel(msgspec.Struct, frozen=True, eq=False):
     name: str
     """`UNSAID` for the pods that nobody gave one: they may land anywhere."""
     pods: int
-    """How many pod templates were looked at; at least one. Those that an operator completes are not among them."""
+    """How many pod templates it has; at least one."""
     standing: Standing
+    """Of those that are whole, and of the others what is sure."""
+    completed: int = 0
+    """How many of them an operator completes: whether they meet a level is not known here."""
+
+    @property
+    def level(self) -> Level | None:
+        """The level that the standing comes to; None where nothing is known of any pod."""
+        undecided = self.completed == self.pods and not self.standing.obstacles
+        return None if undecided else self.standing.level
 
 
 def strictest_level(pods: Iterable[PodTemplate], version: KubeVersion = NEWEST) -> Standing:
-    """The strictest level that all the pods surely meet; of no pods, restricted."""
+    """The strictest level that all the pods surely meet; of no pods, restricted.
+
+    What an operator completes stands in the way only of a level that surely refuses it.
+    """
     candidates = tuple(pods)
     # From below: most pods that fail baseline need not be asked about restricted at all.
     for level in (Level.BASELINE, Level.RESTRICTED):
         judged = ((pod, evaluate(pod, level, version)) for pod in candidates)
-        obstacles = tuple(Obstacle(pod, results) for pod, results in judged if results)
+        obstacles = tuple(Obstacle(pod, results) for pod, results in judged if _stands(pod, results))
         if obstacles:
             return Standing(Level(level - 1), obstacles)
     return Standing(Level.RESTRICTED)
+
+
+def _stands(pod: PodTemplate, results: tuple[Result, ...]) -> bool:
+    return verdict_of(results) is Verdict.FAIL if pod.partial else bool(results)
 
 
 def levels_by_namespace(estate: Estate) -> tuple[NamespaceLevel, ...]:
     """Where each namespace with pods stands under the estate's version, sorted by name, `UNSAID` last."""
     table: dict[str, list[PodTemplate]] = {}
     for resource, pods in estate.pods:
-        whole = [pod for pod in pods if not pod.partial]
-        if whole:
-            table.setdefault(resource.chosen_namespace or UNSAID, []).extend(whole)
+        if pods:
+            table.setdefault(resource.chosen_namespace or UNSAID, []).extend(pods)
     rows = sorted(table.items(), key=lambda row: (row[0] == UNSAID, row[0]))
-    return tuple(NamespaceLevel(name, len(pods), strictest_level(pods, estate.kube_version)) for name, pods in rows)
+    return tuple(
+        NamespaceLevel(name, len(pods), strictest_level(pods, estate.kube_version), sum(pod.partial for pod in pods))
+        for name, pods in rows
+    )
