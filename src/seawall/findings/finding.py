@@ -31,6 +31,10 @@ class Finding(msgspec.Struct, frozen=True, eq=False):
     evidence: Evidence
     copies: int = 0
     """How many objects that this one's owner made show the same (ReplicaSets, Pods)."""
+    shown_by: tuple[Resource, ...] = ()
+    """Those objects."""
+    owner: Resource | None = None
+    """Whose controllers made the object, where only such copies show it; None for what stands for itself."""
     suppressed: Suppression | None = None
     severity_override: Severity | None = None
     note: str = ""

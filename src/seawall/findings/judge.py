@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from seawall.core import LeftOut, Path, Problem, Unknown, Verdict, dig
+from seawall.core import LeftOut, Path, Problem, Unknown, Verdict
 from seawall.errors import UnknownValueError
+from seawall.findings.copies import with_copies
 from seawall.findings.finding import Finding
-from seawall.findings.owners import Owners
+from seawall.findings.owners import Owners, is_idle
 from seawall.inventory import Resource
 from seawall.inventory.resources import CLUSTER_SCOPED
 from seawall.model import Container, Estate, NamespaceScope, Object, PodTemplate, Subject, View
 from seawall.model.components import NEEDS, Component, component_of
-from seawall.model.relaxation import is_relaxing
 from seawall.model.workloads import undecided_containers
 from seawall.rules.spec import Evidence, Rule, unsure
 
@@ -24,6 +24,7 @@ class Judgement(msgspec.Struct, frozen=True, eq=False):
     """What the rules said of an estate."""
 
     findings: tuple[Finding, ...]
+    """What only copies show is still there for each of them; `grouped` folds it."""
     problems: tuple[Problem, ...]
     """Crashes of rules, which are bugs, told as Problems."""
     judged: int
@@ -68,7 +69,6 @@ _NOBODY: Mapping[type[Object], list[tuple[Rule, Ask]]] = {}
 
 
 EVERYTHING = slice(None)
-_REVISIONS = frozenset({"ReplicaSet", "ReplicationController"})
 _OUTSIDE_NAMESPACES = CLUSTER_SCOPED - {"Namespace"}
 
 
@@ -92,7 +92,7 @@ def judge(estate: Estate, rules: Sequence[Rule], part: slice = EVERYTHING) -> Ju
         if copies:
             end = len(court.findings)
             _try_copies(court, bench, copies, estate)
-            court.findings[start:] = _with_copies(court.findings[start:end], court.findings[end:])
+            court.findings[start:] = list(with_copies(resource, court.findings[start:end], court.findings[end:]))
     for scope in estate.namespaces if bench.scope and part.stop is None else ():
         court.hear(scope, bench.scope)
     not_looked_at = (*_closed(estate, rules), *_completed(estate))
@@ -102,60 +102,8 @@ def judge(estate: Estate, rules: Sequence[Rule], part: slice = EVERYTHING) -> Ju
 def _try_copies(court: _Court, bench: _Bench, copies: Sequence[Resource], estate: Estate) -> None:
     """Asks the rules about pods of each copy that runs."""
     for resource in copies:
-        for pod in () if _is_idle(resource) else estate.pods_of(resource):
+        for pod in () if is_idle(resource) else estate.pods_of(resource):
             _try_pod(court, bench, pod)
-
-
-def _is_idle(resource: Resource) -> bool:
-    """Whether it is what a rollout leaves behind: an old ReplicaSet, kept to go back to."""
-    replicas = dig(resource.tree, "spec", "replicas")
-    return resource.kind in _REVISIONS and not isinstance(replicas, Unknown) and replicas == 0
-
-
-def _with_copies(own: Sequence[Finding], theirs: Iterable[Finding]) -> Iterator[Finding]:
-    """The owner's findings, each with how many copies show it, then once each what only copies show.
-
-    A copy shows what its owner does not say where something was put into it (a sidecar, a container for debugging),
-    or where it only says that it is owned. Of several that show it, the first by name tells: the order of the input
-    must not decide on a fingerprint. What one of them is annotated to accept is accepted of those only that are too.
-    """
-    shown: dict[tuple[str, str, Verdict], list[Finding]] = {}
-    for finding in theirs:
-        shown.setdefault(_gist(finding), []).append(finding)
-    told = {_gist(finding) for finding in own}
-    for finding in own:
-        alike = shown.get(_gist(finding))
-        yield msgspec.structs.replace(finding, copies=_objects(alike)) if alike else finding
-    for gist, alike in shown.items():
-        if gist not in told:
-            for part in _by_relaxations(alike):
-                yield from _first_of(part)
-
-
-def _by_relaxations(alike: Iterable[Finding]) -> Iterable[Sequence[Finding]]:
-    parts: dict[frozenset[tuple[str, str]], list[Finding]] = {}
-    for finding in alike:
-        annotations = finding.resource.annotations.items()
-        said = frozenset((key, str(value)) for key, value in annotations if is_relaxing(key))
-        parts.setdefault(said, []).append(finding)
-    return parts.values()
-
-
-def _first_of(alike: Sequence[Finding]) -> Iterator[Finding]:
-    first = min((finding.resource for finding in alike), key=lambda each: (each.kind, each.name))
-    others = _objects(alike) - 1
-    yield from (msgspec.structs.replace(each, copies=others) for each in alike if each.resource is first)
-
-
-def _objects(findings: Iterable[Finding]) -> int:
-    return len({id(finding.resource) for finding in findings})
-
-
-def _gist(finding: Finding) -> tuple[str, str, Verdict]:
-    """What it says, of whichever of the objects: the sentence begins with the object's name or the container's."""
-    container = finding.container
-    who = container.name if container is not None else ""
-    return finding.rule.id, f"{who} {finding.evidence.message}", finding.verdict
 
 
 def _closed(estate: Estate, rules: Sequence[Rule]) -> Iterator[tuple[str, str]]:

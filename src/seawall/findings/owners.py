@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
+from seawall.core import Unknown, dig
 from seawall.inventory import Resource
 from seawall.model import Estate
+
+_REVISIONS: Final = frozenset({"ReplicaSet", "ReplicationController"})
+
+
+def is_idle(resource: Resource) -> bool:
+    """Whether no pod runs of it; such a copy is what a rollout leaves behind, a ReplicaSet kept to go back to."""
+    replicas = dig(resource.tree, "spec", "replicas")
+    return resource.kind in _REVISIONS and not isinstance(replicas, Unknown) and replicas == 0
 
 
 class Owners:

@@ -35,7 +35,10 @@ def pack(judgement: Judgement, estate: Estate, rules: Sequence[Rule]) -> bytes:
     order = {id(rule): index for index, rule in enumerate(rules)}
     finder = _Finder(estate)
     rows = [
-        (order[id(f.rule)], finder.where(f.subject), f.evidence, f.copies, f.note, f.place, f.known_fingerprint)
+        (
+            *(order[id(f.rule)], finder.where(f.subject), f.evidence, tuple(map(finder.position, f.shown_by))),
+            *(finder.position(f.owner) if f.owner is not None else -1, f.note, f.place, f.known_fingerprint),
+        )
         for f in judgement.findings
     ]
     return pickle.dumps((rows, judgement.problems, judgement.judged), pickle.HIGHEST_PROTOCOL)
@@ -48,13 +51,15 @@ def unpack(parcel: bytes, estate: Estate, rules: Sequence[Rule]) -> Judgement:
 
 
 def _findings(rows: Sequence[tuple], estate: Estate, rules: Sequence[Rule]) -> Iterator[Finding]:  # type: ignore[type-arg]  # the tuples of `pack`
-    for index, where, evidence, copies, note, place, fingerprint in rows:
+    for index, where, evidence, shown_by, owner, note, place, fingerprint in rows:
         rule = rules[index]
         yield Finding(
             rule,
             _subject(estate, rule, where),
             evidence,
-            copies,
+            copies=len(shown_by),
+            shown_by=tuple(estate.pods[position][0] for position in shown_by),
+            owner=estate.pods[owner][0] if owner >= 0 else None,
             note=note,
             place=place,
             known_fingerprint=fingerprint,
@@ -80,10 +85,13 @@ class _Finder:
         self._resources = {id(resource): index for index, (resource, _) in enumerate(estate.pods)}
         self._scopes = {id(scope): index for index, scope in enumerate(estate.namespaces)}
 
+    def position(self, resource: Resource) -> int:
+        return self._resources[id(resource)]
+
     def where(self, subject: Subject | NamespaceScope) -> Where:
         if isinstance(subject, NamespaceScope):
             return -1, self._scopes[id(subject)], -1
-        resource = self._resources[id(subject.resource)]
+        resource = self.position(subject.resource)
         if isinstance(subject, Container):
             return resource, self._pod(resource, subject.pod), _position(subject.pod.containers, subject)
         return resource, self._pod(resource, subject) if isinstance(subject, PodTemplate) else -1, -1

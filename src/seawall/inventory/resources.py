@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from seawall.core import Document, Path, Place, Problem, Unknown, path_text
+from seawall.data.api import api_types
 from seawall.inventory.kinds import is_typed_list, refusal
 from seawall.inventory.settle import Issue, settle
 
@@ -102,7 +103,7 @@ class Resource(msgspec.Struct, frozen=True, eq=False):
     @property
     def is_configuration(self) -> bool:
         """Whether it is a file that a program reads (kind, the kubelet): whatever a cluster keeps has metadata."""
-        return "metadata" not in self.tree
+        return "metadata" not in self.tree and api_types().type_of(self.api_version, self.kind) is None
 
     @property
     def labels(self) -> Tree:

@@ -3,23 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from typing import Final, TypeGuard
 
 from seawall.core import Path, Place
 from seawall.model.subjects import Subject
-
-_ANNOTATIONS: Final = (
-    "seawall.dev/relax.",
-    "ignore-check.kube-linter.io/",
-    "kube-linter.io/ignore-all",
-    "checkov.io/skip",
-    "bridgecrew.io/skip",
-)
-
-
-def is_relaxing(key: object) -> TypeGuard[str]:
-    """Whether an annotation of this key is a relaxation, Seawall's own or another scanner's; none begins otherwise."""
-    return isinstance(key, str) and key.startswith(_ANNOTATIONS)
 
 
 class Relaxation(Subject, frozen=True, eq=False, kw_only=True):

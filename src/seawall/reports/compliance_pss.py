@@ -10,7 +10,7 @@ import msgspec
 from seawall.core import LeftOut, Path, Verdict
 from seawall.data.frameworks import Control
 from seawall.findings import Finding, Suppression
-from seawall.findings.owners import Owners
+from seawall.findings.owners import Owners, is_idle
 from seawall.inventory import Resource
 from seawall.model import Container, PodTemplate
 from seawall.model.podsecurity import Level, Result, Violation, checks_for, evaluate
@@ -22,36 +22,40 @@ _SHOWN: Final = 3
 """How many of the refused are named."""
 
 Judged = tuple[PodTemplate, Result]
-_About = tuple[str, str | None, Path]
-"""A rule, the name of the container (None for the pod itself), and the field of either: `("securityContext",)`."""
-_Covers = dict[_About, Suppression | None]
-"""What accepts all that was found there; None while something of it is open."""
-_ALL: Final[_About] = ("", None, ())
+Spot = tuple[str, str | None, Path]
+"""A rule, a container's name (None for the pod itself), and a field of either: `("securityContext",)`."""
+Covers = dict[Spot, list[Suppression | None]]
+"""What accepts each of the findings of a spot; None for an open one."""
 
 
 class Standards:
-    """Every pod of a scan judged at both levels, and what was accepted of each; lives for one table."""
+    """Every pod of a scan judged at both levels, and what was accepted of each; lives for one table.
+
+    A ReplicaSet that a rollout left behind runs no pod: no rule was asked about it, and it is not judged here.
+    """
 
     def __init__(self, scan: Scanned) -> None:
         self._scan = scan
         self._version = scan.estate.kube_version
-        self._pods = [pod for _, pods in scan.estate.pods for pod in pods]
+        owners = Owners(scan.estate)
+        running = (row for row in scan.estate.pods if not (is_idle(row[0]) and owners.is_copy(row[0])))
+        self._pods = [pod for _, pods in running for pod in pods]
         self._levels: dict[Level, Mapping[str, Sequence[Judged]]] = {}
-        self._owners = Owners(scan.estate)
-        self._own: dict[tuple[int, Path], _Covers] = {}
+        self._covers: dict[tuple[int, Path], Covers] = {}
         """By the `id()` of a resource and the path of its pod template."""
-        self._shared: dict[int, _Covers] = {}
-        """By the `id()` of the outermost owner: what several of its copies show is told of one of them."""
         for finding in scan.findings:
-            subject = finding.subject
-            pod = subject.pod if isinstance(subject, Container) else subject
-            if finding.verdict is Verdict.FAIL and isinstance(pod, PodTemplate):
-                root = self._owners.root(pod.resource)
-                for covers in (
-                    self._own.setdefault((id(pod.resource), pod.where), {}),
-                    self._shared.setdefault(id(root), {}),
-                ):
-                    _lay(covers, _about(finding, pod), finding.suppressed)
+            if finding.verdict is Verdict.FAIL:
+                self._note(finding)
+
+    def _note(self, finding: Finding) -> None:
+        subject = finding.subject
+        pod = subject.pod if isinstance(subject, Container) else subject
+        if not isinstance(pod, PodTemplate):
+            return
+        spot = _spot(finding, pod)
+        for each in (pod, *(pod for copy in finding.shown_by for pod in self._scan.estate.pods_of(copy))):
+            covers = self._covers.setdefault((id(each.resource), each.where), {})
+            covers.setdefault(spot, []).append(finding.suppressed)
 
     def row(self, control: Control, rules: Sequence[Rule]) -> Row:
         """What a check of a level says; `rules` are those whose findings are about it, and may be relaxed."""
@@ -84,18 +88,16 @@ class Standards:
 
     def _cover(self, pod: PodTemplate, result: Result, rules: Sequence[str]) -> Suppression | None:
         """What accepts a refusal: all that the rules found about each value is accepted, and something was found."""
-        if self._owners.is_copy(pod.resource):
-            said = self._shared.get(id(self._owners.root(pod.resource)), {})
-        else:
-            said = self._own.get((id(pod.resource), pod.where), {})
-        found: _Covers = {}
+        covers = self._covers.get((id(pod.resource), pod.where), {})
+        held: list[Suppression] = []
         for violation in result.violations:
-            keys = [key for rule in rules for key in _keys(violation, rule) if key in said]
-            if not keys:
+            spots = (spot for rule in rules for spot in _spots(violation, rule))
+            found = [cover for spot in spots for cover in covers.get(spot, ())]
+            accepting = [cover for cover in found if cover is not None]
+            if not found or len(accepting) < len(found):
                 return None
-            for key in keys:
-                _lay(found, _ALL, said[key])
-        return found[_ALL]
+            held += accepting
+        return next((cover for cover in held if cover.by == "baseline"), held[0])
 
     def _doubt(self, undecided: Sequence[Result]) -> str:
         """Why a check that refuses no pod does not pass; empty when it does."""
@@ -107,29 +109,24 @@ class Standards:
         return unread(self._scan) if self._pods else nothing_asked(self._scan)
 
 
-def _about(finding: Finding, pod: PodTemplate) -> _About:
+def _spot(finding: Finding, pod: PodTemplate) -> Spot:
     container = finding.container
     start = container.where if container is not None else pod.path
     return finding.rule.id, container.name if container is not None else None, finding.path[len(start) :][:1]
 
 
-def _keys(violation: Violation, rule: str) -> Iterator[_About]:
+def _spots(violation: Violation, rule: str) -> Iterator[Spot]:
     """Where a rule tells of a violation: of one in a container also at the pod, which has the same fields."""
     if violation.in_metadata:
         yield rule, None, ()
     elif violation.container is None:
         yield rule, None, violation.path[:1]
+    elif violation.path[2:3] == ("ports",) and violation.value is None:
+        yield rule, None, ("hostNetwork",)  # which sets a port that nobody wrote
     else:
         field = violation.path[2:3]
         yield rule, violation.container.name, field
         yield rule, None, field
-
-
-def _lay(covers: _Covers, key: _About, cover: Suppression | None) -> None:
-    """Adds what accepts a finding: what is open outweighs a baseline, a baseline outweighs a relaxation."""
-    known = covers.setdefault(key, cover)
-    if known is not None and (cover is None or cover.by == "baseline"):
-        covers[key] = cover
 
 
 def _refused(pods: Sequence[PodTemplate]) -> str:

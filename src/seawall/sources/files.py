@@ -66,7 +66,7 @@ def writable(name: str) -> str:
 
 
 def walk(root: Path, shown: str, *, exclude: Iterable[str] = (), claim: Claim = lambda _: False) -> Iterator[Found]:
-    """Everything below `root` in a stable order; links that leave it are Problems, what is ignored is told and not visited.
+    """Everything below `root` in a stable order; links that leave it are Problems, what is ignored is not visited.
 
     `shown` is the root as the user typed it; names begin with it.
     """
@@ -138,7 +138,7 @@ class _Walker:
     def entry(self, entry: os.DirEntry[str], below: str, ignore: Ignore) -> Iterator[Found]:
         if entry.is_dir(follow_symlinks=False):
             if entry.name in _NEVER:
-                yield LeftOut(self.name(below + "/"), "other people's files or a program's own")
+                yield LeftOut(self.name(below + "/"), "holds other people's files or a program's own")
             elif ignore.covers(below + "/"):
                 yield LeftOut(self.name(below + "/"), _IGNORED)
             elif entry.name not in _HISTORY:

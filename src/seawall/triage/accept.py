@@ -13,6 +13,7 @@ import msgspec
 from seawall.core import Document, Severity
 from seawall.data.foreign_checks import SCANNERS
 from seawall.findings import Finding, Judgement, Suppression
+from seawall.findings.copies import Group, grouped
 from seawall.findings.owners import Owners
 from seawall.inventory import Resource
 from seawall.model import Estate
@@ -59,11 +60,13 @@ def accepted(estate: Estate, judgement: Judgement, rules: Sequence[Rule], policy
     findings: Sequence[Finding] = judgement.findings
     if any(True for _ in written) or settings:
         desk = _Desk(written, settings, policy)
-        findings = _without_known([desk.judged(finding) for finding in findings], policy.baseline)
-        desk.hear(findings)
-        findings = [*findings, *_without_known(list(desk.complaints(estate, rules)), policy.baseline)]
+        groups = list(grouped([desk.judged(finding) for finding in findings]))
+        findings = _without_known([group.finding for group in groups], policy.baseline)
+        desk.hear(zip(findings, groups, strict=True))
+        complaints = [group.finding for group in grouped(list(desk.complaints(estate, rules)))]
+        findings = [*findings, *_without_known(complaints, policy.baseline)]
     else:
-        findings = _without_known(findings, policy.baseline)
+        findings = _without_known([group.finding for group in grouped(findings)], policy.baseline)
     if policy.severity:
         findings = [_weighed(finding, policy.severity) for finding in findings]
     return Accepted(tuple(findings), tuple(_unheard(written)))
@@ -178,12 +181,12 @@ class _Desk:
         said = min(saying, key=lambda each: not own(each))
         return msgspec.structs.replace(finding, suppressed=Suppression(said.by, said.reason, said.until or None))
 
-    def hear(self, findings: Iterable[Finding]) -> None:
-        """Tells the claims what became of the findings that were judged, given in that order."""
+    def hear(self, told_as: Iterable[tuple[Finding, Group]]) -> None:
+        """Tells the claims what became of the findings that were judged, by what each is told as."""
         told: set[tuple[int, bool]] = set()
-        for finding, lists in zip(findings, self._about, strict=True):
+        for finding, group in told_as:
             held = finding.suppressed is not None  # by a baseline, since none of the claims holds
-            for claims in lists:
+            for claims in (claims for position in group.members for claims in self._about[position]):
                 if (id(claims), held) in told:
                     continue
                 told.add((id(claims), held))
@@ -222,12 +225,14 @@ class _Desk:
         asked = {rule.id for rule in rules if estate.inventory.whole or not rule.needs}
         owners = Owners(estate)
         for claim in (*self._written, *self._settings):
-            if owners.is_copy(claim.resource):
-                continue  # it was copied with the pod template, and its findings are the owner's
+            copied = owners.is_copy(claim.resource)
+            if copied and not claim.used:
+                continue  # it came with the pod template, and what it is about is the owner's
+            owner = owners.root(claim.resource) if copied else None
             relaxation = self._relaxation(claim, asked)
             for rule in critics:
                 for evidence in rule.check(relaxation):
-                    yield Finding(rule, relaxation, evidence, place=claim.place)
+                    yield Finding(rule, relaxation, evidence, owner=owner, place=claim.place)
 
     def _relaxation(self, claim: Claim, asked: Collection[str]) -> Relaxation:
         said = claim.said

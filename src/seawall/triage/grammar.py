@@ -13,6 +13,14 @@ from seawall.data.foreign_checks import foreign_checks, trivy_check
 
 MARKERS: Final = ("seawall", "Seawall", "checkov:skip=", "trivy:ignore:")
 """A text that holds none of these holds no comment of any of them."""
+PREFIXES: Final = (
+    "seawall.dev/relax.",
+    "ignore-check.kube-linter.io/",
+    "kube-linter.io/ignore-all",
+    "checkov.io/skip",
+    "bridgecrew.io/skip",
+)
+"""Annotations that begin otherwise are none of them."""
 
 _COMMENT: Final = re.compile(r"(?:^|\s)#+\s*(?=(?:seawall:|checkov:skip=|trivy:ignore:))(?P<text>.*)")
 _RULE: Final = r"[a-z0-9]+(?:-[a-z0-9]+)+"
@@ -26,7 +34,7 @@ _NEARLY_COMMENT: Final = re.compile(rf"(?:^|\s)#+\s*(?P<text>{_NEARLY.pattern})"
 _OWN: Final = re.compile(r"seawall:\s*relax\b\s*(?P<rules>[\w-]+(?:\s*,\s*[\w-]+)*)?(?P<rest>.*)")
 _OWN_UNTIL: Final = re.compile(r"(?:^|\s)until=(\S*)")
 _REASON_UNTIL: Final = re.compile(r"\A(?P<reason>.*?)\s*(?:(?:;|\A)\s*until[\s=]+(?P<until>\S+)\s*)?\Z", re.DOTALL)
-_UNTIL_DAY: Final = re.compile(r"\buntil[\s=:]+(\d{4}-\d\d-\d\d)\b")
+_UNTIL_DAY: Final = re.compile(r"\buntil[\s=:]+(?:the\s+)?(\d{4}-\d\d?-\d\d?)(?!\d)", re.IGNORECASE)
 """A last day that stands in the middle of a reason: whoever wrote it did not accept for ever."""
 _CHECKOV: Final = re.compile(r"checkov:skip=(?P<checks>CKV\w+(?:\s*,\s*CKV\w+)*)(?::\s*(?P<reason>.*))?")
 _TRIVY: Final = re.compile(r"trivy:ignore:(?P<check>[\w*-]+)(?P<rest>(?::[a-z]+:[\w.-]+)*)")
@@ -80,7 +88,7 @@ def in_annotation(key: str, value: str) -> Iterator[Said]:
 
 
 def day_in(reason: str) -> str:
-    """The last day that stands in a reason: `until 2027-01-31`; empty where none does."""
+    """The first day in a reason until which it holds: `until 2027-01-31`; empty where there is none."""
     day = _UNTIL_DAY.search(reason)
     return day[1] if day else ""
 

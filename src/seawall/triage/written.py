@@ -9,8 +9,7 @@ from seawall.core.places import Produced
 from seawall.findings import Finding
 from seawall.inventory import Resource
 from seawall.model import Estate
-from seawall.model.relaxation import is_relaxing
-from seawall.triage.grammar import MARKERS, Comment, Said, in_annotation, in_comments
+from seawall.triage.grammar import MARKERS, PREFIXES, Comment, Said, in_annotation, in_comments
 from seawall.yamltext import Document as YamlText
 
 _ALL = 10**9
@@ -107,7 +106,7 @@ class Written:
         if not isinstance(annotations, dict):
             return
         for key, value in annotations.items():
-            if not (is_relaxing(key) and isinstance(value, str)):
+            if not (isinstance(key, str) and key.startswith(PREFIXES) and isinstance(value, str)):
                 continue
             for said in in_annotation(key, value):
                 claim = Claim(said, resource, (*holder, "metadata", "annotations", key))

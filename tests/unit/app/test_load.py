@@ -92,7 +92,7 @@ def test_what_a_walk_leaves_out_is_told(tmp_path: Path) -> None:
         (tmp_path / name).touch()
     (tmp_path / ".gitignore").write_text("secret/\nd.yaml\n*.txt\n")
     assert load(Input(paths=(str(tmp_path),))).coverage.not_looked_at == (
-        (f"{tmp_path}/d.yaml and 1 more file or folder", ".gitignore or exclude leaves it out"),
+        (f"{tmp_path}/d.yaml and 1 more", ".gitignore or exclude leaves it out"),
         (f"{tmp_path}/node_modules/", "holds other people's files or a program's own"),
     )
 

@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from seawall.core import Document, Layer, Unknown, Verdict
-from seawall.findings import Judgement, judge
+from seawall.findings import Finding, Judgement, judge
+from seawall.findings.copies import grouped
 from seawall.inventory import collect
 from seawall.model import Container, Estate, NamespaceScope, PodTemplate, Service, View
 from seawall.rules.spec import DEVELOPER_OWNS, LOW, Evidence, Rule, fail, fails, passes, unsure
@@ -146,6 +147,10 @@ WEB = (
 )
 
 
+def told(judgement: Judgement) -> list[Finding]:
+    return [group.finding for group in grouped(judgement.findings)]
+
+
 @pytest.mark.parametrize("order", [1, -1])
 def test_what_only_copies_show_is_told_once_of_the_first_one_by_name(order: int) -> None:
     pods = [POD % (name, OWNED) for name in ("web-1", "web-2", "web-3")]
@@ -155,21 +160,8 @@ def test_what_only_copies_show_is_told_once_of_the_first_one_by_name(order: int)
         if container.name == "proxy":
             yield fail("is bad")
 
-    said = judged("---\n".join((*injected, pods[2], WEB)[::order]), rule(proxies)).findings
-    assert [(f.resource.name, f.copies) for f in said] == [("web-1", 1)]
-
-
-def test_a_relaxation_of_one_copy_is_not_one_of_the_others() -> None:
-    relaxed = f', annotations: {{seawall.dev/relax.a-b: "for now"}}{OWNED}'
-    pods = [POD % ("web-1", relaxed), POD % ("web-2", OWNED), POD % ("web-3", OWNED)]
-
-    def proxies(container: Container) -> Iterator[Evidence]:
-        if container.name == "proxy":
-            yield fail("is bad")
-
-    injected = [pod.replace("containers: [", "containers: [{name: proxy, image: p}, ") for pod in pods]
-    said = judged("---\n".join((*injected, WEB)), rule(proxies)).findings
-    assert [(f.resource.name, f.copies) for f in said] == [("web-1", 0), ("web-2", 1)]
+    said = told(judged("---\n".join((*injected, pods[2], WEB)[::order]), rule(proxies)))
+    assert [(f.resource.name, [each.name for each in f.shown_by]) for f in said] == [("web-1", ["web-2"])]
 
 
 def test_copies_are_counted_by_object_whatever_says_the_same_of_one() -> None:
@@ -179,9 +171,9 @@ def test_copies_are_counted_by_object_whatever_says_the_same_of_one() -> None:
         yield fail("opens port 53", "ports", 0)
         yield fail("opens port 53", "ports", 1)
 
-    said = judged("---\n".join((*pods, WEB.replace("[{name: web, image: a}]", "[]"))), rule(twice)).findings
+    said = told(judged("---\n".join((*pods, WEB.replace("[{name: web, image: a}]", "[]"))), rule(twice)))
     assert [(f.resource.name, f.path[-1], f.copies) for f in said] == [("web-1", 0, 2), ("web-1", 1, 2)]
-    said = judged("---\n".join((*pods, WEB)), rule(twice)).findings
+    said = told(judged("---\n".join((*pods, WEB)), rule(twice)))
     assert [(f.resource.name, f.path[-1], f.copies) for f in said] == [("web", 0, 3), ("web", 1, 3)]
 
 

@@ -78,7 +78,7 @@ def generated() -> Iterator[str]:
         ("", "seccompProfile: {type: Unconfined},", "allowPrivilegeEscalation: false,"),
     ]
     for words in itertools.product(*choices):
-        for spec in ("", "hostPID: true,", "hostUsers: false,", "os: {name: windows},"):
+        for spec in ("", "hostNetwork: true,", "hostPID: true,", "hostUsers: false,", "os: {name: windows},"):
             yield pod("".join(words), spec)
 
 
@@ -190,13 +190,39 @@ def test_what_is_accepted_of_a_copy_is_not_of_its_controller() -> None:
     assert row["baseline:hostNamespaces"].standing is Standing.ACCEPTED
 
 
-def test_what_is_accepted_of_one_field_is_not_of_another_that_the_same_check_refuses() -> None:
-    """Nobody is asked about an old ReplicaSet, so that no finding of its own stands for its hostPID."""
+def test_what_a_rollout_left_behind_is_not_judged() -> None:
     old = owned(OWNER.replace("Deployment", "ReplicaSet").replace("name: web,", "name: web-1,"))
     idle = old.replace("spec:\n", "spec:\n  replicas: 0\n", 1).replace("spec: {", "spec: {hostPID: true, ")
-    text = f"{OWNER}---\n{idle}---\n{owned(pod(spec='hostIPC: true,'))}"
-    row = rows(scan(text, cover=lambda _: "annotation"))["baseline:hostNamespaces"]
-    assert (row.standing, row.findings, row.relaxed) == (Standing.FAIL, 1, 1)
+    row = rows(scan(f"{OWNER}---\n{idle}"))["baseline:hostNamespaces"]
+    assert (row.standing, row.subjects) == (Standing.PASS, 1)
+    assert rows(scan(idle))["baseline:hostNamespaces"].standing is Standing.FAIL
+
+
+def test_what_is_accepted_of_one_field_is_not_of_another_that_the_same_check_refuses() -> None:
+    def cover(finding: Finding) -> str:
+        return "config" if finding.rule.id == "host-ipc" else ""
+
+    row = rows(scan(pod(spec="hostIPC: true, hostPID: true,"), cover=cover))["baseline:hostNamespaces"]
+    assert (row.standing, row.findings) == (Standing.FAIL, 1)
+
+
+def test_what_is_accepted_of_one_copy_is_not_of_another() -> None:
+    def cover(finding: Finding) -> str:
+        return "annotation" if finding.resource.name == "web-1" else ""
+
+    copies = [owned(pod(spec="hostPID: true,", name=name)) for name in ("web-1", "web-2", "web-3")]
+    row = rows(scan("---\n".join((OWNER, *copies)), cover=cover))["baseline:hostNamespaces"]
+    assert (row.standing, row.findings, row.relaxed) == (Standing.FAIL, 2, 1)
+    assert row.why == "refuses 2 pods: Pod shop/web-2, Pod shop/web-3; besides 1 relaxed"
+
+
+@pytest.mark.parametrize(("accepted", "standing"), [("host-network", Standing.ACCEPTED), ("host-port", Standing.FAIL)])
+def test_who_accepts_the_nodes_network_accepts_its_ports(accepted: str, standing: Standing) -> None:
+    def cover(finding: Finding) -> str:
+        return "config" if finding.rule.id == accepted else ""
+
+    text = pod(spec="hostNetwork: true,").replace("image: x,", "image: x, ports: [{containerPort: 80}],")
+    assert rows(scan(text, cover=cover))["baseline:hostPorts"].standing is standing
 
 
 @pytest.mark.parametrize("version", VERSIONS, ids=str)

@@ -255,6 +255,45 @@ def test_settings(wanted: Relax, expected: list[str]) -> None:
     assert told(run(web(), settings(wanted))) == expected
 
 
+def copies(*annotations: str) -> str:
+    """A Deployment, and of it one Pod for each text, which is in the node's process namespace unlike its owner."""
+    reference = "ownerReferences: [{kind: Deployment, name: web, controller: true}]"
+    owner = (
+        "{apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: shop}, "
+        "spec: {template: {spec: {containers: [{name: web}]}}}}"
+    )
+    pods = (
+        f"{{apiVersion: v1, kind: Pod, metadata: {{name: web-{number}, namespace: shop, {reference}, "
+        f"annotations: {{{text}}}}}, spec: {{hostPID: true, containers: [{{name: web}}]}}}}"
+        for number, text in enumerate(annotations, 1)
+    )
+    return "\n---\n".join((owner, *pods))
+
+
+def told_of(findings: list[Finding]) -> list[tuple[str, str, int]]:
+    names = [(finding, f"{finding.suppressed.by}" if finding.suppressed else "") for finding in findings]
+    return [(finding.resource.name, by or finding.rule.id, finding.copies) for finding, by in names]
+
+
+def test_a_relaxation_of_one_copy_is_not_one_of_the_others() -> None:
+    text = copies("", 'seawall.dev/relax.host-pid: "for now"', "", 'seawall.dev/relax.host-port: "another"')
+    assert told_of(run(text))[:2] == [("web-1", "host-pid", 2), ("web-2", "annotation", 0)]
+    one = Relax(rule="host-pid", reason="ours", name="web-2")
+    assert told_of(run(copies("", "", ""), settings(one))) == [("web-1", "host-pid", 1), ("web-2", "config", 0)]
+
+
+def test_a_relaxation_of_a_copy_that_ended_is_told_once() -> None:
+    past = 'seawall.dev/relax.host-pid: "for now; until 2026-01-01"'
+    assert told_of(run(copies(past, past))) == [("web-1", "host-pid", 1), ("web-1", "relaxation-expired", 1)]
+
+
+@pytest.mark.parametrize(
+    "day", ["Until 2026-01-01", "until the 2026-01-01", "UNTIL: 2026-01-01T10:00", "until 2026-1-1"]
+)
+def test_a_day_may_be_written_in_many_ways(day: str) -> None:
+    assert told(run(web(), settings(Relax(rule="host-port", reason=f"a proxy {day}")))) == [*OPEN, "relaxation-expired"]
+
+
 def test_a_day_in_the_reason_of_settings_ends_them() -> None:
     past = Relax(rule="host-port", reason="a proxy, until 2026-01-01 at the latest")
     assert told(run(web(), settings(past))) == [*OPEN, "relaxation-expired"]

@@ -59,7 +59,7 @@ RULE = Rule(
     profile=ESSENTIAL,
     layer=Layer.CONTAINER,
     audience={DEVELOPER: OWNS, ARCHITECT: CARES, ANALYST: CARES},
-    controls=("pss:baseline:hostNamespaces",),
+    controls=("pss:baseline:hostNamespaces", "pss:baseline:hostPorts"),
     examples=(
         passes(pod="hostNetwork: false"),
         fails(
