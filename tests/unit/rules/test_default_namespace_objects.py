@@ -25,3 +25,9 @@ def test_the_file_of_a_program_stands_in_no_namespace() -> None:
     documents = [Document("x.yaml", each) for each in read(text) if not isinstance(each, Broken)]
     (finding,) = judge(Estate(collect(documents)), (RULE,)).findings
     assert (finding.resource.kind, "(1 Ingress)" in finding.message) == ("Ingress", True)
+
+
+def test_an_object_without_metadata_is_one_all_the_same() -> None:
+    text = "apiVersion: v1\nkind: Service\nspec: {}\n"
+    documents = [Document("x.yaml", each) for each in read(text) if not isinstance(each, Broken)]
+    assert [scope.name for scope in Estate(collect(documents)).namespaces] == ["default"]
