@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from seawall.core import Document, Problem
@@ -41,11 +41,13 @@ def read_manifests(text: str, name: str, reader: Reader, *, named: bool = False)
     """The documents of a text that goes by `name`; `named` says that the user asked for it by name."""
     wanted: bool | None = True if named else None
     template: bool | None = None
-    for document in reader.read(text):
+    documents = reader.read(text)
+    others = "" if len(documents) == 1 else f"; the others of the {'input' if name == '-' else 'file'} are judged"
+    for document in documents:
         if isinstance(document, Text):
             if document.value is not None:
                 yield Document(name, document)
-                yield from _duplicates(document, name)
+                yield from _repeated(document, name)
             continue
         if wanted is None:
             wanted = _LOOKS_LIKE_AN_OBJECT.search(text) is not None
@@ -53,11 +55,11 @@ def read_manifests(text: str, name: str, reader: Reader, *, named: bool = False)
             continue
         if template is None:  # asked once, since every document of a long file may be broken
             template = _TEMPLATE.search(text) is not None
-        yield _problem(document, name, template=template)
+        yield _problem(document, name, others, template=template)
 
 
-def _problem(broken: Broken, name: str, *, template: bool) -> Problem:
-    hint = "kubectl would refuse this document; the others of the file are judged"
+def _problem(broken: Broken, name: str, others: str, *, template: bool) -> Problem:
+    hint = f"kubectl would refuse this document{others}"
     if broken.kind == "dropped":
         hint = "kubectl drops it too; begin each document with `---`"
     elif broken.kind == "yaml" and template:
@@ -65,9 +67,14 @@ def _problem(broken: Broken, name: str, *, template: bool) -> Problem:
     return Problem(name, broken.line, broken.column, broken.kind, broken.message, hint)
 
 
-def _duplicates(document: Text, name: str) -> Iterator[Problem]:
+def _repeated(document: Text, name: str) -> Iterator[Problem]:
     value = document.value
     if not (isinstance(value, dict) and "apiVersion" in value and "kind" in value):
+        return
+    # In column 1 stand the keys of the document itself.
+    begun = [twice for twice in document.duplicates if twice.key in ("apiVersion", "kind") and twice.span.column == 1]
+    if begun:
+        yield _run_together(name, [twice.span.line for twice in begun if twice.key == begun[0].key])
         return
     for twice in document.duplicates:
         yield Problem(
@@ -78,3 +85,13 @@ def _duplicates(document: Text, name: str) -> Iterator[Problem]:
             f'key "{twice.key}" stands twice in one mapping; the last one counts',
             "kubectl apply refuses this under strict validation; keep one of them",
         )
+
+
+def _run_together(name: str, lines: Sequence[int]) -> Problem:
+    """Several objects whose keys are one mapping's; `lines` are those on which the second one and the others begin."""
+    number = "two" if len(lines) == 1 else str(len(lines) + 1)
+    *most, last = map(str, lines)
+    where = f"lines {', '.join(most)} and {last}" if most else f"line {last}"
+    message = f"{number} objects in one document: `---` is missing before {where}; only the last one's keys count"
+    hint = "Put a line `---` between them, so that each is judged; kubectl refuses them as they stand"
+    return Problem(name, lines[0], 1, "separator", message, hint)
