@@ -85,7 +85,7 @@ def render_chart(path: Path, root: Path, options: RenderOptions, reader: Reader)
     except ChartError as error:
         yield Problem(error.file, 0, 0, KIND, error.message, error.hint)
     except _RenderError as error:
-        message = without_credentials(error.message, _given(path, options, reader))
+        message = without_credentials(error.message, _given(path, options, reader), chart.names)
         yield _problem(_RenderError(message, error.hint), path, chart)
     else:
         yield from _Reading(path, chart, options, reader).documents(pieces, again)
@@ -255,7 +255,7 @@ def _hint(message: str, path: Path) -> str:
     if "missing in charts/" in message:
         return f"run `helm dependency build {quoted}` and scan again"
     if "kubeVersion" in message:
-        return "say which Kubernetes is meant with --kube-version"
+        return "name a version that it takes with --kube-version, or leave it out with --exclude"
     if any(sign in message for sign in ("execution error at", "schema", "nil pointer", "error calling")):
         return "give the values it needs with --values FILE or --set KEY=VALUE"
     return f"see `helm template {quoted}`"

@@ -60,6 +60,11 @@ class Chart(msgspec.Struct, frozen=True):
         return str(self.meta.get("name", ""))
 
     @property
+    def names(self) -> frozenset[str]:
+        """Its own name and those of its dependencies, which stand in what Helm says of it."""
+        return frozenset((self.name, *(name for pair in _dependencies(self.meta) for name in pair)))
+
+    @property
     def library(self) -> bool:
         """Whether it only lends helpers to other charts and renders nothing."""
         return self.meta.get("type") == "library"
@@ -193,7 +198,12 @@ def _walk(root: Path) -> Iterator[Path]:
 
 def _aliases(meta: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Alias and name of the dependencies that are deployed under another name."""
+    return ((alias, name) for alias, name in _dependencies(meta) if alias)
+
+
+def _dependencies(meta: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Alias, or nothing, and name of each dependency."""
     found = meta.get("dependencies")
     for one in found if isinstance(found, list) else []:
-        if isinstance(one, dict) and one.get("alias"):
-            yield str(one["alias"]), str(one.get("name"))
+        if isinstance(one, dict):
+            yield str(one.get("alias") or ""), str(one.get("name"))

@@ -197,7 +197,10 @@ def test_a_failed_render_is_one_problem_in_the_template(
     ("message", "hint"),
     [
         ("found in Chart.yaml, but missing in charts/ directory: redis", "helm dependency build"),
-        ("chart requires kubeVersion: >=1.34 which is incompatible with Kubernetes v1.20.0", "--kube-version"),
+        (
+            "chart requires kubeVersion: >=1.34 which is incompatible with Kubernetes v1.20.0",
+            "that it takes with --kube",
+        ),
         ("values don't meet the specifications of the schema(s)", "--values FILE"),
         ("Kubernetes is unhappy", "helm template"),
     ],
@@ -369,6 +372,17 @@ def test_a_failed_render_repeats_no_credential(shop: Path, fake_helm: Fake, tmp_
         )
     )
     assert problem.message == "bad: (not shown), (not shown), (not shown), (not shown), nginx, on"
+
+
+def test_a_failed_render_names_its_charts_in_full(shop: Path, fake_helm: Fake) -> None:
+    said = "missing in charts/ directory: redis, redis-exporter, shop; redis, cache, x9redis"
+    fake_helm(f"import sys; sys.exit('Error: {said}')")
+    dependencies = "dependencies:\n- {name: redis-exporter}\n- {name: valkey, alias: cache}\n"
+    write(shop, {"Chart.yaml": f"apiVersion: v2\nname: shop\nversion: 1.0.0\n{dependencies}"})
+    write(shop, {"values.yaml": "passwords: [redis, shop, cache, x9]\n"})
+    assert the_problem(render(shop)).message == (
+        "missing in charts/ directory: (not shown), redis-exporter, shop; (not shown), cache, x9redis"
+    )
 
 
 @pytest.mark.parametrize(
