@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 
 from seawall.app.config import FILE_NAME as SETTINGS
+from seawall.app.incomplete import incomplete
 from seawall.core import Document, Problem
 from seawall.inventory import Coverage, Inventory, collect, is_object
 from seawall.model import NEWEST, KubeVersion
@@ -109,7 +110,7 @@ class _Loader:
         if isinstance(text, Problem):
             yield text
         else:
-            yield from read_manifests(text, "-", self.reader, named=True)
+            yield from self._manifests(read_manifests(text, "-", self.reader, named=True))
 
     def _root(self, root: Path, shown: str, seen: set[Path]) -> Iterator[Document | Problem]:
         found = list(walk(root, shown, exclude=self.wanted.exclude, claim=_is_chart))
@@ -168,8 +169,12 @@ class _Loader:
     def _file(self, file: File) -> Iterator[Document | Problem]:
         self.files += 1
         self.read.add(file.name)
+        yield from self._manifests(read_file(file, self.reader))
+
+    def _manifests(self, things: Iterable[Document | Problem]) -> Iterator[Document | Problem]:
+        """What a file holds, which counts as left alone when that is nothing."""
         held = own = False
-        for thing in read_file(file, self.reader):
+        for thing in _refusing(things):
             if isinstance(thing, Problem) or is_object(thing.text.value):
                 held = True
                 yield thing
@@ -194,7 +199,7 @@ class _Loader:
         )
         name = Path(folder.name)
         base = Path(root) if root.is_dir() else name.parent
-        for thing in render_chart(name, base, options, self.reader):
+        for thing in _refusing(render_chart(name, base, options, self.reader)):
             if isinstance(thing, Problem) and thing.kind == NOTE:
                 self.aside.append((thing.file, thing.message))
             else:
@@ -215,6 +220,12 @@ class _Loader:
                 self.left_out[name.parent.as_posix()] += 1
             else:
                 yield thing
+
+
+def _refusing(things: Iterable[Document | Problem]) -> Iterator[Document | Problem]:
+    """With a Problem in place of each document that kubectl refuses for an object that does not say what it is."""
+    for thing in things:
+        yield (incomplete(thing) if isinstance(thing, Document) else None) or thing
 
 
 def _build(boundary: Path, leaf: Path) -> list[Document | Problem]:
