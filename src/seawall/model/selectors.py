@@ -2,22 +2,73 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Set as AbstractSet
+from typing import Final, NamedTuple
 
 from seawall.core import Unknown, dig, items
 from seawall.inventory.placeholders import has_placeholder
 from seawall.model.subjects import PodTemplate
 from seawall.model.view import View
+from seawall.model.workloads import is_builtin_group
+
+_OF_JOBS: Final = (
+    "batch.kubernetes.io/controller-uid",
+    "batch.kubernetes.io/job-completion-index",
+    "batch.kubernetes.io/job-name",
+    "controller-uid",
+    "job-name",
+)
+_ADDED: Final = {
+    "CronJob": _OF_JOBS,
+    "DaemonSet": ("controller-revision-hash", "pod-template-generation"),
+    "Deployment": ("pod-template-hash",),
+    "Job": _OF_JOBS,
+    "StatefulSet": (
+        "apps.kubernetes.io/pod-index",
+        "controller-revision-hash",
+        "statefulset.kubernetes.io/pod-name",
+    ),
+}
+"""Labels that a built-in controller gives its pods beside those of the template.
+
+Source: Kubernetes docs, "Well-Known Labels, Annotations and Taints".
+"""
+
+_OF_OPERATORS: Final = ("rollouts-pod-template-hash", *itertools.chain.from_iterable(_ADDED.values()))
+"""Those that an operator gives its pods, which it often makes through a built-in controller; the first is Argo's."""
 
 
-class _Bounds(NamedTuple):
+_NONE: Final[AbstractSet[int]] = frozenset()
+Parts = tuple[AbstractSet[int], ...]
+
+
+class Bounds(NamedTuple):
     """The pods that a condition holds for, by number, as far as that is known."""
 
-    must: set[int]
+    must: AbstractSet[int]
     """Those it holds for whatever is filled in later."""
-    may: set[int]
+    may: AbstractSet[int]
     """Those and the ones where it depends."""
+
+
+class _Condition(NamedTuple):
+    """One requirement of a selector: two unions of sets that are shared, never copied."""
+
+    must: Parts
+    may: Parts
+    negated: bool = False
+    """Whether it holds for the others."""
+
+    def among(self, found: AbstractSet[int], *, surely: bool) -> AbstractSet[int]:
+        """Those of some pods that it holds for, or may hold for."""
+        parts = self.must if surely is not self.negated else self.may
+        if not self.negated:
+            return frozenset[int]().union(*(found & part for part in parts))
+        for part in parts:
+            found = found - part
+        return found
 
 
 class Labelled:
@@ -26,17 +77,22 @@ class Labelled:
     def __init__(self, pods: Sequence[PodTemplate]) -> None:
         """`pods` are all that may be selected."""
         self.pods = pods
-        self._all = set(range(len(pods)))
+        self._all = frozenset(range(len(pods)))
         self._open: set[int] = set()
         """Pods that may bear any label."""
         self._bearing: dict[str, set[int]] = {}
         self._unsettled: dict[str, set[int]] = {}
         self._equal: dict[tuple[str, str], set[int]] = {}
+        self._added: dict[str, set[int]] = {}
+        """Pods that may bear a label of which their template says nothing, by its key."""
+        self._none: dict[str, bool | Unknown] = {}
         for number, pod in enumerate(pods):
             self._add(number, pod)
 
     def _add(self, number: int, pod: PodTemplate) -> None:
         labels = pod.metadata.get("labels")
+        for key in _added_to(pod):
+            self._added.setdefault(key, set()).add(number)
         # An operator gives a partial pod further labels.
         if pod.partial or isinstance(labels, Unknown) or (isinstance(labels, dict) and not all(map(_settled, labels))):
             self._open.add(number)
@@ -51,39 +107,57 @@ class Labelled:
             if (text := _text(value)) is not None:
                 self._equal.setdefault((key, text), set()).add(number)
 
-    def selected(self, selector: object) -> _Bounds:
+    def selected(self, selector: object) -> Bounds:
         """The pods that a label selector surely selects and those that it may select."""
         wanted, expressions = dig(selector, "matchLabels"), dig(selector, "matchExpressions")
         if isinstance(wanted, Unknown) or isinstance(expressions, Unknown):
-            return _Bounds(set(), self._all)
-        bounds = [self._has(key, value) for key, value in (wanted.items() if isinstance(wanted, dict) else ())]
-        bounds += [self._fulfils(entry) for _, entry in items(expressions)]
-        return _Bounds(
-            self._all.intersection(*(bound.must for bound in bounds)),
-            self._all.intersection(*(bound.may for bound in bounds)),
-        )
+            return Bounds(_NONE, self._all)
+        conditions = [self._has(key, value) for key, value in (wanted.items() if isinstance(wanted, dict) else ())]
+        conditions += [self._fulfils(entry) for _, entry in items(expressions)]
+        # From the narrowest on: what each step costs is the size of what is left.
+        conditions.sort(key=lambda condition: len(self._all) if condition.negated else sum(map(len, condition.may)))
+        may: AbstractSet[int] = self._all
+        for condition in conditions:
+            may = condition.among(may, surely=False)
+        must = may
+        for condition in conditions:
+            must = condition.among(must, surely=True)
+        return Bounds(must, may)
 
-    def _has(self, key: object, *values: object) -> _Bounds:
+    def selects_none(self, selector: object) -> bool | Unknown:
+        """Whether a label selector matches no pod for sure; an `Unknown` where that depends on what is filled in.
+
+        Of several doubts it is the one about the first pod. Equal selectors are asked about once.
+        """
+        text = repr(selector)
+        if text not in self._none:
+            must, may = self.selected(selector)
+            self._none[text] = not must if must or not may else doubt(selector, self.pods[min(may)])
+        return self._none[text]
+
+    def _has(self, key: object, *values: object) -> _Condition:
         """Bears one of the values; equal texts are filled in alike, so that `${APP}` surely is `${APP}`."""
         name = str(key)
-        must = set[int]().union(*(self._equal.get((name, text), ()) for text in map(_text, values) if text is not None))
+        must = tuple(self._equal.get((name, text), _NONE) for text in map(_text, values) if text is not None)
         if not _settled(key):
-            return _Bounds(must, self._all)
+            return _Condition(must, (self._all,))
         doubtful = self._unsettled if all(map(_settled, values)) else self._bearing
-        return _Bounds(must, must.union(doubtful.get(name, ()), self._open))
+        return _Condition(must, (*must, doubtful.get(name, _NONE), *self._silent(name)))
 
-    def _fulfils(self, entry: object) -> _Bounds:
+    def _fulfils(self, entry: object) -> _Condition:
         key, operator, values = (dig(entry, name) for name in ("key", "operator", "values"))
         if not all(map(_settled, (key, operator))) or isinstance(values, Unknown):
-            return _Bounds(set(), self._all)
+            return _Condition((), (self._all,))
         if operator in ("Exists", "DoesNotExist"):
-            bearing = self._bearing.get(str(key), set())
-            bounds = _Bounds(bearing, bearing | self._open)
+            bearing = self._bearing.get(str(key), _NONE)
+            condition = _Condition((bearing,), (bearing, *self._silent(str(key))))
         else:
-            bounds = self._has(key, *(value for _, value in items(values)))
-        if operator in ("NotIn", "DoesNotExist"):
-            return _Bounds(self._all - bounds.may, self._all - bounds.must)
-        return bounds
+            condition = self._has(key, *(value for _, value in items(values)))
+        return condition._replace(negated=operator in ("NotIn", "DoesNotExist"))
+
+    def _silent(self, key: str) -> Parts:
+        """The pods that may bear a label though their template does not say so."""
+        return self._open, self._added.get(key, _NONE)
 
 
 def labelled(view: View, namespace: str | None) -> Labelled:
@@ -92,24 +166,30 @@ def labelled(view: View, namespace: str | None) -> Labelled:
 
 
 def _by_namespace(view: View) -> dict[str, Labelled]:
-    return {scope.name: Labelled(scope.pods) for scope in view.namespaces}
+    return {scope.name: Labelled(sorted(scope.pods, key=_place)) for scope in view.namespaces}
 
 
-def selects_none(selector: object, namespace: Labelled) -> bool | Unknown:
-    """Whether a label selector matches no pod for sure; an `Unknown` where that depends on what is filled in."""
-    must, may = namespace.selected(selector)
-    if must or not may:
-        return not must
-    # Always the same one: what is said, and its fingerprint, must not depend on the order of the input.
-    pods = (namespace.pods[number] for number in may)
-    return doubt(selector, min(pods, key=lambda pod: (pod.resource.kind, pod.resource.name)))
+def _place(pod: PodTemplate) -> tuple[str, str]:
+    """What is said of a doubt, and its fingerprint, must not depend on the order of the input."""
+    return pod.resource.kind, pod.resource.name
 
 
 def doubt(selector: object, pod: PodTemplate) -> Unknown:
     """What leaves open whether a selector selects a pod that it may select."""
+    kind = pod.resource.kind
     if pod.partial:
-        return Unknown(pod.resource.kind, "its operator gives its pods further labels")
-    return next(value for tree in (selector, pod.metadata.get("labels")) for value in _open_values(tree))
+        return Unknown(kind, "its operator gives its pods further labels")
+    for leaf in itertools.chain(_leaves(selector), _leaves(pod.metadata.get("labels"))):
+        if not _settled(leaf):
+            return leaf if isinstance(leaf, Unknown) else Unknown(str(leaf))
+    added = next(leaf for leaf in _leaves(selector) if isinstance(leaf, str) and leaf in _added_to(pod))
+    return Unknown(added, f'{kind} "{pod.resource.name}" gives its pods this label when it makes them')
+
+
+def _added_to(pod: PodTemplate) -> tuple[str, ...]:
+    """The labels that pods of the template may bear beside its own; a Pod bears what it says."""
+    resource = pod.resource
+    return _ADDED.get(resource.kind, ()) if is_builtin_group(resource.group) else _OF_OPERATORS
 
 
 def _settled(value: object) -> bool:
@@ -124,15 +204,13 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _open_values(tree: object) -> Iterator[Unknown]:
-    """What is filled in later anywhere in a tree."""
-    if isinstance(tree, Unknown):
-        yield tree
-    elif isinstance(tree, str) and has_placeholder(tree):
-        yield Unknown(tree)
-    elif isinstance(tree, dict):
+def _leaves(tree: object) -> Iterator[object]:
+    """The keys and values anywhere in a tree that hold no others."""
+    if isinstance(tree, dict):
         for pair in tree.items():
-            yield from _open_values(list(pair))
+            yield from _leaves(list(pair))
     elif isinstance(tree, list):
         for item in tree:
-            yield from _open_values(item)
+            yield from _leaves(item)
+    else:
+        yield tree

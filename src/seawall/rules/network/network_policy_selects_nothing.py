@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from seawall.core import Layer, Unknown
 from seawall.model import NetworkPolicy, View
-from seawall.model.selectors import labelled, selects_none
+from seawall.model.selectors import labelled
 from seawall.rules.network._exposure import spec_of
 from seawall.rules.spec import DEVELOPER_OWNS, MEDIUM, Evidence, Rule, fail, fails, passes, unknown, unsure
 
@@ -23,7 +23,7 @@ def check(policy: NetworkPolicy, view: View) -> Iterator[Evidence]:
     if isinstance(selector, Unknown):
         yield unsure(selector, "spec", "podSelector")
     elif selector:
-        none = selects_none(selector, labelled(view, policy.resource.namespace))
+        none = labelled(view, policy.resource.namespace).selects_none(selector)
         if isinstance(none, Unknown):
             yield unsure(none, "spec", "podSelector")
         elif none:
@@ -31,22 +31,43 @@ def check(policy: NetworkPolicy, view: View) -> Iterator[Evidence]:
             yield fail(message, "spec", "podSelector", value=selector)
 
 
-def _estate(selector: str) -> str:
+def _policy(selector: str) -> str:
     return f"""
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {{name: cart, namespace: shop}}
 spec: {{podSelector: {selector}}}
+"""
+
+
+def _estate(selector: str) -> str:
+    return f"{_policy(selector)}{_PODS}"
+
+
+_PODS = """\
 ---
 apiVersion: v1
 kind: Pod
-metadata: {{name: cart, namespace: shop, labels: {{app: cart}}}}
-spec: {{containers: [{{name: cart, image: registry.example/cart:1.0}}]}}
+metadata: {name: cart, namespace: shop, labels: {app: cart}}
+spec: {containers: [{name: cart, image: registry.example/cart:1.0}]}
 ---
 apiVersion: v1
 kind: Pod
-metadata: {{name: basket, namespace: other, labels: {{app: basket}}}}
-spec: {{containers: [{{name: basket, image: registry.example/basket:1.0}}]}}
+metadata: {name: basket, namespace: other, labels: {app: basket}}
+spec: {containers: [{name: basket, image: registry.example/basket:1.0}]}
+"""
+
+_JOB = """\
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: cart, namespace: shop}
+spec:
+  jobTemplate:
+    spec:
+      template:
+        metadata: {labels: {app: cart}}
+        spec: {containers: [{name: cart, image: registry.example/cart:1.0}]}
 """
 
 
@@ -78,6 +99,9 @@ RULE = Rule(
             estate=True,
         ),
         unknown(manifest=_estate("{matchLabels: {app: '${APP}'}}"), estate=True),
+        unknown(manifest=_policy("{matchExpressions: [{key: job-name, operator: Exists}]}") + _JOB, estate=True),
+        passes(manifest=_policy("{matchLabels: {app: cart}}") + _JOB, estate=True),
+        fails(manifest=_policy("{matchLabels: {pod-template-hash: 6f8d7c}}") + _JOB, estate=True),
         unknown(
             manifest=_estate("{matchLabels: {app: cart}}").replace("app: cart}}\nspec", "'${KEY}': cart}}\nspec"),
             estate=True,

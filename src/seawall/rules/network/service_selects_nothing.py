@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from seawall.core import Layer, Unknown
 from seawall.model import Service, View
-from seawall.model.selectors import labelled, selects_none
+from seawall.model.selectors import labelled
 from seawall.rules.network._exposure import spec_of
 from seawall.rules.spec import DEVELOPER_OWNS, LOW, Evidence, Rule, fail, fails, passes, unknown, unsure
 
@@ -27,7 +27,7 @@ def check(service: Service, view: View) -> Iterator[Evidence]:
     elif isinstance(kind, Unknown):
         yield unsure(kind, "spec", "type")
     elif selector and kind != "ExternalName":
-        none = selects_none({"matchLabels": selector}, labelled(view, service.resource.namespace))
+        none = labelled(view, service.resource.namespace).selects_none({"matchLabels": selector})
         if isinstance(none, Unknown):
             yield unsure(none, "spec", "selector")
         elif none:
@@ -51,6 +51,20 @@ spec:
 """
 
 
+def _of(kind: str, selector: str) -> str:
+    """The Service with a controller of pods in place of the Pod."""
+    group = "batch" if kind == "Job" else "apps"
+    return f"""{_estate(selector).partition("---")[0]}---
+apiVersion: {group}/v1
+kind: {kind}
+metadata: {{name: cart, namespace: shop}}
+spec:
+  template:
+    metadata: {{labels: {{app: cart}}}}
+    spec: {{containers: [{{name: cart, image: registry.example/cart:1.0}}]}}
+"""
+
+
 RULE = Rule(
     id="service-selects-nothing",
     on=Service,
@@ -64,6 +78,13 @@ RULE = Rule(
         passes(manifest=_estate("null"), estate=True),
         fails(manifest=_estate("{app: basket}"), at="spec.selector", estate=True, instead=_estate("{app: cart}")),
         unknown(manifest=_estate("{app: '${APP}'}"), estate=True),
+        # What a controller gives its pods stands in no template.
+        unknown(manifest=_of("StatefulSet", "{app: cart, statefulset.kubernetes.io/pod-name: cart-0}"), estate=True),
+        unknown(manifest=_of("Deployment", "{pod-template-hash: 6f8d7c}"), estate=True),
+        unknown(manifest=_of("Job", "{batch.kubernetes.io/job-name: cart}"), estate=True),
+        fails(manifest=_of("StatefulSet", "{app: db, apps.kubernetes.io/pod-index: '0'}"), estate=True),
+        fails(manifest=_of("StatefulSet", "{job-name: cart}"), estate=True),
+        fails(manifest=_estate("{statefulset.kubernetes.io/pod-name: cart-0}"), estate=True),
         unknown(manifest=_estate("{app: basket}")),
     ),
 )

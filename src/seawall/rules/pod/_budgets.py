@@ -7,7 +7,7 @@ from typing import NamedTuple
 from seawall.core import Unknown, dig
 from seawall.inventory import Resource
 from seawall.model import PodTemplate, View
-from seawall.model.selectors import Labelled, selects_none
+from seawall.model.selectors import Labelled, doubt
 from seawall.model.workloads import pod_templates
 
 SCALED = ("Deployment", "StatefulSet")
@@ -29,9 +29,7 @@ class Coverage(NamedTuple):
 
     def why(self, pod: PodTemplate) -> Unknown:
         """What keeps from being known whether the pod of a doubtful workload is covered."""
-        answer = selects_none(self.selector, Labelled([pod]))
-        assert isinstance(answer, Unknown)
-        return answer
+        return doubt(self.selector, pod)
 
 
 class _Namespace:

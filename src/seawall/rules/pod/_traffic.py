@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 
 from seawall.core import Unknown, dig, items
 from seawall.inventory import Resource
@@ -30,16 +31,26 @@ def services_by_pod(view: View) -> dict[int, Resource | Unknown]:
 def _by_number(pods: Labelled, services: Iterable[Resource]) -> dict[int, Resource | Unknown]:
     sure: dict[int, Resource | Unknown] = {}
     doubts: dict[int, Resource | Unknown] = {}
+    told: set[str] = set()
     for service in services:
         selector, early = dig(service.tree, "spec", "selector"), dig(service.tree, "spec", "publishNotReadyAddresses")
+        # Many Services of the same pods say no more than the first of them.
+        if (text := repr((selector, early))) in told:
+            continue
+        told.add(text)
         must, may = pods.selected(selector if isinstance(selector, Unknown) else {"matchLabels": selector})
         if isinstance(early, Unknown):
-            doubts |= dict.fromkeys(may.difference(doubts), early)
+            doubts |= dict.fromkeys(_others(may, doubts), early)
             continue
-        sure |= dict.fromkeys(must.difference(sure), service)
-        doubts |= {number: doubt(selector, pods.pods[number]) for number in may.difference(must, doubts)}
+        sure |= dict.fromkeys(_others(must, sure), service)
+        doubts |= {number: doubt(selector, pods.pods[number]) for number in _others(may, doubts) - must}
     open_ones = {number: said for number, said in doubts.items() if not pods.pods[number].partial}
     return open_ones | sure
+
+
+def _others(found: AbstractSet[int], known: dict[int, Resource | Unknown]) -> AbstractSet[int]:
+    """Those of which nothing is known yet."""
+    return frozenset(found).difference(known)
 
 
 def _waits(service: Resource) -> bool:

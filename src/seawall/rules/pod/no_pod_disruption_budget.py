@@ -160,6 +160,16 @@ RULE = Rule(
             estate=True,
         ),
         unknown(
+            manifest="""
+                {apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: web, namespace: shop},
+                 spec: {maxUnavailable: 1, selector: {matchLabels: {statefulset.kubernetes.io/pod-name: db-0}}}}
+                ---
+                {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: db, namespace: shop},
+                 spec: {replicas: 3, template: {metadata: {labels: {app: db}}, spec: {containers: [{name: db}]}}}}
+            """,
+            estate=True,
+        ),
+        unknown(
             manifest="{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {replicas: '${N}'}}",
             estate=True,
         ),
