@@ -14,7 +14,7 @@ from seawall.data.frameworks import Framework
 from seawall.model import NEWEST, KubeVersion
 from seawall.reports.compliance_rows import Row, Standing
 from seawall.reports.encode import indented
-from seawall.reports.style import Style, plural, printable, wrapped
+from seawall.reports.style import Style, flowed, plural, printable, wrapped
 
 
 class Table(msgspec.Struct, frozen=True, eq=False):
@@ -52,18 +52,19 @@ _MARK = max(len(word) for standing, (word, _) in _WORDS.items() if standing is n
 
 def as_lines(table: Table, style: Style) -> Iterator[str]:
     """Lines without line ends: the controls by section, those beyond manifests by their reason, how many stand how."""
-    yield style.paint(f"{table.framework.title} {table.framework.revision}".rstrip(), "bold", "underline")
+    title = f"{table.framework.title} {table.framework.revision}".rstrip()
+    yield from (style.paint(line, "bold", "underline") for line in wrapped(title, max(style.width, 40)))
     yield from _header(table, style)
     within = [row for row in table.rows if row.standing is not Standing.OUT_OF_REACH]
     column = max((len(row.control.id) for row in within), default=0)
     for section, group in itertools.groupby(within, key=lambda row: row.control.section):
         if section:
-            yield style.paint(printable(section), "bold")
+            yield from (style.paint(line, "bold") for line in wrapped(printable(section), max(style.width, 40)))
         for row in group:
             yield from _line(row, column, style)
     yield from _beyond(table.rows, style)
     yield ""
-    yield _summary(table.rows, style)
+    yield from _summary(table.rows, style)
 
 
 def _header(table: Table, style: Style) -> Iterator[str]:
@@ -113,14 +114,15 @@ def _line(row: Row, column: int, style: Style) -> Iterator[str]:
         yield " " * indent + line
 
 
-def _summary(rows: Sequence[Row], style: Style) -> str:
+def _summary(rows: Sequence[Row], style: Style) -> Iterator[str]:
     counts = Counter(row.standing for row in rows)
     told = [
         f"{counts[standing]:,} {style.paint(word, colour)}"
         for standing, (word, colour) in _WORDS.items()
         if counts[standing]
     ]
-    return f"{plural(len(rows), 'control')}: {', '.join(told)}"
+    pieces = [f"{plural(len(rows), 'control')}:", *(f"{each}," for each in told[:-1]), *told[-1:]]
+    yield from flowed(pieces, style.width, gap=" ")
 
 
 def as_json(table: Table) -> str:

@@ -16,14 +16,16 @@ from seawall.rules.spec import Rule
 def render(rule: Rule, report: Report | None, style: Style) -> Iterator[str]:
     """Lines without line ends; `report` is of this rule and the user's own files, None where none were named."""
     name, purpose = subject_of(rule.on)
-    yield f"{style.paint(rule.id, 'bold')}: {rule.title}"
+    first, *more = wrapped(f"{rule.id}: {rule.title}", style.width, hanging="  ")
+    yield first.replace(rule.id, style.paint(rule.id, "bold"), 1)
+    yield from more
     meta = f"{rule.layer.value} layer, profile {rule.profile.label}" + (
         ", a small edit repairs it" if rule.fixable else ""
     )
     width = max(len(severity.label) for severity in rule.severities)
-    yield f"{style.severity(rule.severity, width)}  {style.paint(meta, 'dim')}"
+    yield from _beside(style.severity(rule.severity, width), width, meta, style, "dim")
     for severity, when in sorted(rule.otherwise.items(), reverse=True):
-        yield f"{style.severity(severity, width)}  where {when}"
+        yield from _beside(style.severity(severity, width), width, f"where {when}", style)
     yield from _part(f"It is about {name}", purpose, style)
     if report is not None:
         yield from _own(report, style)
@@ -35,6 +37,13 @@ def render(rule: Rule, report: Report | None, style: Style) -> Iterator[str]:
     yield from _part("Whose it is", _audience(rule), style)
     yield from _part("Source", rule.section("Source"), style)
     yield from _part("Controls", ", ".join(controls_of(rule)) or "none", style)
+
+
+def _beside(mark: str, width: int, text: str, style: Style, *names: str) -> Iterator[str]:
+    """A text beside a mark of that many columns, and below itself where it is long."""
+    lines = wrapped(text, max(style.width - width - 2, 40))
+    for number, line in enumerate(lines):
+        yield f"{' ' * width if number else mark}  {style.paint(line, *names)}"
 
 
 def _part(title: str, text: str, style: Style) -> Iterator[str]:
@@ -62,7 +71,7 @@ def _own(report: Report, style: Style) -> Iterator[str]:
         resource = row.finding.resource
         owner = f"{resource.kind} {resource.namespace or '-'}/{resource.name}"
         yield f"  {style.paint(printable(place), 'cyan')}  {printable(owner)}"
-        yield f"    {printable(row.finding.message)}"
+        yield from wrapped(printable(f"    {row.finding.message}"), max(style.width, 40), hanging="    ")
         if row.finding.suppressed is not None:
             yield style.paint(printable(f"    {_accepted(row.finding.suppressed)}"), "dim")
     if len(rows) > 5:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from seawall.core import Severity, Verdict
 from seawall.reports.report import Located, Report, folded
-from seawall.reports.style import printable
+from seawall.reports.style import plural, printable
 
 _ROWS = 50
 """GitHub takes 65,536 characters a comment; fifty rows stay well below."""
@@ -43,13 +43,19 @@ def _row(row: Located) -> str:
 
 def _uncovered(report: Report) -> Iterator[str]:
     lines = [f"{p.file}:{p.line}: {p.message}" for p in report.problems]
-    lines += [f"not looked at: {what}: {why}" for what, why in report.coverage.not_looked_at]
     lines += [row.finding.message for row in folded(report.findings) if row.finding.verdict is Verdict.UNKNOWN]
-    if lines:
-        things = f"{len(lines)} thing{'s'[: len(lines) != 1]}"
-        yield f"\n<details><summary>{things} that could not be read or judged</summary>\n\n"
-        yield from (f"- {_text(line)}\n" for line in lines[:_ROWS])
-        yield "\n</details>\n"
+    yield from _details(lines, "could not be read or judged")
+    # Apart, since they are no fault of the input: what matters must not drown in them.
+    aside = [f"{what}: {why}" for what, why in report.coverage.not_looked_at]
+    yield from _details(aside, f"{'was' if len(aside) == 1 else 'were'} not looked at")
+
+
+def _details(lines: Sequence[str], what: str) -> Iterator[str]:
+    if not lines:
+        return
+    yield f"\n<details><summary>{plural(len(lines), 'thing')} that {what}</summary>\n\n"
+    yield from (f"- {_text(line)}\n" for line in lines[:_ROWS])
+    yield "\n</details>\n"
 
 
 def _text(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 import unicodedata
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -22,6 +23,7 @@ SEVERITY_STYLE = {
 }
 
 
+_PAINT = re.compile(r"\033\[[\d;]*m")
 _CODE = re.compile(r"`[^`]*`")
 _JOINT = "\ue000"
 """Stands for a blank within code while a text is wrapped; `printable` leaves no such character in a text."""
@@ -74,6 +76,20 @@ def wrapped(text: str, width: int, *, indent: str = "", hanging: str = "") -> li
         break_long_words=False,
     )
     return [line.replace(_JOINT, " ") for line in lines]
+
+
+def flowed(
+    pieces: Iterable[str], width: int, *, gap: str = "  ", indent: str = "", hanging: str = "  "
+) -> Iterator[str]:
+    """Lines of `width` columns of pieces that stay whole and may be in colour, a `gap` between two of them."""
+    line = ""
+    for piece in pieces:
+        start = f"{line}{gap}" if line else indent
+        if line and len(_PAINT.sub("", start + piece)) > width:
+            yield line
+            start = hanging
+        line = start + piece
+    yield line
 
 
 def hidden(char: str) -> bool:

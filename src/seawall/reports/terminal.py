@@ -9,7 +9,7 @@ from seawall.core import Precision, Problem, Severity, Unknown, Verdict
 from seawall.findings import Finding
 from seawall.model.secrets import tells_a_credential
 from seawall.reports.report import Located, Report, folded
-from seawall.reports.style import Style, plural, printable, wrapped
+from seawall.reports.style import Style, flowed, plural, printable, wrapped
 
 _MARK = 8
 _GUTTER = 6
@@ -38,7 +38,7 @@ def _by_file(rows: list[Located], style: Style) -> Iterator[str]:
 def _by_owner(rows: list[Located], style: Style) -> Iterator[str]:
     for _, group in itertools.groupby(sorted(rows, key=_owner), key=_owner):
         members = list(group)
-        yield _object(members[0].finding, style)
+        yield from flowed(_object(members[0].finding, style), style.width)
         for _, same in itertools.groupby(members, key=lambda row: row.place.file):
             yield from _members(list(same), style, "file")
         yield ""
@@ -54,20 +54,22 @@ def _members(rows: list[Located], style: Style, heading: str) -> Iterator[str]:
     """What is said of one object in one file, under the one of the two that is no heading yet."""
     first = rows[0]
     file = style.paint(printable(first.place.file), "dim")
-    yield f"  {_object(first.finding, style) if heading == 'object' else file}"
+    pieces = _object(first.finding, style) if heading == "object" else [file]
+    yield from flowed(pieces, style.width, indent="  ", hanging="    ")
     for _, same in itertools.groupby(rows, key=lambda row: (row.place.span.line, row.place.span.column)):
         yield from _spot(list(same), style)
 
 
-def _object(finding: Finding, style: Style) -> str:
+def _object(finding: Finding, style: Style) -> list[str]:
+    """What an object is called, what made it, and how many more there are."""
     resource = finding.resource
     name = f"{resource.namespace}/{resource.name}" if resource.namespace else resource.name
-    text = f"{resource.kind} {style.paint(printable(name), 'bold')}"
+    pieces = [f"{resource.kind} {style.paint(printable(name), 'bold')}"]
     if resource.document.origin:
-        text += style.paint(f"  from {printable(resource.document.origin[0].file)}", "dim")
+        pieces.append(style.paint(f"from {printable(resource.document.origin[0].file)}", "dim"))
     if finding.copies:
-        text += style.paint(f"  and {finding.copies} more like it", "dim")
-    return text
+        pieces.append(style.paint(f"and {finding.copies} more like it", "dim"))
+    return pieces
 
 
 def _spot(rows: list[Located], style: Style) -> Iterator[str]:
@@ -173,9 +175,10 @@ def summary(report: Report, style: Style) -> Iterator[str]:
     parts = [f"{counts[level]} {style.severity(level)}" for level in reversed(Severity) if counts[level]]
     if report.unknown:
         parts.append(f"{report.unknown} {style.paint('unknown', 'blue')}")
-    found = "  ".join(parts) or style.paint(report.nothing, "green" if report.judged else "yellow")
+    found = parts or [style.paint(report.nothing, "green" if report.judged else "yellow")]
     files, rules = plural(coverage.files, "file"), plural(report.rules, "rule")
-    yield f"{found}  in {plural(report.judged or coverage.objects, 'object')} of {files}, {rules}"
+    found.append(f"in {plural(report.judged or coverage.objects, 'object')} of {files}, {rules}")
+    yield from flowed(found, style.width)
     yield from _asides(report, style)
     yield from _namespaces(report, style)
     yield from _top(report, style)
@@ -219,7 +222,7 @@ def _namespaces(report: Report, style: Style) -> Iterator[str]:
     width = max(len(row.namespace) for row in rows[:_SHOWN])
     for row in rows[:_SHOWN]:
         besides = f"; an operator completes {row.completed:,} of {plural(row.pods, 'pod')}" if row.completed else ""
-        yield f"  {printable(row.namespace).ljust(width)}  {row.level}{besides}"
+        yield from _wrapped(f"  {printable(row.namespace).ljust(width)}  {row.level}{besides}", style, "      ")
         if row.next_level:
             way = ", ".join(f"{check} ({plural(pods, 'pod')})" for check, pods in row.in_the_way[:3])
             more = " ..." if len(row.in_the_way) > 3 else ""

@@ -193,7 +193,19 @@ def test_markdown_fits_into_a_comment(said: Report) -> None:
 
     assert text.startswith("### Seawall: ")
     assert len(text) < 65_536
-    assert text.count("<details>") == text.count("</details>") <= 1
+    assert text.count("<details>") == text.count("</details>") <= 2
+
+
+def test_markdown_tells_of_problems_before_and_apart_from_what_was_not_looked_at() -> None:
+    said = report({"a.yaml": POD})
+    problem = Problem("b.yaml", 1, 0, "read", "cannot be read")
+    coverage = msgspec.structs.replace(said.coverage, not_looked_at=(("a chart", "nothing in it"),))
+    text = render("markdown", msgspec.structs.replace(said, findings=(), problems=(problem,), coverage=coverage))
+    first, second = text.split("<details>")[1:]
+    assert first.startswith(
+        "<summary>1 thing that could not be read or judged</summary>\n\n- b.yaml:1: cannot be read\n"
+    )
+    assert second.startswith("<summary>1 thing that was not looked at</summary>\n\n- a chart: nothing in it\n")
 
 
 def test_terminal_sums_up_what_was_found(said: Report) -> None:
