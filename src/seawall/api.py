@@ -65,7 +65,7 @@ def scan(
         input=Input(
             paths=_texts(paths),
             whole=estate,
-            kube_version=KubeVersion.parse(kube_version) if kube_version else NEWEST,
+            kube_version=_version(kube_version) if kube_version else NEWEST,
         ),
         profile=_profile(profile),
         select=_texts(select),
@@ -91,6 +91,13 @@ def _texts(given: PathName | Iterable[PathName]) -> tuple[str, ...]:
     """One or several; a single text is not taken for the sequence of its characters."""
     several = (given,) if isinstance(given, (str, os.PathLike)) else given
     return tuple(os.fspath(item) for item in several)
+
+
+def _version(given: object) -> KubeVersion:
+    """A caller without types may give a number, of which nobody knows whether 1.3 was 1.30."""
+    if not isinstance(given, str):
+        raise UsageError(f"'{given}' is no Kubernetes version", 'Write it in quotes, "1.34": as a number 1.30 is 1.3')
+    return KubeVersion.parse(given)
 
 
 def _profile(given: str | Profile) -> Profile:

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,6 +29,13 @@ def pod(tmp_path: Path) -> Path:
     file = tmp_path / "pod.yaml"
     file.write_text(BAD, "utf-8")
     return file
+
+
+def test_a_version_that_is_a_number_is_refused(pod: Path) -> None:
+    version: Any = 1.34
+    with pytest.raises(seawall.UsageError, match=r"'1.34' is no Kubernetes version") as refused:
+        seawall.scan(pod, kube_version=version)
+    assert "quotes" in refused.value.hint
 
 
 def test_a_scan_finds_what_is_wrong_and_where(pod: Path) -> None:

@@ -53,10 +53,10 @@ def find(name: str) -> Framework:
         UsageError: there is none of that name.
     """
     known = frameworks()
-    found = known.get(name)
+    found = known.get(name.strip().casefold())
     if found is not None:
         return found
     names = sorted({*known.frameworks, *(framework.name for framework in known.frameworks.values())})
-    close = difflib.get_close_matches(name, names, 3)
+    close = difflib.get_close_matches(name.casefold(), names, 3)
     hint = f"Did you mean {' or '.join(close)}?" if close else f"Take one of {', '.join(names)}"
     raise UsageError(f"there is no framework '{name}'", hint)

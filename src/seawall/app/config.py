@@ -46,6 +46,7 @@ def resolve(wanted: Wanted) -> Resolved:
     """Finds the file, reads it, and lays the flags over it.
 
     Raises:
+        UsageError: a flag names a values file that is not there.
         ConfigError: the file cannot be read, or says something that cannot be meant.
     """
     path = Path(wanted.file) if wanted.file else None if wanted.no_file else discover(wanted.paths)
@@ -58,7 +59,9 @@ def resolve(wanted: Wanted) -> Resolved:
         origins.update((name, file.place(_steps(name))) for name in NAMES if file.text.has(_steps(name)))
     flags = {attribute(name): value for name, value in wanted.flags.items()}
     origins.update((name, "command line") for name in wanted.flags)
-    return Resolved(msgspec.structs.replace(settings, **flags), origins, file)
+    held = msgspec.structs.replace(settings, **flags)
+    _refuse_missing(held, None if "helm.values" in wanted.flags else file)
+    return Resolved(held, origins, file)
 
 
 def _steps(name: str) -> tuple[str, ...]:
@@ -102,6 +105,31 @@ def _refuse_outside(settings: Settings, file: ConfigFile) -> None:
         if not Path(name).resolve().is_relative_to(root):
             where = file.place(("helm", "values"))
             raise ConfigError(f"{where}: helm.values: '{name}' leaves {root}", "Name it with --values, or keep a copy")
+
+
+def _refuse_missing(settings: Settings, file: ConfigFile | None) -> None:
+    """Without its values a chart is another one, or none: no report is better; `file` is None for the command line."""
+    for name in settings.helm_values:
+        wrong = _not_a_file(name)
+        if wrong and file is None:
+            raise UsageError(f"--values: '{name}' {wrong}", _NAME_VALUES)
+        if wrong and file is not None:
+            raise ConfigError(f"{file.place(('helm', 'values'))}: helm.values: '{name}' {wrong}", _NAME_VALUES)
+
+
+_NAME_VALUES = "Name a values file that is there"
+
+
+def _not_a_file(name: str) -> str:
+    """Why values cannot be read from there; empty where they can."""
+    if "://" in name:
+        return "is remote: it is not fetched"
+    try:
+        if Path(name).is_file():
+            return ""
+        return "is no file" if Path(name).exists() else "does not exist"
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
 
 
 def _read(path: Path) -> tuple[Settings, ConfigFile]:

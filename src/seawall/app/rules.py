@@ -14,7 +14,7 @@ from seawall.data.foreign_checks import foreign_checks
 from seawall.errors import UsageError
 from seawall.reports.report import Report
 from seawall.rules.catalog import catalog
-from seawall.rules.controls import is_selector, known_selectors
+from seawall.rules.controls import is_selector, known_selectors, selects
 from seawall.rules.spec import Rule
 
 if TYPE_CHECKING:
@@ -36,21 +36,37 @@ def find(query: Query) -> tuple[Rule, ...]:
     Raises:
         UsageError: a selector or a word of the search names nothing.
     """
-    for word in query.search:
-        if not any(_holds(rule, word) for rule in catalog()):
-            raise UsageError(f"no rule has '{word}' in its id or title", _meant(word, catalog()))
     rules = choose(catalog(), query.select, (), query.profile)
-    return tuple(rule for rule in rules if _fits(rule, query))
+    for word in query.search:
+        meant = _search(word, catalog())
+        rules = tuple(rule for rule in rules if rule.id in meant)
+    return tuple(rule for rule in rules if rule.profile <= query.profile and query.layer in (None, rule.layer))
 
 
-def _fits(rule: Rule, query: Query) -> bool:
-    asked = rule.profile <= query.profile and query.layer in (None, rule.layer)
-    return asked and all(_holds(rule, word) for word in query.search)
+def _search(word: str, catalogue: Sequence[Rule]) -> frozenset[str]:
+    """The ids of the rules that a word means: by their id or title, as another scanner's check, or behind a control."""
+    named = _named(word, catalogue)
+    found = frozenset(
+        rule.id for rule in catalogue if _holds(rule, word) or any(selects(rule, control) for control in named)
+    )
+    if found:
+        return found
+    if named:
+        framework = named[0].partition(":")[0]
+        hint = f"`seawall scan --compliance {framework}` says of each control why"
+        raise UsageError(f"no rule looks at {named[0]}", hint)
+    raise UsageError(f"no rule has '{word}' in its id or title", _meant(word, catalogue))
 
 
 def _holds(rule: Rule, word: str) -> bool:
-    """Whether a word of a search means the rule: as a part of its id or title, or as another scanner's check."""
     return word.lower() in f"{rule.id} {rule.title}".lower() or rule.id in foreign_checks().find(word)[1]
+
+
+def _named(word: str, catalogue: Sequence[Rule]) -> list[str]:
+    """The selectors that a word is, or is the control of."""
+    if is_selector(word, catalogue):
+        return [word]
+    return [known for known in known_selectors(catalogue) if known.lower().rpartition(":")[2] == word.lower()]
 
 
 def explain(rule_id: str, options: Options | None) -> tuple[Rule, Report | None]:
@@ -59,10 +75,9 @@ def explain(rule_id: str, options: Options | None) -> tuple[Rule, Report | None]
     Raises:
         UsageError: there is no such rule.
     """
-    rules = {rule.id: rule for rule in catalog()}
-    if rule_id not in rules:
+    rule = next((rule for rule in catalog() if rule.id == rule_id.strip().casefold()), None)
+    if rule is None:
         raise UsageError(f"there is no rule '{rule_id}'", _meant(rule_id, catalog()))
-    rule = rules[rule_id]
     if options is None:
         return rule, None
     from seawall.app.load import load
@@ -79,10 +94,7 @@ def _meant(word: str, catalogue: Sequence[Rule]) -> str:
     rules = [rule.id for rule in catalogue]
     if called := called_here(word, catalogue):
         return called
-    named = [known for known in known_selectors(catalogue) if known.lower().rpartition(":")[2] == word.lower()]
-    if is_selector(word, catalogue):
-        named = [word]
-    if named and word.lower() not in rules:
-        return f"`seawall rules --select {named[0]}` lists what stands behind that"
+    if named := _named(word, catalogue):
+        return f"`seawall rules {named[0]}` lists what stands behind that"
     close = difflib.get_close_matches(word.lower(), rules, 3)
     return f"Did you mean {' or '.join(close)}?" if close else "`seawall rules` lists them"

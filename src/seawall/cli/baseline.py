@@ -26,7 +26,7 @@ Examples:
 """
 
 _FILE = click.option(
-    "--to", "file", metavar="FILE", help="The baseline  [default: the settings', else as in the example]."
+    "--to", "file", metavar="FILE", help="The baseline  [default: the settings', else .seawall-baseline.json]."
 )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from seawall.cli.options import input_options, paths_argument, strings, words
+from seawall.cli.options import choice, input_options, paths_argument, strings, words
 from seawall.cli.settings import settings_options, settled
 from seawall.errors import UsageError
 
@@ -28,7 +28,7 @@ def config() -> None:
 @paths_argument
 @input_options
 @settings_options
-@click.option("-o", "--output", type=click.Choice(["terminal", "json"]), default="terminal", help="The list's form.")
+@click.option("-o", "--output", type=choice(["terminal", "text", "json"]), default="terminal", help="The list's form.")
 def show(**given: object) -> int:
     """Print every setting, its value, and where it comes from: a default, a file and line, or the command line."""
     from seawall.app.config import rows

@@ -36,13 +36,13 @@ def explain(rule: str, path: str | None, **given: object) -> int:
     The other options say how PATH is read; without --on they say nothing.
     """
     from seawall.app.rules import explain as run
-    from seawall.cli.output import style_of, write
+    from seawall.cli.output import quiet_code, style_of, write
     from seawall.reports.explain import render
 
     found, report = run(rule, _options(path, given) if path else None)
     style = style_of()
     write(line + "\n" for line in render(found, report, style))
-    return ExitCode.OK if report is None or report.coverage.objects else ExitCode.NOTHING_READ
+    return ExitCode.OK if report is None else quiet_code(report.coverage.objects, report.problems)
 
 
 def _options(path: str, given: dict[str, object]) -> Options:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib
 import os
+import re
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
@@ -121,14 +122,20 @@ def _takes(command: click.Command, words: str) -> bool:
 
 
 def _translated(error: click.ClickException) -> click.ClickException:
-    """The error that says what to write here for another scanner's option, where the command takes that."""
+    """The error that says what to write here, where the command takes that: for another scanner's option, or a PATH."""
     if isinstance(error, click.NoSuchOption) and error.ctx is not None:
         command = error.ctx.command
         meant = [each for each in _OPTIONS.get(error.option_name, "").split(", or ") if _takes(command, each)]
         if meant:
             message = f"No such option '{error.option_name}'. Did you mean {', or '.join(meant)}?"
             return click.NoSuchOption(error.option_name, message, ctx=error.ctx)
+    extra = _EXTRA.fullmatch(error.message)
+    if extra and isinstance(error, click.UsageError) and error.ctx is not None and _takes(error.ctx.command, "--on"):
+        return click.UsageError(f"{error.message}. Did you mean --on {extra[1]}?", error.ctx)
     return error
+
+
+_EXTRA = re.compile(r"Got unexpected extra argument \((\S+)\)")
 
 
 def _open_streams() -> None:

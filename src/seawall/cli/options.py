@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -42,6 +43,16 @@ paths_argument = click.argument("paths", nargs=-1, metavar="[PATH...]", type=cli
 """A path is not checked here but only completed in a shell: what cannot be read is a Problem of the report."""
 
 
+def choice(allowed: Iterable[str]) -> click.Choice[str]:
+    """One of some words, in any case of letters."""
+    return click.Choice(list(allowed), case_sensitive=False)
+
+
+def _patterns(_ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    """Separated by commas, as the words of `--select` are; a comma within a set `[,;]` is the set's."""
+    return tuple(part for text in value for part in re.split(r",(?![^\[\]]*\])", text) if part.strip())
+
+
 def input_options(command: F) -> F:
     """What to read and how charts are rendered: shared by every command that reads manifests."""
     for decorate in reversed(_INPUT):
@@ -54,6 +65,7 @@ _INPUT = (
         "--exclude",
         multiple=True,
         metavar="PATTERN",
+        callback=_patterns,
         help="Leave out, as a .gitignore line would; the settings' list is replaced.",
     ),
     click.option("--estate", is_flag=True, help="The input is the whole cluster: judge what is missing too."),

@@ -6,11 +6,13 @@ import sys
 
 import click
 
-from seawall.cli.options import input_of, input_options, paths_argument
+from seawall.cli.options import choice, input_of, input_options, paths_argument, strings, words
 from seawall.cli.settings import file_options, settled
+from seawall.cli.targets import put, targets
 from seawall.core import Verdict
 from seawall.errors import ExitCode
 from seawall.reports.pss import PssReport
+from seawall.reports.style import Style
 
 EXAMPLES = """
 \b
@@ -27,12 +29,14 @@ Examples:
 @file_options
 @click.option(
     "--level",
-    type=click.Choice(["privileged", "baseline", "restricted"]),
+    type=choice(["privileged", "baseline", "restricted"]),
     default="restricted",
     help="The level to judge against.",
 )
 @click.option("--strict", is_flag=True, help="Exit 1 on unknown verdicts and problems too.")
-@click.option("-o", "--output", type=click.Choice(["text", "json"]), default="text", help="The form of the report.")
+@click.option(
+    "-o", "--output", multiple=True, metavar="FORMAT[=FILE]", help="Repeatable. Formats: terminal (or text), json."
+)
 def pss(**given: object) -> int:
     """Say what Pod Security admission would say of each pod, whatever its namespace's labels say.
 
@@ -40,18 +44,21 @@ def pss(**given: object) -> int:
     when a pod is refused, with 3 when there was no pod to judge.
     """
     from seawall.app.pss import pss as run
-    from seawall.cli.output import style_of, tell_problems, write
+    from seawall.cli.output import style_of, tell_problems
     from seawall.cli.progress import progress
     from seawall.model.podsecurity import Level
-    from seawall.reports.pss import as_json, as_lines
+    from seawall.reports.pss import as_json, as_lines, summary
 
+    outputs = targets(words(strings(given["output"])) or ("terminal",), ("terminal", "json"))
     given, _ = settled(given)
     with progress(sys.stderr) as tell:
         report = run(input_of(given), Level.parse(str(given["level"])), tell)
-    if given["output"] == "json":
-        write([as_json(report)])
-    else:
-        write(line + "\n" for line in as_lines(report, style_of()))
+    for form, file in outputs:
+        style = Style() if file else style_of()
+        put([as_json(report)] if form == "json" else (line + "\n" for line in as_lines(report, style)), file)
+    if all(file for _, file in outputs):
+        told = next(summary(report, Style(width=500)))
+        click.echo(f"{told}: {', '.join(file for _, file in outputs)}", err=True)
     tell_problems(report.problems)
     return _code(report, strict=bool(given["strict"]))
 

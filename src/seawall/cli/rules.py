@@ -5,14 +5,14 @@ from __future__ import annotations
 import click
 
 from seawall.cli.completion import selectors
-from seawall.cli.options import words
+from seawall.cli.options import choice, words
 from seawall.core import Layer, Profile
 
 EXAMPLES = """
 \b
 Examples:
   seawall rules                          every rule, its severity and profile
-  seawall rules --select cis             those behind a CIS control
+  seawall rules cis                      those behind a CIS control
   seawall rules --layer cluster -o json  for a program
 """
 
@@ -28,16 +28,16 @@ Examples:
 )
 @click.option(
     "--profile",
-    type=click.Choice([p.label for p in Profile]),
+    type=choice(p.label for p in Profile),
     default="strict",
     show_default=True,
     help="Only the rules of this profile.",
 )
-@click.option("--layer", type=click.Choice([layer.value for layer in Layer]), help="Only those that are fixed there.")
+@click.option("--layer", type=choice(layer.value for layer in Layer), help="Only those that are fixed there.")
 @click.option(
     "-o",
     "--output",
-    type=click.Choice(["terminal", "json"]),
+    type=choice(["terminal", "text", "json"]),
     default="terminal",
     show_default=True,
     help="The form of the list.",
@@ -45,7 +45,8 @@ Examples:
 def rules(**given: object) -> int:
     """List the rules; SEARCH words must all occur in a rule's id or title.
 
-    A check of kube-linter, Checkov or Trivy as a word (CKV_K8S_20) finds the rules that look for the same.
+    A check of kube-linter, Checkov or Trivy as a word (CKV_K8S_20) finds the rules that look for the same, a control
+    (5.2.12, C-0044) or a framework (cis) those behind it.
     """
     from seawall.app.rules import Query, find
     from seawall.cli.output import style_of, write

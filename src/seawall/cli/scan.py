@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
 from seawall.cli.completion import formats, framework_names
-from seawall.cli.options import input_options, paths_argument, strings, words
-from seawall.cli.settings import options_of, settings_options, settled
+from seawall.cli.options import choice, input_options, paths_argument, strings, words
+from seawall.cli.settings import is_given, options_of, settings_options, settled
+from seawall.cli.targets import put, targets
 from seawall.core import Audience, Severity
 from seawall.errors import ExitCode, UsageError
 from seawall.reports.report import Report
-from seawall.reports.style import Style
+from seawall.reports.style import Style, plural
 
 if TYPE_CHECKING:
     from seawall.app.scan import Options
@@ -50,7 +50,7 @@ Examples:
     help=f"Repeatable. Formats: {_FORMATS}.",
     shell_complete=formats,
 )
-@click.option("--fail-on", type=click.Choice(_SEVERITIES), default="medium", help="Exit 1 from this severity on.")
+@click.option("--fail-on", type=choice(_SEVERITIES), default="medium", help="Exit 1 from this severity on.")
 @click.option("--strict", is_flag=True, help="Exit 1 on problems and unknown verdicts too.")
 @settings_options
 @click.option("--baseline", type=click.Path(), metavar="FILE", help="Fail only on what this baseline does not hold.")
@@ -58,18 +58,17 @@ Examples:
     "--for",
     "audience",
     multiple=True,
-    type=click.Choice(_AUDIENCES),
+    type=choice(_AUDIENCES),
     help="Only what is theirs, also for the exit code.",
 )
 @click.option(
     "--compliance",
     metavar="FRAMEWORK",
-    help="Control by control instead: cis, nsa, owasp, pss, ... (as terminal or json).",
+    help="Control by control instead: cis, nsa, owasp, pss, ... (as terminal or json). Any control that fails exits "
+    "with 1, unless --fail-on none; what chooses or groups findings is refused.",
     shell_complete=framework_names,
 )
-@click.option(
-    "--group-by", type=click.Choice(["file", "owner"]), default="file", help="How a terminal report is laid out."
-)
+@click.option("--group-by", type=choice(["file", "owner"]), default="file", help="How a terminal report is laid out.")
 @click.option("--jobs", type=click.IntRange(1, 2), default=None, help="Processes that judge  [default: what helps].")
 @click.option("--width", type=int, default=None, help="Columns of the terminal report.", hidden=True)
 def scan(**given: object) -> int:
@@ -79,43 +78,46 @@ def scan(**given: object) -> int:
     """
     from seawall.app.scan import scan as run
     from seawall.cli.progress import progress
+    from seawall.reports.formats import FORMATS
 
-    targets = _targets(words(strings(given["output"])) or ("terminal",))
+    outputs = targets(words(strings(given["output"])) or ("terminal",), FORMATS)
     if given["compliance"]:
-        _refuse_beside_compliance(name for name, _ in targets)
+        _refuse_beside_compliance((name for name, _ in outputs), str(given["fail_on"]))
     given, resolved = settled(given)
     if given["compliance"]:
-        return _comply(given, targets, options_of(given, resolved))
+        return _comply(given, outputs, options_of(given, resolved))
     audiences = frozenset(Audience(word) for word in strings(given["audience"]))
     jobs = given["jobs"] if isinstance(given["jobs"], int) else None
     options = msgspec.structs.replace(options_of(given, resolved), audiences=audiences, jobs=jobs)
     with progress(sys.stderr) as tell:
         report = run(options, tell)
-    for name, file in targets:
+    for name, file in outputs:
         _write(report, name, file, given)
-    if all(file for _, file in targets):
-        _sum_up(report, [file for _, file in targets])
-    return _code(report, str(given["fail_on"]), strict=bool(given["strict"]))
+    if all(file for _, file in outputs):
+        _sum_up(report, [file for _, file in outputs])
+    return _code(report, _reason(report, str(given["fail_on"]), strict=bool(given["strict"])), outputs)
 
 
-def _refuse_beside_compliance(formats: Iterable[str]) -> None:
+def _refuse_beside_compliance(formats: Iterable[str], fail_on: str) -> None:
     """A control is judged by all of its rules: what chooses among them would change what it says.
 
     Raises:
         UsageError: such an option is on the command line, or the table has no such format.
     """
-    from click.core import ParameterSource
-
-    context = click.get_current_context()
     for name, option in _CHOOSING.items():
-        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+        if is_given(name):
             raise UsageError(f"--compliance asks every rule of a control, so {option} says nothing", "Leave it out")
+    if is_given("group_by"):
+        raise UsageError("--compliance goes by control, so --group-by says nothing", "Leave it out")
+    if is_given("fail_on") and fail_on != "none":
+        message = f"with --compliance any control that fails exits with 1, so --fail-on {fail_on} says nothing"
+        raise UsageError(message, "Leave it out, or take --fail-on none")
     for name in formats:
         if name not in ("terminal", "json"):
             raise UsageError(f"--compliance has no output format '{name}'", "Take terminal or json")
 
 
-def _comply(given: Mapping[str, object], targets: list[tuple[str, str]], options: Options) -> int:
+def _comply(given: Mapping[str, object], outputs: list[tuple[str, str]], options: Options) -> int:
     from seawall.app.comply import comply
     from seawall.cli.output import quiet_code, style_of, tell_problems
     from seawall.cli.progress import progress
@@ -124,9 +126,9 @@ def _comply(given: Mapping[str, object], targets: list[tuple[str, str]], options
 
     with progress(sys.stderr) as tell:
         table = comply(str(given["compliance"]), options, tell)
-    for form, file in targets:
+    for form, file in outputs:
         style = Style() if file else style_of()
-        _put([as_json(table)] if form == "json" else (line + "\n" for line in as_lines(table, style)), file)
+        put([as_json(table)] if form == "json" else (line + "\n" for line in as_lines(table, style)), file)
     tell_problems(table.problems)
     # What a baseline holds fails its control, and no pipeline: that is what a baseline is for.
     failed = given["fail_on"] != "none" and any(row.findings for row in table.rows)
@@ -136,41 +138,6 @@ def _comply(given: Mapping[str, object], targets: list[tuple[str, str]], options
     return quiet_code(table.objects, table.problems)
 
 
-def _targets(texts: Iterable[str]) -> list[tuple[str, str]]:
-    """(format, file) of each `-o`; no file is standard output.
-
-    Raises:
-        UsageError: there is no such format, or one would be written over another or over a manifest.
-    """
-    from seawall.sources.manifests import holds_object
-
-    targets: list[tuple[str, str]] = []
-    for text in texts:
-        name, file = _target(text)
-        if other := next((other for other, taken in targets if _is_same(taken, file)), None):
-            where = f"'{file}'" if file else "standard output"
-            raise UsageError(f"{other} and {name} would both be written to {where}", "Give one a file: -o FORMAT=FILE")
-        if file and Path(file).is_file() and holds_object(Path(file)):
-            raise UsageError(f"'{file}' holds a Kubernetes object that {name} would replace", "Name another file")
-        targets.append((name, file))
-    return targets
-
-
-def _is_same(one: str, other: str) -> bool:
-    return one == other or bool(one and other and Path(one).resolve() == Path(other).resolve())
-
-
-def _target(text: str) -> tuple[str, str]:
-    from seawall.reports.formats import FORMATS
-
-    name, equals, file = text.partition("=")
-    if name not in FORMATS:
-        raise UsageError(f"there is no output format '{name}'", f"Take one of {', '.join(FORMATS)}")
-    if equals and not file:
-        raise UsageError(f"'-o {text}' names no file", f"Write -o {name} for standard output, else -o {name}=FILE")
-    return name, file
-
-
 def _write(report: Report, name: str, file: str, given: Mapping[str, object]) -> None:
     from seawall.cli.output import style_of
     from seawall.reports.formats import FORMATS
@@ -178,7 +145,7 @@ def _write(report: Report, name: str, file: str, given: Mapping[str, object]) ->
     width, by_owner = given["width"], given["group_by"] == "owner"
     own = style_of(width if isinstance(width, int) else None, by_owner=by_owner)
     style = Style(by_owner=by_owner) if file else own
-    _put(FORMATS[name](report, style), file)
+    put(FORMATS[name](report, style), file)
 
 
 def _sum_up(report: Report, files: Iterable[str]) -> None:
@@ -189,26 +156,25 @@ def _sum_up(report: Report, files: Iterable[str]) -> None:
     click.echo(f"{first}: {', '.join(files)}", err=True)
 
 
-def _put(pieces: Iterable[str], file: str) -> None:
-    """Writes to a file, or to standard output where none is named."""
-    from seawall.cli.output import write
-
-    if not file:
-        write(pieces)
-        return
-    try:
-        with Path(file).open("w", encoding="utf-8", newline="") as stream:
-            stream.writelines(pieces)
-    except OSError as error:
-        message = f"'{file}' cannot be written: {error.strerror}"
-        raise UsageError(message, "Name a file in a folder that exists") from error
+def _reason(report: Report, fail_on: str, *, strict: bool) -> str:
+    """Why what was found fails a pipeline; empty where it does not."""
+    least = Severity[fail_on.upper()] if fail_on != "none" else None
+    found = sum(n for level, n in report.count().items() if least is not None and level >= least)
+    if found:
+        return f"{plural(found, 'finding')} at or above {fail_on} (--fail-on)"
+    if not strict or not report.coverage.objects:
+        return ""
+    counts = ((len(report.problems), "problem"), (report.unknown, "unknown verdict"))
+    parts = [plural(number, what) for number, what in counts if number]
+    return f"{' and '.join(parts)} (--strict)" if parts else ""
 
 
-def _code(report: Report, fail_on: str, *, strict: bool) -> ExitCode:
+def _code(report: Report, reason: str, outputs: list[tuple[str, str]]) -> ExitCode:
+    """A person is told why a command fails; a program reads standard output, and sees the code."""
     from seawall.cli.output import quiet_code
 
-    if fail_on != "none" and any(n and level >= Severity[fail_on.upper()] for level, n in report.count().items()):
-        return ExitCode.FINDINGS
-    if strict and report.coverage.objects and (report.problems or report.unknown):
-        return ExitCode.FINDINGS
-    return quiet_code(report.judged, report.problems)
+    if not reason:
+        return quiet_code(report.judged, report.problems)
+    if all(file or name == "terminal" for name, file in outputs):
+        click.echo(f"exit {ExitCode.FINDINGS}: {reason}", err=True)
+    return ExitCode.FINDINGS

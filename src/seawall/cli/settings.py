@@ -9,8 +9,9 @@ import click
 from click.core import ParameterSource
 
 from seawall.cli.completion import selectors
-from seawall.cli.options import input_of, strings, words
+from seawall.cli.options import choice, input_of, strings, words
 from seawall.core import Profile
+from seawall.errors import UsageError
 
 if TYPE_CHECKING:
     from seawall.app.config import Resolved
@@ -43,7 +44,7 @@ _FILE = (
 _CHOICE = (
     click.option(
         "--profile",
-        type=click.Choice(_PROFILES),
+        type=choice(_PROFILES),
         default="recommended",
         help="How much to ask for, if nothing is selected.",
     ),
@@ -74,15 +75,24 @@ def _decorated(command: F, options: Sequence[Callable[[F], F]]) -> F:
     return command
 
 
+def is_given(name: str) -> bool:
+    """Whether a parameter of the command that runs is on the command line."""
+    return click.get_current_context().get_parameter_source(name) is ParameterSource.COMMANDLINE
+
+
 def settled(given: Mapping[str, object]) -> tuple[dict[str, object], Resolved]:
     """The options with the file's settings in place of defaults, and where each setting comes from.
 
     Raises:
+        UsageError: two options are given of which one says nothing beside the other.
         ConfigError: the file cannot be read, or says something that cannot be meant.
     """
     from seawall.app.config import Wanted, resolve
     from seawall.triage.config import attribute
 
+    if is_given("profile") and is_given("select"):
+        message = "--select takes rules of any profile, so --profile says nothing beside it"
+        raise UsageError(message, "Leave out --profile; or leave out --select to ask all rules of the profile")
     context = click.get_current_context()
     said = {
         setting: given[name]

@@ -13,7 +13,7 @@ from seawall.inventory import Coverage
 from seawall.model import KubeVersion, PodTemplate
 from seawall.model.podsecurity import Level, Result, verdict_of
 from seawall.reports.encode import indented
-from seawall.reports.style import Style, plural, printable, wrapped
+from seawall.reports.style import Style, flowed, plural, printable, wrapped
 
 _WORDS = {Verdict.PASS: "allowed", Verdict.UNKNOWN: "unknown", Verdict.FAIL: "refused"}
 _COLOURS = {Verdict.PASS: "green", Verdict.UNKNOWN: "blue", Verdict.FAIL: "red"}
@@ -70,6 +70,7 @@ def _pod(judged: JudgedPod) -> dict[str, object]:
         "kind": resource.kind,
         "namespace": resource.namespace,
         "name": resource.name,
+        "path": path_text(judged.pod.path),
         "allowed": _ALLOWED[judged.verdict],
         "checks": [_check(result, judged.pod) for result in judged.results],
     }
@@ -88,20 +89,25 @@ def _check(result: Result, pod: PodTemplate) -> dict[str, object]:
 def as_lines(report: PssReport, style: Style) -> Iterator[str]:
     """Lines without line ends: what is not surely allowed, by file, then how many are."""
     shown = [judged for judged in report.pods if judged.results]
+    pods = Counter(id(judged.pod.resource) for judged in report.pods)
     for file, group in itertools.groupby(shown, key=lambda judged: judged.place.file):
         yield style.paint(printable(file), "bold", "underline")
         for judged in group:
-            yield from _lines_of(judged, style)
+            yield from _lines_of(judged, style, alone=pods[id(judged.pod.resource)] == 1)
         yield ""
-    yield from _summary(report, style)
+    yield from summary(report, style)
 
 
-def _lines_of(judged: JudgedPod, style: Style) -> Iterator[str]:
+def _lines_of(judged: JudgedPod, style: Style, *, alone: bool) -> Iterator[str]:
+    """What is said of one pod, which is told by its place where it is not `alone` in its object."""
     resource = judged.pod.resource
     name = f"{resource.namespace}/{resource.name}" if resource.namespace else resource.name
     mark = style.paint(_WORDS[judged.verdict], "bold", _COLOURS[judged.verdict])
-    line = style.paint(f"line {judged.place.span.line}", "dim")
-    yield f"  {mark}  {resource.kind} {style.paint(printable(name), 'bold')}  {line}"
+    head = [mark, f"{resource.kind} {style.paint(printable(name), 'bold')}"]
+    head.append(style.paint(f"line {judged.place.span.line}", "dim"))
+    if not alone:
+        head.append(style.paint(printable(f"at {path_text(judged.pod.path)}"), "dim"))
+    yield from flowed(head, style.width, indent="  ", hanging=_INDENT)
     left_out = [result for result in judged.results if _is_left_out(result)]
     for result in judged.results:
         if not _is_left_out(result):
@@ -126,12 +132,15 @@ def _wrapped(text: str, tail: str, style: Style) -> Iterator[str]:
     yield f"{lines[-1]} {style.paint(tail, 'dim')}".rstrip()
 
 
-def _summary(report: PssReport, style: Style) -> Iterator[str]:
+def summary(report: PssReport, style: Style) -> Iterator[str]:
+    """How many pods are refused, undecided and allowed."""
     counts = report.count
-    parts = [
+    found = [
         f"{counts[verdict]:,} {style.paint(_WORDS[verdict], _COLOURS[verdict])}"
         for verdict in (Verdict.FAIL, Verdict.UNKNOWN, Verdict.PASS)
         if counts[verdict]
     ]
-    found = ", ".join(parts) or style.paint("no pods found", "yellow")
-    yield f"Pod Security {report.level.label}, v{report.version}: {found} in {plural(report.coverage.files, 'file')}"
+    found = found or [style.paint("no pods found", "yellow")]
+    parts = [f"Pod Security {report.level.label}, v{report.version}:", *(f"{part}," for part in found[:-1]), found[-1]]
+    parts.append(f"in {plural(report.coverage.files, 'file')}")
+    yield from flowed(parts, style.width, gap=" ", hanging="  ")

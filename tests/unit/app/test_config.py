@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from seawall.app.config import Wanted, discover, resolve, rows
 from seawall.cli.config import config
-from seawall.errors import ConfigError
+from seawall.errors import ConfigError, UsageError
 
 
 @pytest.fixture
@@ -91,11 +91,26 @@ def test_a_broken_file_is_an_error(repo: Path, name: str, data: bytes, message: 
 
 def test_values_of_a_file_that_was_found_lie_in_its_repository(repo: Path) -> None:
     (repo / "seawall.toml").write_text('[helm]\nvalues = ["k8s/a.yaml"]\n')
+    (repo / "k8s" / "a.yaml").write_text("a: 1\n")
     assert resolve(Wanted()).settings.helm_values == ("k8s/a.yaml",)
+    (repo / "k8s" / "a.yaml").unlink()
     (repo / "k8s" / "a.yaml").symlink_to(repo.parent / "seawall.toml")
     with pytest.raises(ConfigError, match=r"seawall.toml:2: helm.values: 'k8s/a.yaml' leaves"):
         resolve(Wanted())
     assert resolve(Wanted(file="seawall.toml")).settings.helm_values == ("k8s/a.yaml",)
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [("nope.yaml", "does not exist"), ("k8s", "is no file"), ("https://a.example/v.yaml", "is remote")],
+)
+def test_values_that_are_not_there(repo: Path, name: str, wrong: str) -> None:
+    with pytest.raises(UsageError, match=f"--values: '{name}' {wrong}"):
+        resolve(Wanted(flags={"helm.values": (name,)}))
+    (repo / "seawall.toml").write_text(f'[helm]\nset = []\nvalues = ["{name}"]\n')
+    with pytest.raises(ConfigError, match=rf"seawall.toml:3: helm.values: '.*' (leaves|{wrong}|does not exist)"):
+        resolve(Wanted())
+    assert resolve(Wanted(flags={"helm.values": ()})).settings.helm_values == ()
 
 
 def test_a_missing_file_is_an_error(repo: Path) -> None:

@@ -80,6 +80,7 @@ def test_json_has_the_promised_form(tmp_path: Path) -> None:
         "kind": "Pod",
         "namespace": "shop",
         "name": "good",
+        "path": "spec",
         "allowed": True,
         "checks": [],
     }
