@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Iterable
 from typing import Final
 
 from seawall.core import Path, Unknown
@@ -61,21 +62,33 @@ def open_range(service: Service) -> tuple[Path, object]:
         return field, ranges
     if not isinstance(ranges, list) or not ranges:
         return field, "every address"
-    unsettled = None
-    for entry in ranges:
-        if isinstance(entry, Unknown) or (isinstance(entry, str) and has_placeholder(entry)):
-            unsettled = entry if isinstance(entry, Unknown) else Unknown(entry)
-        elif isinstance(entry, str) and is_everyone(entry):
-            return field, entry
-    return field, unsettled
+    found = everyone([entry for entry in ranges if isinstance(entry, str)])
+    if found is not None:
+        return field, found
+    holes = (
+        entry for entry in ranges if isinstance(entry, Unknown) or (isinstance(entry, str) and has_placeholder(entry))
+    )
+    unsettled = next(holes, None)
+    return field, Unknown(unsettled) if isinstance(unsettled, str) else unsettled
 
 
-def is_everyone(cidr: str) -> bool:
-    """Whether a range is all of IPv4 or IPv6."""
+def everyone(cidrs: Iterable[str]) -> str | None:
+    """The ranges that are all of IPv4 or IPv6, one alone or several together, as a text; None where none are."""
+    networks = [(cidr.strip(), network) for cidr in cidrs if (network := _network(cidr)) is not None]
+    for cidr, network in networks:
+        if network.prefixlen == 0:
+            return cidr
+    old = {cidr: network for cidr, network in networks if isinstance(network, ipaddress.IPv4Network)}
+    new = {cidr: network for cidr, network in networks if isinstance(network, ipaddress.IPv6Network)}
+    merged = ((old, ipaddress.collapse_addresses(old.values())), (new, ipaddress.collapse_addresses(new.values())))
+    return next((" and ".join(named) for named, found in merged if any(n.prefixlen == 0 for n in found)), None)
+
+
+def _network(cidr: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
     try:
-        return ipaddress.ip_network(cidr.strip(), strict=False).prefixlen == 0
+        return ipaddress.ip_network(cidr.strip(), strict=False)
     except ValueError:
-        return False
+        return None
 
 
 def spec_of(tree: Tree) -> Tree:

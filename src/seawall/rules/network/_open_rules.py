@@ -3,63 +3,106 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from seawall.core import Path, Unknown, dig, items
 from seawall.model import NetworkPolicy
-from seawall.rules.network._exposure import is_everyone, spec_of
-from seawall.rules.spec import Evidence, fail, unsure
+from seawall.rules.network._exposure import everyone, spec_of
+from seawall.rules.spec import LOW, Evidence, fail, unsure
 
-_INGRESS = ("from", "Ingress", "in")
-_EGRESS = ("to", "Egress", "out")
+_PEERS: Final = {"ingress": "from", "egress": "to"}
 _LAST_PORT = 65535
+
+
+def rules_of(policy: NetworkPolicy, field: str) -> object:
+    """The rules of `ingress` or `egress` as far as they take effect; None where they do not, or there are none.
+
+    An `Unknown` where that is not decided. Rules of a direction that `policyTypes` leaves out are ignored; without
+    `policyTypes` they make the policy one of that direction.
+    """
+    spec = spec_of(policy.tree)
+    rules, types = spec.get(field), spec.get("policyTypes")
+    if types is None or rules is None or rules == []:
+        return rules
+    listed = [types] if isinstance(types, Unknown) else [entry for _, entry in items(types)]
+    if not listed or any(not isinstance(entry, Unknown) and entry == field.capitalize() for entry in listed):
+        return rules
+    return next((entry for entry in listed if isinstance(entry, Unknown)), None)
 
 
 def open_rules(policy: NetworkPolicy, field: str) -> Iterator[Evidence]:
     """Evidence of each rule of `ingress` or `egress` that names neither peers nor ports."""
-    spec = spec_of(policy.tree)
-    peers, kind, way = _INGRESS if field == "ingress" else _EGRESS
-    types, rules = spec.get("policyTypes"), spec.get(field)
-    for value, at in ((types, "policyTypes"), (rules, field)):
-        if isinstance(value, Unknown):
-            yield unsure(value, "spec", at)
-            return
-    # Without policyTypes, rules of a direction make the policy one of that direction.
-    known = [each for _, each in items(types) if not isinstance(each, Unknown)]
-    later = next((each for _, each in items(types) if isinstance(each, Unknown)), None)
-    if later is not None and kind not in known and rules:
-        yield unsure(later, "spec", "policyTypes")
-    if types and kind not in known:
-        return
+    rules = rules_of(policy, field)
+    if isinstance(rules, Unknown):
+        yield unsure(rules, "spec", field)
     for index, rule in items(rules):
-        yield from _judge(rule, ("spec", field, index), peers, way)
+        yield from _judge(rule, ("spec", field, index))
 
 
-def _judge(rule: object, at: Path, peers: str, way: str) -> Iterator[Evidence]:
+def _judge(rule: object, at: Path) -> Iterator[Evidence]:
+    peers = _PEERS[str(at[-2])]
     limited, named = _limited(dig(rule, "ports")), dig(rule, peers)
     if isinstance(named, Unknown):
         yield unsure(named, *at, peers)
     elif isinstance(limited, Unknown):
         yield unsure(limited, *at, "ports")
     elif not limited and not named:
-        yield fail(_message(at, f"no {peers}", way), *at, value={})
+        yield fail(_message(at, f"no {peers}"), *at, value={})
     elif not limited:
-        for number, peer in items(named):
-            yield from _peer(peer, (*at, peers, number, "ipBlock"), _message(at, "{}", way))
+        yield from _blocks(named, (*at, peers))
+        if peers == "from":
+            for number, peer in items(named):
+                yield from _neighbours(peer, (*at, peers, number))
 
 
-def _peer(peer: object, at: Path, message: str) -> Iterator[Evidence]:
-    cidr, excepted = dig(peer, "ipBlock", "cidr"), dig(peer, "ipBlock", "except")
-    if isinstance(cidr, Unknown):
-        yield unsure(cidr, *at, "cidr")
-    elif isinstance(cidr, str) and is_everyone(cidr):
-        if isinstance(excepted, Unknown):
-            yield unsure(excepted, *at, "except")
-        elif not excepted:
-            yield fail(message.format(cidr), *at, "cidr", value=cidr)
+def _blocks(named: object, at: Path) -> Iterator[Evidence]:
+    """Evidence of a block of addresses that is all of them, or of several that are so together."""
+    cidrs = []
+    for number, peer in items(named):
+        cidr, excepted = dig(peer, "ipBlock", "cidr"), dig(peer, "ipBlock", "except")
+        if isinstance(cidr, Unknown):
+            yield unsure(cidr, *at, number, "ipBlock", "cidr")
+        elif isinstance(cidr, str) and isinstance(excepted, Unknown) and everyone([cidr]):
+            yield unsure(excepted, *at, number, "ipBlock", "except")
+        elif isinstance(cidr, str) and not isinstance(excepted, Unknown) and not excepted:
+            cidrs.append(cidr)
+            if everyone([cidr]):
+                yield fail(_message(at[:-1], cidr), *at, number, "ipBlock", "cidr", value=cidr)
+    if (found := everyone(cidrs)) is not None and not any(everyone([cidr]) for cidr in cidrs):
+        yield fail(_message(at[:-1], f"{found}, which is every address,"), *at, value=cidrs)
 
 
-def _message(at: Path, found: str, way: str) -> str:
-    return f"lets everything {way}: {at[-2]}[{at[-1]}] names {found} and no port; name what is needed"
+def _neighbours(peer: object, at: Path) -> Iterator[Evidence]:
+    """Evidence of a peer that is every pod of every namespace."""
+    selectors = dig(peer, "namespaceSelector"), dig(peer, "podSelector")
+    if isinstance(peer, Unknown) or selectors[0] is None:
+        return
+    later = next((each for each in map(_selects_all, selectors) if isinstance(each, Unknown)), None)
+    if any(_selects_all(each) is False for each in selectors):
+        return
+    if later is not None:
+        yield unsure(later, *at, "namespaceSelector")
+    else:
+        message = f"lets in every pod of the cluster: {_name(at[:-2])} has an empty namespaceSelector and no port"
+        yield fail(f"{message}; select the namespaces", *at, "namespaceSelector", value=selectors[0], severity=LOW)
+
+
+def _selects_all(selector: object) -> bool | Unknown:
+    if isinstance(selector, Unknown):
+        return selector
+    parts = [dig(selector, key) for key in ("matchLabels", "matchExpressions")]
+    if any(not isinstance(part, Unknown) and part for part in parts):
+        return False
+    return next((part for part in parts if isinstance(part, Unknown)), True)
+
+
+def _message(at: Path, found: str) -> str:
+    way = "in" if at[-2] == "ingress" else "out"
+    return f"lets everything {way}: {_name(at)} names {found} and no port; name what is needed"
+
+
+def _name(at: Path) -> str:
+    return f"{at[-2]}[{at[-1]}]"
 
 
 def _limited(ports: object) -> bool | Unknown:

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 from seawall.core import Layer, Unknown, dig, items
 from seawall.model import NetworkPolicy
-from seawall.rules.network._exposure import spec_of
+from seawall.rules.network._open_rules import rules_of
 from seawall.rules.spec import ARCHITECT_OWNS, MEDIUM, Evidence, Rule, fail, fails, passes, unknown, unsure
 
 _METADATA = ipaddress.ip_address("169.254.169.254")
@@ -24,7 +24,7 @@ _HTTP = 80
 
 
 def check(policy: NetworkPolicy) -> Iterator[Evidence]:
-    rules = spec_of(policy.tree).get("egress")
+    rules = rules_of(policy, "egress")
     if isinstance(rules, Unknown):
         yield unsure(rules, "spec", "egress")
     for index, rule in items(rules):
@@ -123,6 +123,10 @@ RULE = Rule(
             """,
         ),
         fails(manifest=_policy("[{to: [{ipBlock: {cidr: 0.0.0.0/0}}], ports: [{port: 1, endPort: 1024}]}]")),
+        passes(manifest=_policy("[{to: [{ipBlock: {cidr: 0.0.0.0/0}}]}]").replace("[Egress]", "[Ingress]")),
+        fails(manifest=_policy("[{to: [{ipBlock: {cidr: 0.0.0.0/0}}]}]").replace("policyTypes: [Egress], ", "")),
+        fails(manifest=_policy("[{to: [{ipBlock: {cidr: 0.0.0.0/1}}, {ipBlock: {cidr: 128.0.0.0/1}}]}]")),
+        unknown(manifest=_policy("[{to: [{ipBlock: {cidr: 0.0.0.0/0}}]}]").replace("[Egress]", "['${TYPE}']")),
         unknown(manifest=_policy("[{to: [{ipBlock: {cidr: '${CIDR}'}}]}]")),
         unknown(manifest=_policy("[{to: [{ipBlock: {cidr: 0.0.0.0/0, except: ['${METADATA}']}}]}]")),
         unknown(manifest=_policy("[{to: [{ipBlock: {cidr: 0.0.0.0/0}}], ports: [{port: '${PORT}'}]}]")),

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from seawall.core import Layer
 from seawall.model import NetworkPolicy
 from seawall.rules.network._open_rules import open_rules
-from seawall.rules.spec import ARCHITECT_OWNS, MEDIUM, Evidence, Rule, fails, passes, unknown
+from seawall.rules.spec import ARCHITECT_OWNS, LOW, MEDIUM, Evidence, Rule, fails, passes, unknown
 
 
 def check(policy: NetworkPolicy) -> Iterator[Evidence]:
@@ -31,6 +31,7 @@ RULE = Rule(
     on=NetworkPolicy,
     check=check,
     severity=MEDIUM,
+    otherwise={LOW: "every pod of the cluster is let in, but nobody outside of it"},
     concept="no-network-policy",
     layer=Layer.CLUSTER,
     audience=ARCHITECT_OWNS,
@@ -72,6 +73,31 @@ RULE = Rule(
         unknown(manifest=_policy("{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: '${CIDR}'}}]}]}")),
         fails(manifest=_policy("{podSelector: {}, ingress: [{ports: [{port: 1, endPort: 65535}]}]}")),
         passes(manifest=_policy("{podSelector: {}, ingress: [{ports: [{port: 1024, endPort: 65535}]}]}")),
+        fails(
+            manifest=_policy(
+                "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/1}}, {ipBlock: {cidr: 128.0.0.0/1}}]}]}"
+            ),
+            at="spec.ingress[0].from",
+        ),
+        passes(
+            manifest=_policy(
+                "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/1}}, {ipBlock: {cidr: '::/1'}}]}]}"
+            )
+        ),
+        fails(
+            manifest=_policy("{podSelector: {}, ingress: [{from: [{namespaceSelector: {}}]}]}"),
+            at="spec.ingress[0].from[0].namespaceSelector",
+        ),
+        passes(
+            manifest=_policy("{podSelector: {}, ingress: [{from: [{namespaceSelector: {}}], ports: [{port: 80}]}]}")
+        ),
+        passes(
+            manifest=_policy(
+                "{podSelector: {}, ingress: [{from: [{namespaceSelector: {}, podSelector: {matchLabels: {a: b}}}]}]}"
+            )
+        ),
+        passes(manifest=_policy("{podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {a: b}}}]}]}")),
+        unknown(manifest=_policy("{podSelector: {}, ingress: [{from: [{namespaceSelector: '${SELECTOR}'}]}]}")),
         unknown(manifest=_policy("{podSelector: {}, ingress: '${RULES}'}")),
         unknown(manifest=_policy("{podSelector: {}, policyTypes: ['${TYPE}'], ingress: [{}]}")),
         unknown(
