@@ -16,20 +16,19 @@ from seawall.core import Layer, Unknown, dig
 from seawall.inventory import Resource
 from seawall.model import View, Workload
 from seawall.rules.pod._budgets import SCALED, coverage
-from seawall.rules.pod._helpers import AUTOSCALERS, is_autoscaled, replicas_of
+from seawall.rules.pod._helpers import AUTOSCALERS
+from seawall.rules.pod._scaling import scale_of
 from seawall.rules.spec import DEVELOPER_OWNS, LOW, Evidence, Rule, fail, fails, passes, unknown, unsure
 
 
 def check(workload: Workload, view: View) -> Iterator[Evidence]:
     resource = workload.resource
-    replicas = replicas_of(resource)
-    if replicas is None:
+    scale = scale_of(resource, view)
+    if scale is None:
         return
-    if isinstance(replicas, Unknown):
-        yield unsure(replicas, "spec", "replicas")
-    elif replicas < 2 and not is_autoscaled(view, resource):
-        return
-    else:
+    if isinstance(scale.several, Unknown):
+        yield unsure(scale.several, "spec", "replicas")
+    elif scale.several:
         yield from _uncovered(resource, view)
 
 
@@ -57,6 +56,16 @@ def _answers(view: View) -> dict[int, bool | Unknown]:
                 answers[id(workload)] = found.why(pod)
         answers.update((id(workload), True) for workload in found.sure)
     return answers
+
+
+def _scaled(bounds: str) -> str:
+    return f"""
+        {{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {{name: web}},
+         spec: {{{bounds}, scaleTargetRef: {{apiVersion: apps/v1, kind: Deployment, name: web}}}}}}
+        ---
+        {{apiVersion: apps/v1, kind: Deployment, metadata: {{name: web}},
+         spec: {{template: {{metadata: {{labels: {{app: web}}}}, spec: {{containers: [{{name: web}}]}}}}}}}}
+    """
 
 
 RULE = Rule(
@@ -125,6 +134,9 @@ RULE = Rule(
                 spec: {maxUnavailable: 1, selector: {matchLabels: {app: web}}}
             """,
         ),
+        passes(manifest=_scaled("maxReplicas: 1"), estate=True),
+        fails(manifest=_scaled("minReplicas: 1, maxReplicas: 2"), estate=True),
+        unknown(manifest=_scaled("minReplicas: 1, maxReplicas: '${MAX}'"), estate=True),
         fails(
             manifest="""
                 {apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: web, namespace: other},

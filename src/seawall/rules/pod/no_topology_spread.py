@@ -15,16 +15,21 @@ from collections.abc import Iterator
 from typing import Final
 
 from seawall.core import Layer, Unknown, dig
-from seawall.model import PodTemplate
-from seawall.rules.pod._helpers import replicas_of
+from seawall.model import PodTemplate, View
+from seawall.rules.pod._helpers import AUTOSCALERS, replicas_of
+from seawall.rules.pod._scaling import scale_of
 from seawall.rules.spec import DEVELOPER_OWNS, LOW, STRICT, Evidence, Rule, fail, fails, passes, unknown, unsure
 
 _WHERE: Final = "topologySpreadConstraints"
 
 
-def check(pod: PodTemplate) -> Iterator[Evidence]:
-    replicas = replicas_of(pod.resource)
-    if replicas is None or (isinstance(replicas, int) and replicas < 2):
+def check(pod: PodTemplate, view: View) -> Iterator[Evidence]:
+    replicas, scale = replicas_of(pod.resource), scale_of(pod.resource, view)
+    if replicas is None or scale is None:
+        return
+    count = max((each for each in (replicas, scale.fewest) if isinstance(each, int)), default=0)
+    later = next((each for each in (replicas, scale.fewest) if isinstance(each, Unknown)), None)
+    if count < 2 and later is None:
         return
     for value in (pod.spec.get(_WHERE), dig(pod.spec, "affinity", "podAntiAffinity")):
         if isinstance(value, Unknown):
@@ -32,16 +37,27 @@ def check(pod: PodTemplate) -> Iterator[Evidence]:
             return
         if value:
             return
-    if isinstance(replicas, Unknown):
-        yield unsure(replicas)
+    if count < 2 and later is not None:
+        yield unsure(later)
     else:
-        yield fail(f"does not spread its {replicas} pods over nodes or zones; set topologySpreadConstraints", _WHERE)
+        yield fail(f"does not spread its {count} pods over nodes or zones; set topologySpreadConstraints", _WHERE)
+
+
+def _scaled(bounds: str) -> str:
+    return f"""
+        {{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {{name: web}},
+         spec: {{{bounds}, scaleTargetRef: {{apiVersion: apps/v1, kind: Deployment, name: web}}}}}}
+        ---
+        {{apiVersion: apps/v1, kind: Deployment, metadata: {{name: web}},
+         spec: {{template: {{spec: {{hostUsers: false}}}}}}}}
+    """
 
 
 RULE = Rule(
     id="no-topology-spread",
     on=PodTemplate,
     check=check,
+    uses=AUTOSCALERS,
     severity=LOW,
     profile=STRICT,
     layer=Layer.CONTAINER,
@@ -98,6 +114,9 @@ RULE = Rule(
             """,
             at="spec.template.spec.topologySpreadConstraints",
         ),
+        fails(manifest=_scaled("minReplicas: 2, maxReplicas: 4")),
+        passes(manifest=_scaled("minReplicas: 1, maxReplicas: 4")),
+        unknown(manifest=_scaled("minReplicas: '${MIN}', maxReplicas: 4")),
         unknown(
             manifest="""
                 {apiVersion: apps/v1, kind: Deployment, metadata: {name: web},
