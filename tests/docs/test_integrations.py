@@ -268,6 +268,7 @@ def test_commands_are_completed_without_being_imported() -> None:
         ("seawall scan --kube-v", ["plain,--kube-version"]),
         ("seawall scan k8s/", ["file,k8s/"]),
         ("seawall scan --values va", ["file,va"]),
+        ("seawall pss -o js", ["plain,json"]),
         ("seawall explain host-por", ["plain,host-port"]),
         ("seawall scan --select host-por", ["plain,host-port"]),
         ("seawall scan --select cis,host-por", ["plain,cis,host-port"]),

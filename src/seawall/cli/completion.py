@@ -31,6 +31,11 @@ def framework_names(_ctx: click.Context, _param: click.Parameter, incomplete: st
     return sorted(name for name in names if name.startswith(incomplete))
 
 
+def pss_formats(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """What `pss -o` takes."""
+    return [name for name in ("terminal", "json") if name.startswith(incomplete)]
+
+
 def formats(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
     """What `scan -o` takes."""
     from seawall.reports.formats import FORMATS

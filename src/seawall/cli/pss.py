@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from seawall.cli.completion import pss_formats
 from seawall.cli.options import choice, input_of, input_options, paths_argument, strings, words
 from seawall.cli.settings import file_options, settled
 from seawall.cli.targets import put, targets
@@ -35,7 +36,12 @@ Examples:
 )
 @click.option("--strict", is_flag=True, help="Exit 1 on unknown verdicts and problems too.")
 @click.option(
-    "-o", "--output", multiple=True, metavar="FORMAT[=FILE]", help="Repeatable. Formats: terminal (or text), json."
+    "-o",
+    "--output",
+    multiple=True,
+    metavar="FORMAT[=FILE]",
+    help="Repeatable. Formats: terminal (or text), json.",
+    shell_complete=pss_formats,
 )
 def pss(**given: object) -> int:
     """Say what Pod Security admission would say of each pod, whatever its namespace's labels say.
