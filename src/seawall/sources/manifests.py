@@ -89,8 +89,11 @@ def _repeated(document: Text, name: str) -> Iterator[Problem]:
 
 def _run_together(name: str, lines: Sequence[int]) -> Problem:
     """Several objects whose keys are one mapping's; `lines` are those on which the second one and the others begin."""
-    number = "two" if len(lines) == 1 else str(len(lines) + 1)
-    *most, last = map(str, lines)
+    number = "two" if len(lines) == 1 else f"{len(lines) + 1:,}"
+    # A hostile text begins a hundred thousand of them.
+    *most, last = (
+        [str(line) for line in lines] if len(lines) < 5 else [*map(str, lines[:3]), f"{len(lines) - 3:,} more"]
+    )
     where = f"lines {', '.join(most)} and {last}" if most else f"line {last}"
     message = f"{number} objects in one document: `---` is missing before {where}; only the last one's keys count"
     hint = "Put a line `---` between them, so that each is judged; kubectl refuses them as they stand"

@@ -26,6 +26,7 @@ def problems(text: str, name: str = "a.yaml") -> list[Problem]:
             "two objects in one document: `---` is missing before line 4; only the last one's keys count",
         ),
         (POD + SERVICE + POD, 4, "3 objects in one document: `---` is missing before lines 4 and 7;"),
+        (POD * 2002, 4, "2,002 objects in one document: `---` is missing before lines 4, 7, 10 and 1,998 more; only"),
         (POD + "---\n" + POD + "kind: Service\napiVersion: v1\n", 8, "two objects in one document"),
     ],
 )
