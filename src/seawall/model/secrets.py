@@ -90,6 +90,7 @@ _ASSIGNMENT: Final = re.compile(
         (?:"(?P<double>[^"\n]*)"|'(?P<single>[^'\n]*)'|(?P<plain>[^\s"',;&}]+))""",
     re.VERBOSE,
 )
+_BEHIND_A_WORD: Final = re.compile(r"\w\s+\Z")
 _COMMENT: Final = re.compile(r"\s*(?:#|//|;|--\s|\*)")
 _TELLING: Final = re.compile(r"pass|pwd|secret|token|credential|key", re.IGNORECASE)
 """A line without one of these assigns nothing of interest; most lines of most files have none."""
@@ -99,12 +100,19 @@ _RUN: Final = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
 _LEAST_ENTROPY: Final = 3.0
 """Bits for each character of what counts as random; words and counted-up digits have fewer."""
 
-_PASSWORDS: Final = frozenset({"pwd", "pass", "pw"})
+_PASSWORDS: Final = frozenset({"pwd", "pass", "pw", "requirepass", "masterauth"})
 _LONG_PASSWORDS: Final = ("password", "passwd", "passphrase")
 _TOKENS: Final = ("token", "secret", "apikey", "secretkey", "accesskey", "privatekey", "credential")
 """Ends of words, since many names are written without a break: `clientsecret`, `vaultapikey`."""
 _KEYS: Final = frozenset({"access", "api", "auth", "encryption", "license", "master", "private", "secret", "signing"})
 """What makes a name that ends in `key` a secret's."""
+_SWITCHES: Final = frozenset(
+    {
+        *("allow", "allowed", "check", "disable", "disallow", "enable", "enforce", "force", "has", "hide", "ignore"),
+        *("is", "mask", "max", "min", "no", "require", "show", "skip", "validate", "without"),
+    }
+)
+"""First words of a name that say what is done with a credential: `ALLOW_WEAK_PASSWORD`."""
 _NO_MATTER: Final = frozenset({"base", "default", "dev", "new", "old", "plain", "prod", "staging", "test", "value"})
 """Last words of a name that change nothing: `DB_PASSWORD_PROD`."""
 
@@ -112,32 +120,58 @@ _KNOWN: Final = frozenset({"changeit", "changeme", "mysecretpassword", "passw0rd
 """What everybody would try first; also under names such as JWT_SECRET, which otherwise need a random value."""
 _NO_VALUES: Final = frozenset(
     {
-        *("bool", "boolean", "bytes", "disabled", "enabled", "false", "int", "nil", "no", "none", "null", "object"),
-        *("off", "on", "optional", "redacted", "required", "str", "string", "text", "true", "undefined", "yes"),
+        *("always", "auto", "bool", "boolean", "bytes", "disabled", "enabled", "false", "generate", "generated", "int"),
+        *("never", "nil", "no", "none", "null", "object", "off", "on", "once", "optional", "prompt", "redacted"),
+        *("required", "str", "string", "text", "true", "undefined", "yes"),
     }
 )
 _ELSEWHERE: Final = re.compile(
-    r"[~./$`]|[a-z]:\\|https?://|file:|arn:|projects/|op://|vault:|ref\+|secret://|env[:.]|os\.|process\.|enc\[|%[({]",
-    re.IGNORECASE,
+    r"""[~./$`]|[a-z]:\\|[a-z][a-z0-9+.-]*://|file:|arn:|projects/|env[:.]|os\.|process\.|%[({]
+    |(?:vault|bao|secret|secrets|ssm|sm|gsm|asm|akv|op|kms)[:+]|ref\+
+    |(?:aws|gcp|azure|k8s)-?(?:ssm|sm|secrets?(?:-?manager)?|keyvault|kms)?:
+    |<path:|enc[\[(]|\{[a-z]+\}|[\w.-]+@(?:azurekeyvault|keyvault)\b""",
+    re.IGNORECASE | re.VERBOSE,
 )
-"""The start of a value that says where the credential is to be found: a path, an address, another variable."""
+"""The start of a value that says where the credential is to be found: a path, an address, another variable.
+
+Or that it stands there for whoever holds the key: `ENC(...)` of Jasypt, `{cipher}...` of Spring Cloud Config.
+"""
 
 
 def credential(name: str, value: str) -> Credential | None:
-    """The credential that `value` is or holds when it stands under `name`; None when it is or holds none."""
-    found = credential_in(value, assignments=False)
-    return found or _named(name, value)
+    """The credential that `value` is or holds when it stands under `name`; None when it is or holds none.
+
+    A connection string, options of a program or a document in one line hold one that they assign.
+    """
+    return _shaped(value) or _named(name, value) or next(_assigned(value, prose=False), None)
 
 
-def credential_in(text: str, *, assignments: bool = True) -> Credential | None:
-    """The first credential in a text; with `assignments`, also those that `password=...` and the like give away."""
+def credential_in(text: str) -> Credential | None:
+    """The first credential in a text: by its shape, or as `password=...` and the like give it away."""
+    return _shaped(text) or next(_assigned(text), None)
+
+
+def _shaped(text: str) -> Credential | None:
     if _needle().search(text):
         for shape in _shapes():
             if any(needle in text for needle in shape.needles) and shape.pattern.search(text):
                 return Credential(shape.kind)
     if "://" in text and any(_is_value(match[1]) for match in _URL.finditer(text)):
         return Credential("a password in an address")
-    return next(_assigned(text), None) if assignments else None
+    return None
+
+
+def credential_in_header(name: str, value: str) -> Credential | None:
+    """The credential that an HTTP header carries; None when it carries none, or one that is filled in later."""
+    scheme, _, rest = value.strip().partition(" ")
+    told = _SCHEMES.get(scheme.casefold()) if name.casefold().endswith("authorization") else None
+    if told and len(rest.strip()) >= _LEAST_HEADER and _is_value(rest):
+        return Credential(told)
+    return credential(name, value)
+
+
+_SCHEMES: Final = {"basic": "a password in a header", "bearer": "a token in a header"}
+_LEAST_HEADER: Final = 6
 
 
 _PAIR: Final = re.compile(
@@ -188,10 +222,15 @@ def is_reference(value: str) -> bool:
     return not _is_value(value)
 
 
-def _assigned(text: str) -> Iterator[Credential]:
-    """What `name=value`, `name: value` and `--name value` give away; comments are somebody's prose."""
+def _assigned(text: str, *, prose: bool = True) -> Iterator[Credential]:
+    """What `name=value` and `name: value` give away; comments are somebody's prose.
+
+    Without `prose`, `name: value` behind other words is so too: `Enter your password: then wait`.
+    """
     lines = (line for line in text.splitlines() if _TELLING.search(line) and not _COMMENT.match(line))
     for match in (match for line in lines for match in _ASSIGNMENT.finditer(line)):
+        if not prose and ":" in match[0] and _BEHIND_A_WORD.search(match.string[: match.start("name")]):
+            continue
         value = match["double"] or match["single"] or match["plain"] or ""
         if not (match["plain"] and _is_code(value)) and (found := _named(match["name"], value)):
             yield found
@@ -218,6 +257,8 @@ def _class(name: str) -> str:
     while words and (words[-1] in _NO_MATTER or words[-1].isdecimal()):
         words.pop()
     last = words[-1] if words else ""
+    if words and words[0] in _SWITCHES:
+        return ""
     if last in _PASSWORDS or last.endswith(_LONG_PASSWORDS):
         return "a password"
     if last.removesuffix("s").endswith(_TOKENS):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from seawall.model.secrets import Credential, credential, credential_in, is_sensitive
+from seawall.model.secrets import Credential, credential, credential_in, credential_in_header, is_sensitive
 
 # Written in two parts, so that no scanner of this repository takes the examples for leaks.
 SHAPES = [
@@ -86,6 +86,25 @@ def test_a_name_gives_a_value_away(name: str, value: str, kind: str) -> None:
         ("DB_PASSWORD", "true"),
         ("DB_PASSWORD", "********"),
         ("DB_PASSWORD", "vault:secret/data/shop#password"),
+        ("DB_PASSWORD", "<path:secret/data/shop#pw>"),
+        ("DB_PASSWORD", "bao:secret/data/shop#password"),
+        ("DB_PASSWORD", "gcp:secretmanager:projects/shop/secrets/db"),
+        ("DB_PASSWORD", "azure:keyvault:shop/db1"),
+        ("DB_PASSWORD", "db-pw1@azurekeyvault"),
+        ("DB_PASSWORD", "berglas://shop/db"),
+        ("DB_PASSWORD", "sm://shop/db"),
+        ("DB_PASSWORD", "aws-sm://shop/db"),
+        ("DB_PASSWORD", "ssm:/shop/db"),
+        ("DB_PASSWORD", "awssm:shop/db1"),
+        ("DB_PASSWORD", "ENC(G6N718UuyPE5bHyWKyuLQSm02auQPUtm)"),
+        ("DB_PASSWORD", "{cipher}682bc583f4641835fa2db009355293665d2647da"),
+        ("RESET_PASSWORD", "never"),
+        ("ALLOW_WEAK_PASSWORD", "1234567"),
+        ("REQUIRE_PASSWORD", "1234567"),
+        ("PROMPT", "Enter your password: now"),
+        ("DB_URL", "jdbc:mysql://db/x?user=a&password=$(DB_PASSWORD)"),
+        ("JAVA_OPTS", "-Djavax.net.ssl.keyStorePassword=${STORE_PASSWORD}"),
+        ("CONFIG", '{"passwordFile": "hunter22"}'),
         ("DB_PASSWORD_FILE", "hunter2"),
         ("SHOP_SECRET_NAME", "a1b2c3d4e5f6a7b8c9d0"),
         ("TLS_SECRET", "shop-tls"),
@@ -102,6 +121,34 @@ def test_a_name_gives_a_value_away(name: str, value: str, kind: str) -> None:
 )
 def test_a_name_alone_gives_nothing_away(name: str, value: str) -> None:
     assert credential(name, value) is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Server=db;User Id=sa;Password=S3cr3t!x;",
+        "jdbc:mysql://db/x?user=a&password=hunter22",
+        "-Xmx1g -Djavax.net.ssl.keyStorePassword=hunter22",
+        '{"host": "db", "password": "hunter22"}',
+        'org.apache.kafka.PlainLoginModule required username="a" password="hunter22";',
+    ],
+)
+def test_finds_an_assignment_in_a_value(value: str) -> None:
+    assert credential("SETTINGS", value) == Credential("a password", sure=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "kind"),
+    [
+        ("Authorization", "Basic " + "YWRtaW46aHVudGVyMg==", "a password in a header"),
+        ("proxy-authorization", "Bearer " + "f3a9c2d14b7e4f60", "a token in a header"),
+        ("Authorization", "Bearer $(TOKEN)", None),
+        ("Authorization", "Basic <credentials>", None),
+        ("Accept", "Basic documents", None),
+    ],
+)
+def test_reads_a_header(name: str, value: str, kind: str | None) -> None:
+    assert credential_in_header(name, value) == (kind and Credential(kind))
 
 
 @pytest.mark.parametrize(

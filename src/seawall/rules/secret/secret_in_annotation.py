@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
-from seawall.core import Layer, Unknown
+from seawall.core import Layer, Unknown, dig
 from seawall.model import Object
 from seawall.model.secrets import credential
 from seawall.rules.secret._helpers import MILDER, leak
@@ -24,15 +25,29 @@ _NO_CREDENTIAL = re.compile(r"checksum|digest|fingerprint|hash|last-applied|revi
 """Keys of values that look random and say what was deployed."""
 
 
+_METADATA: Final[tuple[tuple[str, ...], ...]] = (
+    ("metadata",),
+    ("spec", "template", "metadata"),
+    ("spec", "jobTemplate", "metadata"),
+    ("spec", "jobTemplate", "spec", "template", "metadata"),
+)
+"""The object's own and that of the pods and jobs it makes."""
+
+
 def check(thing: Object) -> Iterator[Evidence]:
-    annotations = thing.resource.metadata.get("annotations")
+    for where in _METADATA:
+        yield from _said(thing, *where, "annotations")
+
+
+def _said(thing: Object, *path: str) -> Iterator[Evidence]:
+    annotations = dig(thing.tree, *path)
     if isinstance(annotations, Unknown):
-        yield unsure(annotations, "metadata", "annotations")
+        yield unsure(annotations, *path)
     for key, value in annotations.items() if isinstance(annotations, dict) else ():
         if isinstance(value, str) and isinstance(key, str) and not _NO_CREDENTIAL.search(key):
             found = credential(key.rpartition("/")[2], value)
             if found:
-                yield leak(found, f'annotation "{key}"', "keep it in a Secret", "metadata", "annotations", key)
+                yield leak(found, f'annotation "{key}"', "keep it in a Secret", *path, key)
 
 
 RULE = Rule(
@@ -83,6 +98,15 @@ RULE = Rule(
                   name: cart
                   annotations: {shop.example/database: "postgres://cart:hunter2@db/shop"}
             """
+        ),
+        fails(
+            manifest="""
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: cart}
+                spec: {template: {metadata: {annotations: {shop.example/db-password: hunter2}}}}
+            """,
+            at="spec.template.metadata.annotations['shop.example/db-password']",
         ),
         unknown(
             manifest="""

@@ -11,6 +11,8 @@ Source: kubernetes.io "ConfigMaps" (not for confidential data); Microsoft Threat
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Iterator
 
 from seawall.core import Layer, Unknown
@@ -21,14 +23,23 @@ from seawall.rules.spec import ANALYST, CARES, DEVELOPER_OWNS, HIGH, Evidence, R
 
 
 def check(config: ConfigMap) -> Iterator[Evidence]:
-    data = config.tree.get("data")
-    if isinstance(data, Unknown):
-        yield unsure(data, "data")
-    for key, value in data.items() if isinstance(data, dict) else ():
-        if isinstance(value, Unknown):
-            yield unsure(value, "data", key)
-        elif isinstance(value, str) and (found := _found(key, value)):
-            yield leak(found, f'its key "{key}"', "move it to a Secret", "data", key)
+    for field in ("data", "binaryData"):
+        data = config.tree.get(field)
+        if isinstance(data, Unknown):
+            yield unsure(data, field)
+        for key, value in data.items() if isinstance(data, dict) else ():
+            if isinstance(value, Unknown):
+                yield unsure(value, field, key)
+            elif isinstance(value, str) and (found := _found(key, value if field == "data" else _decoded(value))):
+                yield leak(found, f'its key "{key}"', "move it to a Secret", field, key)
+
+
+def _decoded(value: str) -> str:
+    """What base64 holds; empty where that is no text."""
+    try:
+        return base64.b64decode(value).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
 
 
 def _found(key: str, value: str) -> Credential | None:
@@ -96,6 +107,15 @@ RULE = Rule(
                 metadata: {name: cart}
                 data: {DB_URL: "postgres://cart:hunter2@db/shop"}
             """
+        ),
+        fails(
+            manifest="""
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: cart}
+                binaryData: {app.properties: ZGIudXNlcj1jYXJ0CmRiLnBhc3N3b3JkPWh1bnRlcjIK}
+            """,
+            at="binaryData['app.properties']",
         ),
         unknown(
             manifest="""

@@ -49,6 +49,9 @@ RULE = Rule(
         passes(container="env: [{name: DB_PASSWORD_FILE, value: /run/secrets/db}]"),
         passes(container="env: [{name: DB_URL, value: 'postgres://cart:$(DB_PASSWORD)@db/cart'}]"),
         passes(container="env: [{name: DB_PASSWORD, value: '${DB_PASSWORD}'}]"),
+        passes(container="env: [{name: DB_PASSWORD, value: '<path:secret/data/shop#password>'}]"),
+        passes(container="env: [{name: DB_PASSWORD, value: 'ENC(G6N718UuyPE5bHyWKyuLQSm02auQPUtm)'}]"),
+        passes(container="env: [{name: ALLOW_WEAK_PASSWORD, value: '1234567'}, {name: RESET_PASSWORD, value: never}]"),
         fails(
             container="""
                 env:
@@ -64,6 +67,9 @@ RULE = Rule(
         ),
         fails(container="env: [{name: ADMIN_PASSWORD, value: changeme}]"),
         fails(container="env: [{name: DB_URL, value: 'postgres://cart:hunter2@db/cart'}]"),
+        fails(container="env: [{name: DB, value: 'Server=db;User Id=sa;Password=S3cr3t!x;'}]"),
+        fails(container="env: [{name: JAVA_OPTS, value: '-Xmx1g -Djavax.net.ssl.keyStorePassword=hunter22'}]"),
+        fails(container="""env: [{name: CONFIG, value: '{"host": "db", "password": "hunter22"}'}]"""),
         fails(
             pod="""
                 initContainers:
