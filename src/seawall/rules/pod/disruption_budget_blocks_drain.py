@@ -123,24 +123,8 @@ RULE = Rule(
                 spec: {maxUnavailable: 1, selector: {matchLabels: {app: web}}}
             """,
         ),
-        fails(
-            manifest=_budget("spec: {maxUnavailable: 0}"),
-            at="spec.maxUnavailable",
-        ),
-        fails(
-            manifest=_budget("spec: {minAvailable: 100%}"),
-            at="spec.minAvailable",
-        ),
-        fails(
-            manifest="""
-                {apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: web},
-                 spec: {minAvailable: 1, selector: {matchLabels: {app: web}}}}
-                ---
-                {apiVersion: apps/v1, kind: Deployment, metadata: {name: web},
-                 spec: {template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web}]}}}}
-            """,
-            at="spec.minAvailable",
-        ),
+        fails(manifest=_budget("spec: {minAvailable: 100%}"), at="spec.minAvailable"),
+        fails(manifest=_covering("minAvailable: 1", ""), at="spec.minAvailable"),
         passes(
             manifest="""
                 {apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: web},
