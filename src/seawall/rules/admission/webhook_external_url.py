@@ -5,7 +5,7 @@ Why: whoever runs that address reads every object that the webhook sees, and a m
 Instead: `clientConfig.service`, a Service in the cluster. Where a provider's own address is meant, keep the rules as
     narrow as they can be, and `caBundle` set.
 Breaks: nothing, once the Service answers; its certificate must name the Service.
-Check: kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations -o yaml | grep -n 'url:'
+Check: kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations,crd -o yaml | grep -n ' url: http'
 Source: Kubernetes, "Dynamic Admission Control", "URL"; Microsoft Threat Matrix for Kubernetes.
 """
 
@@ -14,8 +14,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from seawall.core import Layer, Unknown, dig
-from seawall.model import WebhookConfiguration
+from seawall.core import Layer, Path, Unknown, dig
+from seawall.inventory.placeholders import has_placeholder
+from seawall.model import Object, WebhookConfiguration
 from seawall.rules.admission._webhooks import hooks_of
 from seawall.rules.spec import (
     ANALYST,
@@ -36,15 +37,24 @@ _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 """What the API server reaches on its own node: a static pod beside it."""
 
 
-def check(configuration: WebhookConfiguration) -> Iterator[Evidence]:
-    for hook in hooks_of(configuration):
-        url = dig(hook.tree, "clientConfig", "url")
-        path = (*hook.path, "clientConfig", "url")
-        if isinstance(url, Unknown):
-            yield unsure(url, *path)
-        elif isinstance(url, str) and url and not _is_inside(url):
-            message = f'sends what {hook.text} sees to "{url}", outside the cluster; use clientConfig.service'
-            yield fail(message, *path, value=url)
+def check(thing: Object) -> Iterator[Evidence]:
+    resource = thing.resource
+    if (resource.group, resource.kind) in WebhookConfiguration.KINDS:
+        for hook in hooks_of(WebhookConfiguration(resource)):
+            yield from _judge(thing, (*hook.path, "clientConfig", "url"), f"what {hook.text} sees")
+    elif (resource.group, resource.kind) == ("apiextensions.k8s.io", "CustomResourceDefinition"):
+        for keys in (("webhook", "clientConfig"), ("webhookClientConfig",)):
+            yield from _judge(thing, ("spec", "conversion", *keys, "url"), "its objects, for conversion,")
+
+
+def _judge(thing: Object, path: Path, what: str) -> Iterator[Evidence]:
+    url = dig(thing.tree, *path)
+    if isinstance(url, str) and has_placeholder(url):
+        url = Unknown(url)
+    if isinstance(url, Unknown):
+        yield unsure(url, *path)
+    elif isinstance(url, str) and url and not _is_inside(url):
+        yield fail(f'sends {what} to "{url}", outside the cluster; use clientConfig.service', *path, value=url)
 
 
 def _is_inside(url: str) -> bool:
@@ -55,13 +65,27 @@ def _is_inside(url: str) -> bool:
     return host in _LOCAL or host.endswith((".svc", ".svc.cluster.local"))
 
 
+def _conversion(client: str) -> str:
+    return f"""
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {{name: feeds.feeds.example}}
+spec:
+  group: feeds.example
+  scope: Namespaced
+  names: {{kind: Feed, plural: feeds}}
+  conversion: {{strategy: Webhook, webhook: {{conversionReviewVersions: [v1], clientConfig: {client}}}}}
+  versions: []
+"""
+
+
 RULE = Rule(
     id="webhook-external-url",
     check=check,
     severity=MEDIUM,
     layer=Layer.CLUSTER,
     audience={ARCHITECT: OWNS, ANALYST: CARES},
-    on=WebhookConfiguration,
+    on=Object,
     concept="malicious-webhook",
     examples=(
         passes(
@@ -128,6 +152,12 @@ RULE = Rule(
                   - {apiGroups: [""], apiVersions: ['*'], operations: [CREATE], resources: [pods]}
             """,
         ),
+        passes(manifest=_conversion("{service: {name: feeds, namespace: feeds, path: /convert}}")),
+        fails(
+            manifest=_conversion("{url: 'https://hooks.example.com/convert'}"),
+            at="spec.conversion.webhook.clientConfig.url",
+        ),
+        unknown(manifest=_conversion("{url: 'https://${HOST}/convert'}")),
         unknown(
             manifest="""
                 apiVersion: admissionregistration.k8s.io/v1
