@@ -38,6 +38,15 @@ _SECURITY = re.compile(
 )
 """Words by which tools that refuse things call their webhooks."""
 
+_VERIFIES = re.compile(
+    r"kyverno|connaisseur|sigstore|cosign|portieris|ratify|notation|image-?polic|image-?sign|signature|verif",
+    re.IGNORECASE,
+)
+"""Words by which tools that refuse unsigned images call their webhooks: they mutate, to write the digest in.
+
+All other mutating webhooks only add what is missing.
+"""
+
 _SENSITIVE = (
     ("", "pods"),
     ("", "secrets"),
@@ -48,13 +57,14 @@ _SENSITIVE = (
 
 
 def check(configuration: WebhookConfiguration) -> Iterator[Evidence]:
-    if configuration.resource.kind != "ValidatingWebhookConfiguration":
-        return
+    mutates = configuration.resource.kind == "MutatingWebhookConfiguration"
     for hook in hooks_of(configuration):
+        if mutates and not _VERIFIES.search(_names(configuration, hook)):
+            continue
         policy = hook.failure_policy
         if isinstance(policy, Unknown):
             yield unsure(policy, *hook.path, "failurePolicy")
-        elif policy == "Ignore" and _guards(configuration, hook):
+        elif policy == "Ignore" and (_sees_pods(hook) if mutates else _guards(configuration, hook)):
             yield fail(
                 f"lets everything through when {hook.text} does not answer (failurePolicy Ignore); set Fail",
                 *(*hook.path, "failurePolicy"),
@@ -65,13 +75,35 @@ def check(configuration: WebhookConfiguration) -> Iterator[Evidence]:
 
 
 def _guards(configuration: WebhookConfiguration, hook: Hook) -> bool:
-    if _SECURITY.search(f"{configuration.resource.name} {hook.name}"):
+    if _SECURITY.search(_names(configuration, hook)):
         return True
     return any(hook.sees(group, resource) for group, resource in _SENSITIVE)
 
 
+def _sees_pods(hook: Hook) -> bool:
+    return hook.sees("", "pods") or hook.sees("apps", "deployments")
+
+
+def _names(configuration: WebhookConfiguration, hook: Hook) -> str:
+    return f"{configuration.resource.name} {hook.name}"
+
+
 def fix(evidence: Evidence) -> Fix:
     return Fix("Refuse what the webhook cannot judge", (Set(evidence.path, "Fail"),))
+
+
+def _ignoring(kind: str, name: str, resource: str) -> str:
+    return f"""
+apiVersion: admissionregistration.k8s.io/v1
+kind: {kind}WebhookConfiguration
+metadata: {{name: {name}}}
+webhooks:
+- name: hook.larkfield.example
+  failurePolicy: Ignore
+  clientConfig: {{service: {{name: hook, namespace: hook}}}}
+  rules:
+  - {{apiGroups: [""], apiVersions: ['*'], operations: [CREATE], resources: [{resource}]}}
+"""
 
 
 RULE = Rule(
@@ -96,32 +128,9 @@ RULE = Rule(
                   - {apiGroups: [""], apiVersions: ['*'], operations: [CREATE], resources: [pods]}
             """,
         ),
-        passes(
-            manifest="""
-                apiVersion: admissionregistration.k8s.io/v1
-                kind: ValidatingWebhookConfiguration
-                metadata: {name: feeds}
-                webhooks:
-                - name: feeds.larkfield.example
-                  failurePolicy: Ignore
-                  clientConfig: {service: {name: policy, namespace: policy}}
-                  rules:
-                  - {apiGroups: [feeds.example], apiVersions: ['*'], operations: [CREATE], resources: [feeds]}
-            """,
-        ),
-        passes(
-            manifest="""
-                apiVersion: admissionregistration.k8s.io/v1
-                kind: MutatingWebhookConfiguration
-                metadata: {name: policy}
-                webhooks:
-                - name: sidecar.mesh.example
-                  failurePolicy: Ignore
-                  clientConfig: {service: {name: policy, namespace: policy}}
-                  rules:
-                  - {apiGroups: [""], apiVersions: ['*'], operations: [CREATE], resources: [pods]}
-            """,
-        ),
+        passes(manifest=_ignoring("Validating", "feeds", "feeds")),
+        passes(manifest=_ignoring("Mutating", "policy", "pods")),
+        passes(manifest=_ignoring("Mutating", "connaisseur", "configmaps")),
         fails(
             manifest="""
                 apiVersion: admissionregistration.k8s.io/v1
@@ -153,20 +162,7 @@ RULE = Rule(
                   - {apiGroups: [""], apiVersions: ['*'], operations: [CREATE], resources: [pods]}
             """,
         ),
-        fails(
-            manifest="""
-                apiVersion: admissionregistration.k8s.io/v1
-                kind: ValidatingWebhookConfiguration
-                metadata: {name: feeds}
-                webhooks:
-                - name: feeds.larkfield.example
-                  failurePolicy: Ignore
-                  clientConfig: {service: {name: policy, namespace: policy}}
-                  rules:
-                  - {apiGroups: [""], apiVersions: ['*'], operations: [CREATE], resources: [configmaps, secrets]}
-            """,
-            at="webhooks[0].failurePolicy",
-        ),
+        fails(manifest=_ignoring("Validating", "feeds", "configmaps, secrets"), at="webhooks[0].failurePolicy"),
         fails(
             manifest="""
                 apiVersion: admissionregistration.k8s.io/v1beta1
@@ -180,18 +176,12 @@ RULE = Rule(
             """,
             at="webhooks[0].failurePolicy",
         ),
-        unknown(
-            manifest="""
-                apiVersion: admissionregistration.k8s.io/v1
-                kind: ValidatingWebhookConfiguration
-                metadata: {name: feeds}
-                webhooks:
-                - name: feeds.example
-                  failurePolicy: Ignore
-                  clientConfig: {service: {name: policy, namespace: policy}}
-                  rules:
-                  - {apiGroups: [""], apiVersions: ['*'], operations: [CREATE], resources: ["${RESOURCE}"]}
-            """,
+        fails(manifest=_ignoring("Mutating", "connaisseur", "pods"), at="webhooks[0].failurePolicy"),
+        fails(
+            manifest=_ignoring("Mutating", "kyverno-resource-mutating-webhook-cfg", "pods"),
+            at="webhooks[0].failurePolicy",
         ),
+        unknown(manifest=_ignoring("Mutating", "connaisseur", "'${RESOURCE}'")),
+        unknown(manifest=_ignoring("Validating", "feeds", "'${RESOURCE}'")),
     ),
 )
