@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from seawall.core import Unknown, dig, items
+from seawall.core import Path, Unknown, dig, items
 from seawall.inventory import Resource, text_of
 
 ACCOUNT_USER: Final = "system:serviceaccount:"
@@ -37,6 +37,8 @@ class Member(msgspec.Struct, frozen=True, gc=False):
     """A service account's namespace, maybe undecided; None for users and groups, and where there is none."""
     unknown: Unknown | None = None
     """What cannot be decided of it: the other fields are then empty."""
+    where: Path = ()
+    """Where `unknown` stands in the binding; empty when all is known."""
 
     @property
     def text(self) -> str:
@@ -54,22 +56,24 @@ class RoleRef(msgspec.Struct, frozen=True, gc=False):
     name: str
     unknown: Unknown | None = None
     """What cannot be decided of it: the other fields are then empty."""
+    where: Path = ()
+    """Where `unknown` stands in the binding; empty when all is known."""
 
 
 def members_of(binding: Resource) -> tuple[Member, ...]:
     """The subjects of a binding, in order; one undecided member where the list itself cannot be decided."""
     subjects = binding.tree.get("subjects")
     if isinstance(subjects, Unknown):
-        return (Member(0, "", "", None, subjects),)
+        return (Member(0, "", "", None, subjects, ("subjects",)),)
     return tuple(_members(subjects, binding))
 
 
 def _members(subjects: object, binding: Resource) -> Iterator[Member]:
     for index, subject in items(subjects):
         kind, name, namespace = (dig(subject, field) for field in ("kind", "name", "namespace"))
-        undecided = [value for value in (kind, name) if isinstance(value, Unknown)]
-        if undecided:
-            yield Member(index, "", "", None, undecided[0])
+        hole, where = _hole(subject, ("subjects", index))
+        if hole is not None:
+            yield Member(index, "", "", None, hole, where)
         elif isinstance(kind, str) and isinstance(name, str):
             yield _member(index, kind, name, namespace, binding)
 
@@ -89,10 +93,21 @@ def _member(index: int, kind: str, name: str, namespace: object, binding: Resour
 def role_of(binding: Resource) -> RoleRef:
     """The role that a binding names."""
     kind, name = dig(binding.tree, "roleRef", "kind"), dig(binding.tree, "roleRef", "name")
-    for value in (kind, name):
-        if isinstance(value, Unknown):
-            return RoleRef("", "", value)
+    hole, where = _hole(binding.tree.get("roleRef"), ("roleRef",))
+    if hole is not None:
+        return RoleRef("", "", hole, where)
     return RoleRef(kind if isinstance(kind, str) else "", name if isinstance(name, str) else "")
+
+
+def _hole(tree: object, where: Path) -> tuple[Unknown | None, Path]:
+    """What is undecided of a reference's kind and name, and where it stands; None and nowhere when both are known."""
+    if isinstance(tree, Unknown):
+        return tree, where
+    for field in ("kind", "name"):
+        value = dig(tree, field)
+        if isinstance(value, Unknown):
+            return value, (*where, field)
+    return None, ()
 
 
 def is_bootstrap_role(kind: str, name: str) -> bool:

@@ -16,7 +16,7 @@ from typing import Final
 
 import msgspec
 
-from seawall.core import Unknown, items
+from seawall.core import Path, Unknown, items
 
 RBAC_GROUP: Final = "rbac.authorization.k8s.io"
 
@@ -42,6 +42,8 @@ class Words(msgspec.Struct, frozen=True, gc=False):
     """An entry that cannot be decided, or the whole list; None when all is known."""
     listed: bool = True
     """False when the list itself is undecided, so that it may also be empty."""
+    where: Path = ()
+    """Where what is undecided stands in the role; empty when all is known."""
 
     @property
     def absent(self) -> Answer:
@@ -77,11 +79,20 @@ class PolicyRule(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def unknown(self) -> Unknown | None:
-        """The first undecided value, to say why an answer is unknown; None when all is known."""
-        for words in (self.verbs, self.groups, self.resources, self.names, self.urls):
-            if words.unknown is not None:
-                return words.unknown
-        return None
+        """The undecided value that an answer waits for; None when all is known."""
+        return self._open.unknown
+
+    @property
+    def where(self) -> Path:
+        """Where `unknown` stands in the role: `("rules", 0, "verbs", 1)`; empty when all is known."""
+        return self._open.where
+
+    @property
+    def _open(self) -> Words:
+        """The first list that something undecided may still change; one that holds `*` waits for nothing."""
+        every = (self.verbs, self.groups, self.resources, self.names, self.urls)
+        lists = [words for words in every if words.unknown is not None]
+        return next((words for words in lists if "*" not in words.known), lists[0] if lists else Words())
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -125,34 +136,37 @@ def rules_of(role: object) -> tuple[PolicyRule, ...]:
         return ()
     rules = role.get("rules")
     if isinstance(rules, Unknown):
-        return (_undecided(rules),)
-    return tuple(read_rule(rule) for _, rule in items(rules))
+        return (_undecided(rules, ("rules",)),)
+    return tuple(read_rule(rule, index) for index, rule in items(rules))
 
 
-def read_rule(tree: object) -> PolicyRule:
-    """One entry of `rules`; what is undecided in it stays undecided."""
+def read_rule(tree: object, index: int = 0) -> PolicyRule:
+    """One entry of `rules`, the one of that index; what is undecided in it stays undecided."""
+    where = ("rules", index)
     if isinstance(tree, Unknown):
-        return _undecided(tree)
+        return _undecided(tree, where)
     if not isinstance(tree, dict):
         return PolicyRule()
     fields = ("verbs", "apiGroups", "resources", "resourceNames", "nonResourceURLs")
-    verbs, groups, resources, names, urls = (_words(tree.get(field)) for field in fields)
+    verbs, groups, resources, names, urls = (_words(tree.get(field), (*where, field)) for field in fields)
     return PolicyRule(verbs, groups, resources, names, urls)
 
 
-def _undecided(value: Unknown) -> PolicyRule:
-    words = Words((), value, listed=False)
+def _undecided(value: Unknown, where: Path) -> PolicyRule:
+    words = Words((), value, listed=False, where=where)
     return PolicyRule(words, words, words, words, words)
 
 
-def _words(value: object) -> Words:
+def _words(value: object, where: Path) -> Words:
     if isinstance(value, Unknown):
-        return Words((), value, listed=False)
-    entries = [entry for _, entry in items(value)]
-    unknown = next((entry for entry in entries if isinstance(entry, Unknown)), None)
+        return Words((), value, listed=False, where=where)
+    entries = items(value)
     # A null in a list of strings is read as the empty string.
-    known = tuple("" if entry is None else str(entry) for entry in entries if not isinstance(entry, Unknown))
-    return Words(known, unknown)
+    known = tuple("" if entry is None else str(entry) for _, entry in entries if not isinstance(entry, Unknown))
+    for index, entry in entries:
+        if isinstance(entry, Unknown):
+            return Words(known, entry, where=(*where, index))
+    return Words(known)
 
 
 def allows(rule: PolicyRule, request: Request) -> Answer:

@@ -62,6 +62,16 @@ def test_what_is_undecided_stays_undecided() -> None:
     assert role_of(binding({"roleRef": hole})).unknown is hole
 
 
+def test_what_is_undecided_is_told_with_its_place() -> None:
+    hole = Unknown("${X}")
+    (member,) = members({"kind": "Group", "name": hole})
+    (whole,) = members_of(binding({"subjects": hole}))
+    assert (member.where, whole.where) == (("subjects", 0, "name"), ("subjects",))
+    assert role_of(binding({"roleRef": {"kind": hole, "name": "x"}})).where == ("roleRef", "kind")
+    assert role_of(binding({"roleRef": hole})).where == ("roleRef",)
+    assert role_of(binding({})).where == ()
+
+
 @pytest.mark.parametrize("odd", [None, "x", 1, {}, {"kind": "User"}, {"kind": "User", "name": 3}])
 def test_odd_subjects_are_nobody(odd: Any) -> None:
     assert members(odd) == ()

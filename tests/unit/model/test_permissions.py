@@ -27,6 +27,7 @@ from seawall.model.permissions import (
 )
 
 NO, UNKNOWN, YES = Answer.NO, Answer.UNKNOWN, Answer.YES
+HOLE = Unknown("${HOLE}")
 
 ALPHABET = {
     "verbs": ["*", "get", "create", "list", "deletecollection", "GET"],
@@ -220,3 +221,20 @@ def test_the_core_group_is_everything() -> None:
     assert grants_everything(rule(verbs=["*"], groups=["", "apps"], resources=["*"])) is NO
     assert owns_core(rule(verbs=["*"], groups=["apps"], resources=["*"])) is NO
     assert owns_core(rule(verbs=["*"], groups=["*"], resources=["*"], names=["db"])) is NO
+
+
+@pytest.mark.parametrize(
+    ("tree", "where"),
+    [
+        ({"rules": HOLE}, ("rules",)),
+        ({"rules": [{}, HOLE]}, ("rules", 1)),
+        ({"rules": [{}, {"verbs": HOLE}]}, ("rules", 1, "verbs")),
+        ({"rules": [{"verbs": ["get"], "resources": ["pods", HOLE]}]}, ("rules", 0, "resources", 1)),
+        ({"rules": [{"verbs": ["*", HOLE], "apiGroups": [HOLE]}]}, ("rules", 0, "apiGroups", 0)),
+        ({"rules": [{"verbs": ["get"]}]}, ()),
+    ],
+)
+def test_what_is_undecided_is_told_with_its_place(tree: dict[str, object], where: tuple[str | int, ...]) -> None:
+    rule = rules_of(tree)[-1]
+    assert rule.where == where
+    assert rule.unknown is (HOLE if where else None)

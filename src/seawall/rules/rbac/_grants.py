@@ -21,7 +21,7 @@ def judged(
     name = role.get("name") if isinstance(role, dict) else None
     for member in members_of(binding.resource):
         if member.unknown is not None:
-            yield unsure(member.unknown, "subjects", member.index)
+            yield unsure(member.unknown, *member.where)
         elif is_bad(member):
             text = message.format(member=member.text, role=name if isinstance(name, str) else "?")
             path = ("subjects", member.index, "name")

@@ -127,7 +127,7 @@ def _of_rule(
         message = f"may {text}{limit}; {advice}"
         yield fail(message, "rules", index, power.decides, value=f"{text}{limit}", severity=severity)
     elif unknown and rule.unknown is not None:
-        yield unsure(rule.unknown, "rules", index)
+        yield unsure(rule.unknown, *rule.where)
 
 
 def _severity(weight: Weight, *, limited: bool, namespaced: bool) -> Severity | None:

@@ -22,7 +22,7 @@ from seawall.rules.spec import LOW, Evidence, Rule, fail, fails, passes, unknown
 def check(binding: Binding, view: View) -> Iterator[Evidence]:
     role = role_of(binding.resource)
     if role.unknown is not None:
-        yield unsure(role.unknown, "roleRef")
+        yield unsure(role.unknown, *role.where)
     elif role.kind in ("Role", "ClusterRole") and not is_bootstrap_role(role.kind, role.name):
         namespace = binding.resource.namespace if role.kind == "Role" else None
         if view.get(role.kind, namespace, role.name) is None:

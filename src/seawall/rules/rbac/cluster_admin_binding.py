@@ -29,7 +29,7 @@ def check(binding: Binding, view: View) -> Iterator[Evidence]:
     if not others:
         return
     if role.unknown is not None:
-        yield unsure(role.unknown, "roleRef", "name")
+        yield unsure(role.unknown, *role.where)
         return
     equal = _equals_it(role, view)
     if isinstance(equal, Unknown):

@@ -29,7 +29,7 @@ def check(binding: Binding) -> Iterator[Evidence]:
     for member in members_of(binding.resource):
         path = ("subjects", member.index, "namespace")
         if member.unknown is not None:
-            yield unsure(member.unknown, "subjects", member.index)
+            yield unsure(member.unknown, *member.where)
         elif member.kind != "ServiceAccount" or text_of(member.namespace) in (own, ""):
             continue
         elif isinstance(member.namespace, Unknown):

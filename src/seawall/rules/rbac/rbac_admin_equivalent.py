@@ -48,7 +48,7 @@ def check(role: Role) -> Iterator[Evidence]:
             message = f"allows every verb on every resource{reach}; write out what is used"
             yield fail(message, "rules", index, "verbs", value="*", severity=CRITICAL if whole else HIGH)
         elif answer is Answer.UNKNOWN and rule.unknown is not None:
-            yield unsure(rule.unknown, "rules", index)
+            yield unsure(rule.unknown, *rule.where)
 
 
 def _aggregated(role: Role) -> Iterator[Evidence]:
@@ -161,7 +161,8 @@ RULE = Rule(
                 metadata: {name: everything}
                 rules:
                 - {apiGroups: ["${GROUP}"], resources: ["*"], verbs: ["*"]}
-            """
+            """,
+            at="rules[0].apiGroups[0]",
         ),
     ),
 )

@@ -40,7 +40,7 @@ def check(role: Role) -> Iterator[Evidence]:
 
 
 def _widened(role: Role, built_in: str) -> Iterator[Evidence]:
-    for index, rule in enumerate(role.rules):
+    for rule in role.rules:
         reasons = _reasons(rule, built_in)
         for what, answer in reasons.items():
             if answer is Answer.YES:
@@ -52,7 +52,7 @@ def _widened(role: Role, built_in: str) -> Iterator[Evidence]:
                 )
                 return
         if Answer.UNKNOWN in reasons.values() and rule.unknown is not None:
-            yield unsure(rule.unknown, "rules", index)
+            yield unsure(rule.unknown, *rule.where)
 
 
 def _reasons(rule: PolicyRule, built_in: str) -> dict[str, Answer]:
@@ -155,7 +155,8 @@ RULE = Rule(
                   labels: {rbac.authorization.k8s.io/aggregate-to-view: "true"}
                 rules:
                 - {apiGroups: [""], resources: ["${RESOURCE}"], verbs: [get]}
-            """
+            """,
+            at="rules[0].resources[0]",
         ),
     ),
 )

@@ -107,6 +107,7 @@ RULE = Rule(
                 subjects:
                 - {kind: Group, name: "${GROUP}", apiGroup: rbac.authorization.k8s.io}
             """,
+            at="subjects[0].name",
         ),
     ),
 )

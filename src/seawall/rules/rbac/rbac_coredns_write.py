@@ -42,7 +42,7 @@ def check(role: Role) -> Iterator[Evidence]:
                 severity=MEDIUM if aimed else LOW,
             )
         elif answer is Answer.UNKNOWN and rule.unknown is not None:
-            yield unsure(rule.unknown, "rules", index)
+            yield unsure(rule.unknown, *rule.where)
 
 
 def _rewrites(rule: PolicyRule) -> Answer:
@@ -116,7 +116,8 @@ RULE = Rule(
                 metadata: {name: operator}
                 rules:
                 - {apiGroups: [""], resources: [configmaps], resourceNames: ["${NAME}"], verbs: [update]}
-            """
+            """,
+            at="rules[0].resourceNames[0]",
         ),
     ),
 )

@@ -31,7 +31,7 @@ def check(role: Role) -> Iterator[Evidence]:
             message = f"allows every verb on every resource{reach} in its namespace; write out what is used"
             yield fail(message, "rules", index, "verbs", value="*", severity=HIGH if whole else MEDIUM)
         elif answer is Answer.UNKNOWN and rule.unknown is not None:
-            yield unsure(rule.unknown, "rules", index)
+            yield unsure(rule.unknown, *rule.where)
 
 
 RULE = Rule(
@@ -91,7 +91,8 @@ RULE = Rule(
                 metadata: {name: owner, namespace: shop}
                 rules:
                 - {apiGroups: ["${GROUP}"], resources: ["*"], verbs: ["*"]}
-            """
+            """,
+            at="rules[0].apiGroups[0]",
         ),
     ),
 )

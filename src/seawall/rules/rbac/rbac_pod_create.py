@@ -106,7 +106,8 @@ RULE = Rule(
                 metadata: {name: operator}
                 rules:
                 - {apiGroups: [batch], resources: [jobs], verbs: ["${VERB}"]}
-            """
+            """,
+            at="rules[0].verbs[0]",
         ),
     ),
 )

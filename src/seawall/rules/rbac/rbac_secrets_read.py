@@ -112,7 +112,8 @@ RULE = Rule(
                 metadata: {name: support}
                 rules:
                 - {apiGroups: [""], resources: ["${RESOURCE}"], verbs: [list]}
-            """
+            """,
+            at="rules[0].resources[0]",
         ),
     ),
 )

@@ -85,7 +85,8 @@ RULE = Rule(
                 metadata: {name: operator}
                 rules:
                 - {apiGroups: ["${GROUP}"], resources: [serviceaccounts/token], verbs: [create]}
-            """
+            """,
+            at="rules[0].apiGroups[0]",
         ),
     ),
 )

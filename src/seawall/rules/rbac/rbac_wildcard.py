@@ -42,7 +42,7 @@ def check(role: Role) -> Iterator[Evidence]:
                 severity=_severity(rule, fields, namespaced=role.resource.kind == "Role"),
             )
         elif Answer.UNKNOWN in stars.values() and rule.unknown is not None:
-            yield unsure(rule.unknown, "rules", index)
+            yield unsure(rule.unknown, *rule.where)
 
 
 def _severity(rule: PolicyRule, fields: list[str], *, namespaced: bool) -> Severity:
@@ -153,7 +153,8 @@ RULE = Rule(
                 metadata: {name: reader}
                 rules:
                 - {apiGroups: [""], resources: [pods], verbs: ["${VERB}"]}
-            """
+            """,
+            at="rules[0].verbs[0]",
         ),
     ),
 )
