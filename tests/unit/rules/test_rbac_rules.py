@@ -62,6 +62,30 @@ def test_named_objects_are_milder_still() -> None:
     assert finding.message.startswith("ClusterRole \"operator\" may bind clusterroles named 'view'; keep to it only ")
 
 
+@pytest.mark.parametrize(
+    ("kind", "right", "severity"),
+    [
+        ("ClusterRole", "resources: [clusterroles], resourceNames: [view, cluster-admin], verbs: [bind]", "critical"),
+        ("ClusterRole", "resources: [clusterroles], resourceNames: [cluster-admin], verbs: [escalate]", "low"),
+        ("ClusterRole", "resources: [roles], resourceNames: [cluster-admin], verbs: [bind]", "low"),
+        ("ClusterRole", 'resources: [groups], resourceNames: ["system:masters"], verbs: [impersonate]', "critical"),
+        ("ClusterRole", 'resources: [users], resourceNames: ["system:masters"], verbs: [impersonate]', "low"),
+        ("Role", "resources: [clusterroles], resourceNames: [cluster-admin], verbs: [bind]", "high"),
+        ("Role", "resources: [clusterroles], resourceNames: [view], verbs: [bind]", "low"),
+        ("Role", "resources: [clusterroles], verbs: [bind]", "high"),
+    ],
+)
+def test_a_name_that_means_everything_is_no_limit(kind: str, right: str, severity: str) -> None:
+    (finding,) = found(role(f'apiGroups: ["", rbac.authorization.k8s.io], {right}', kind=kind), ESCALATE)
+    assert finding.severity.label == severity
+    assert finding.path_text == "rules[0].verbs"
+
+
+def test_a_role_cannot_escalate_what_has_no_namespace() -> None:
+    right = "apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], verbs: [escalate]"
+    assert found(role(right, kind="Role"), ESCALATE) == ()
+
+
 def test_one_finding_for_each_rule_of_the_role_says_all_of_it() -> None:
     rule = 'apiGroups: ["", apps, batch], resources: [pods, deployments, jobs, cronjobs, statefulsets], verbs: [create]'
     (finding,) = found(role(rule), POD_CREATE)

@@ -43,11 +43,20 @@ class Right(msgspec.Struct, frozen=True, gc=False):
     group: str = ""
     cluster: bool = False
     """Whether the resource has no namespace, so that a Role, or a RoleBinding, gives nothing on it."""
+    in_role: tuple[str, ...] = ()
+    """The verbs that are asked for in a namespace although the resource has none."""
+    mighty: frozenset[tuple[str, str]] = frozenset()
+    """(verb, name) of objects of which one is worth as much as all of them."""
 
     @property
     def text(self) -> str:
         """As `kubectl` names it: `deployments.apps`; groups of Kubernetes' own long names are understood."""
         return self.resource if "." in self.group or not self.group else f"{self.resource}.{self.group}"
+
+    @property
+    def inside(self) -> Right:
+        """What a Role can give of it; possibly no verb."""
+        return msgspec.structs.replace(self, verbs=self.in_role) if self.cluster else self
 
 
 class Weight(msgspec.Struct, frozen=True, gc=False):
@@ -85,6 +94,11 @@ class Power(msgspec.Struct, frozen=True, dict=True):
     """The advice where resourceNames names the objects, likewise."""
 
     @functools.cached_property
+    def inside(self) -> tuple[Right, ...]:
+        """The rights that a Role can give."""
+        return tuple(right.inside for right in self.rights if right.inside.verbs)
+
+    @functools.cached_property
     def words(self) -> frozenset[str]:
         """What `resources` must hold for any of the rights to be given."""
         return frozenset(word for right in self.rights for word in resource_words(right.resource))
@@ -99,7 +113,7 @@ def powers(role: Role, power: Power) -> Iterator[Evidence]:
     if is_clusters_own(role.resource):
         return
     namespaced = role.resource.kind == "Role"
-    rights = [right for right in power.rights if not (namespaced and right.cluster)]
+    rights = power.inside if namespaced else power.rights
     for index, rule in enumerate(role.rules):
         if mentions(rule, power.words) and owns_core(rule) is not Answer.YES:
             yield from _of_rule(rule, index, power, rights, namespaced=namespaced)
@@ -110,16 +124,17 @@ def _of_rule(
 ) -> Iterator[Evidence]:
     told: dict[tuple[str, ...], list[str]] = {}
     names: set[str] | None = set()
-    unknown = False
+    mighty = unknown = False
     for right in rights:
         given = {verb: grants(rule, verb, right.resource, right.group) for verb in right.verbs}
         sure = {verb: grant for verb, grant in given.items() if grant.answer is Answer.YES}
         unknown |= any(grant.answer is Answer.UNKNOWN for grant in given.values())
         if sure:
             told.setdefault(tuple(sure), []).append(right.text)
-            for grant in sure.values():
+            for verb, grant in sure.items():
                 names = None if names is None or grant.names is None else names | set(grant.names)
-    severity = _severity(power.weight, limited=names is not None, namespaced=namespaced)
+                mighty |= any((verb, name) in right.mighty for name in grant.names or ())
+    severity = _severity(power.weight, limited=names is not None and not mighty, namespaced=namespaced)
     if told and severity is not None:
         text = " and ".join(f"{', '.join(verbs)} {_listed(resources)}" for verbs, resources in told.items())
         limit = f" named {_listed(sorted(map(repr, names)))}" if names else ""
