@@ -1,7 +1,8 @@
-"""A role creates pods, or what creates pods.
+"""A role decides what pods run: it creates or rewrites them, or what creates them.
 
 Why: a pod may run as any account of its namespace, mount any Secret, ConfigMap and claim in it, and, where Pod Security
-    does not stop it, the node itself. So the right to create a Deployment is the right to all of these.
+    does not stop it, the node itself. So the right to create a Deployment is the right to all of these. `update` and
+    `patch` on pods put another image into one that runs, with all that this pod has.
 Instead: a Role in the one namespace that is deployed to, and an enforced Pod Security level there.
 Breaks: deploy pipelines and operators that work in many namespaces; give them a RoleBinding per namespace.
 Check: kubectl auth can-i create deployments.apps --as=SUBJECT -n NAMESPACE
@@ -19,7 +20,7 @@ from seawall.rules.spec import LOW, MEDIUM, Evidence, Rule, fails, passes, unkno
 
 POWER = Power(
     (
-        Right("pods", ("create",)),
+        Right("pods", WRITES),
         Right("replicationcontrollers", WRITES),
         *(Right(kind, WRITES, "apps") for kind in ("deployments", "daemonsets", "statefulsets", "replicasets")),
         *(Right(kind, WRITES, "batch") for kind in ("jobs", "cronjobs")),
@@ -52,6 +53,9 @@ RULE = Rule(
                 - apiGroups: ["", apps]
                   resources: [deployments, pods]
                   verbs: [get, list, watch, delete]
+                - apiGroups: [""]
+                  resources: [pods/status, pods/resize]
+                  verbs: [update, patch]
             """
         ),
         passes(
@@ -96,6 +100,16 @@ RULE = Rule(
                 metadata: {name: deployer, namespace: shop}
                 rules:
                 - {apiGroups: [""], resources: [pods], verbs: [create]}
+            """,
+            at="rules[0].resources",
+        ),
+        fails(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRole
+                metadata: {name: labeller}
+                rules:
+                - {apiGroups: [""], resources: [pods], verbs: [get, patch]}
             """,
             at="rules[0].resources",
         ),
