@@ -63,7 +63,7 @@ def test_any_name_can_be_written_in_any_format(tree: Path, tmp_path: Path, local
     wanted = ("--select", "host-port", *outputs(tmp_path), "-o", "terminal")
     done = seawall("scan", ".", *wanted, cwd=tree, env={"LANG": locale, "LC_ALL": locale})
 
-    assert (done.code, done.err) == (1, b"")
+    assert (done.code, done.err) == (1, b"exit 1: 15 findings at or above medium (--fail-on)\n")
     texts = {name: (tmp_path / name).read_text("utf-8") for name in FORMATS}
     report = json.loads(texts["json"])
     assert len({row["location"]["file"] for row in report["findings"]}) == len(NAMES) + 1
