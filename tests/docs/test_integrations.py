@@ -178,8 +178,9 @@ def test_the_gitlab_job_writes_its_reports(tmp_path: Path, program: Path, manife
     (folder / "web.yaml").write_text(manifest, "utf-8")
     job = GITLAB["seawall"]
     done = run_job(folder, program)
-    why = "exit 1: 5 findings at or above medium (--fail-on)\n" if code else ""
-    assert (done.returncode, done.stderr) == (code, why)
+    why = r"exit 1: \d+ findings at or above medium \(--fail-on\)\n" if code else ""
+    assert done.returncode == code
+    assert re.fullmatch(why, done.stderr)
     reports = job["artifacts"]["reports"]
     assert {path.name for path in folder.iterdir()} == {"web.yaml", *reports.values()}
     quality = json.loads((folder / reports["codequality"]).read_text("utf-8"))

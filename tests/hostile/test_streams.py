@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -33,8 +34,8 @@ def ended(command: str, folder: Path) -> tuple[int, str]:
 )
 def test_a_closed_stream_changes_no_exit_code(tmp_path: Path, command: str, code: int) -> None:
     ends, told = ended(command, tmp_path)
-    why = "exit 1: 8 findings at or above medium (--fail-on)\n" if code == 1 and "2>&-" not in command else ""
-    assert (ends, told) == (code, why)
+    why = "exit 1: N findings at or above medium (--fail-on)\n" if code == 1 and "2>&-" not in command else ""
+    assert (ends, re.sub(r"\d+ findings", "N findings", told)) == (code, why)
 
 
 @pytest.mark.parametrize("command", ["scan a.yaml", "scan a.yaml -o json", "rules", "pss a.yaml"])
