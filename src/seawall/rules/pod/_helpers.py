@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-import posixpath
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
@@ -12,6 +12,7 @@ import msgspec
 from seawall.core import Path, Unknown, dig, items
 from seawall.inventory import Resource
 from seawall.model import Container, PodTemplate, View
+from seawall.model.node_paths import node_path
 from seawall.model.workloads import undecided_containers
 from seawall.rules.spec import Evidence, unsure
 
@@ -29,11 +30,54 @@ def capability(text: str) -> str:
 
 
 def unless_windows(pod: PodTemplate, said: Iterator[Evidence]) -> Iterator[Evidence]:
-    """What a rule says of a pod whose fields mean nothing on Windows: unknown while its system is filled in later."""
-    if pod.windows is True:
+    """What a rule says of a pod whose fields mean nothing on Windows: unknown while its system is filled in later.
+
+    Not for rules that mirror Pod Security: admission goes by `os.name` alone.
+    """
+    windows = _on_windows(pod)
+    if windows is True:
         return
     for evidence in said:
-        yield unsure(pod.windows) if isinstance(pod.windows, Unknown) else evidence
+        yield unsure(windows) if isinstance(windows, Unknown) else evidence
+
+
+_OS_LABELS: Final = ("kubernetes.io/os", "beta.kubernetes.io/os")
+
+
+def _on_windows(pod: PodTemplate) -> bool | Unknown:
+    """Whether the pod runs on Windows: it says so, or is put on such nodes only."""
+    if isinstance(dig(pod.spec, "os", "name"), str):
+        return pod.windows
+    terms = dig(pod.spec, *_REQUIRED)
+    told = [pod.windows, *(_is_windows(dig(pod.spec, "nodeSelector", label)) for label in _OS_LABELS)]
+    told += [terms] if isinstance(terms, Unknown) else [_all(_term_on_windows(term) for _, term in items(terms))]
+    if any(each is True for each in told if not isinstance(each, Unknown)):
+        return True
+    return next((each for each in told if isinstance(each, Unknown)), False)
+
+
+_REQUIRED: Final = ("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")
+
+
+def _term_on_windows(term: object) -> bool | Unknown:
+    """Whether a term of a node affinity only fits nodes with Windows."""
+    for _, need in items(dig(term, "matchExpressions")):
+        key, operator = dig(need, "key"), dig(need, "operator")
+        if isinstance(key, str) and key in _OS_LABELS and isinstance(operator, str) and operator == "In":
+            return _all(_is_windows(value) for _, value in items(dig(need, "values")))
+    return term if isinstance(term, Unknown) else False
+
+
+def _is_windows(value: object) -> bool | Unknown:
+    return value if isinstance(value, Unknown) else value == "windows"
+
+
+def _all(answers: Iterable[bool | Unknown]) -> bool | Unknown:
+    """Kleene's "and" of one or more; of none it is false."""
+    known = list(answers)
+    if not known or any(answer is False for answer in known):
+        return False
+    return next((answer for answer in known if isinstance(answer, Unknown)), True)
 
 
 def is_privileged(container: Container | None) -> bool:
@@ -44,6 +88,14 @@ def is_privileged(container: Container | None) -> bool:
 def listed(container: Container, which: str) -> object:
     """The list `securityContext.capabilities.add` or `.drop`; None when absent, or an `Unknown`."""
     return dig(container.security, "capabilities", which)
+
+
+PROBE_ACTIONS: Final = ("exec", "grpc", "httpGet", "tcpSocket")
+
+
+def asks_something(probe: object) -> bool:
+    """Whether a probe says what to do; the API server refuses one that does not."""
+    return isinstance(probe, dict) and any(probe.get(action) is not None for action in PROBE_ACTIONS)
 
 
 class HostPath(msgspec.Struct, frozen=True, eq=False):
@@ -76,19 +128,6 @@ def host_paths(pod: PodTemplate) -> Iterator[HostPath]:
             yield HostPath(place, volume.get("name"), node_path(path), path)
         elif isinstance(path, Unknown):
             yield HostPath(place, volume.get("name"), path, path.text)
-
-
-def node_path(path: str) -> str:
-    """An absolute path as the node resolves it: `/var/run` is a link to `/run` on every common distribution."""
-    clean = "/" + posixpath.normpath("/" + path).strip("/")
-    if clean == "/var/run" or clean.startswith("/var/run/"):
-        return clean.removeprefix("/var")
-    return clean
-
-
-def is_within(path: str, folder: str) -> bool:
-    """Whether `path` is `folder` or stands in it; both normalised."""
-    return folder in (path, "/") or path.startswith(folder + "/")
 
 
 @functools.lru_cache(maxsize=8)
@@ -188,6 +227,14 @@ def resource_value(container: Container, part: str, name: str, view: View) -> ob
             if value is not None:
                 return value
     return _from_limit_range(container, part, name, view)
+
+
+_ZERO: Final = re.compile(r"\s*[+-]?0*\.?0*(?:[eE][+-]?\d+|[A-Za-z]+)?\s*\Z")
+
+
+def is_zero(quantity: object) -> bool:
+    """Whether a quantity is 0 in whatever form, which to the kubelet and the scheduler is none: `0`, `"0Mi"`."""
+    return _ZERO.match(str(quantity)) is not None
 
 
 def _from_limit_range(container: Container, part: str, name: str, view: View) -> object:

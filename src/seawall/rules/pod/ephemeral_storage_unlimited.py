@@ -15,7 +15,7 @@ from typing import Final
 
 from seawall.core import Layer, Unknown
 from seawall.model import Container, View
-from seawall.rules.pod._helpers import resource_value
+from seawall.rules.pod._helpers import is_zero, resource_value
 from seawall.rules.spec import DEVELOPER_OWNS, LOW, STRICT, Evidence, Rule, fail, fails, passes, unknown, unsure
 
 _WHERE: Final = ("resources", "limits", "ephemeral-storage")
@@ -29,6 +29,12 @@ def check(container: Container, view: View) -> Iterator[Evidence]:
         yield unsure(value, *_WHERE)
     elif value is None:
         yield fail("may fill the disk of its node; set resources.limits.ephemeral-storage", *_WHERE)
+    elif is_zero(value):
+        yield fail(
+            f"may write {value} to the disk of its node, which is no limit; set resources.limits.ephemeral-storage",
+            *_WHERE,
+            value=value,
+        )
 
 
 RULE = Rule(
@@ -46,6 +52,10 @@ RULE = Rule(
             container="resources: {limits: {memory: 1Gi}}",
             at="spec.containers[0].resources.limits.ephemeral-storage",
             instead="resources: {limits: {memory: 1Gi, ephemeral-storage: 1Gi}}",
+        ),
+        fails(
+            container="resources: {limits: {ephemeral-storage: '0'}}",
+            at="spec.containers[0].resources.limits.ephemeral-storage",
         ),
         unknown(container="resources: {limits: {ephemeral-storage: '${DISK}'}}"),
     ),

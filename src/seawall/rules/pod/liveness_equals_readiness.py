@@ -10,15 +10,17 @@ Source: Kubernetes docs, "Liveness, Readiness, and Startup Probes".
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from seawall.core import Layer, Unknown
 from seawall.model import Container
+from seawall.rules.pod._helpers import asks_something
 from seawall.rules.spec import DEVELOPER_OWNS, LOW, STRICT, Evidence, Rule, fail, fails, passes, unknown, unsure
 
-_DEFAULTS: Final = {"periodSeconds": 10, "timeoutSeconds": 1, "failureThreshold": 3}
-_ACTIONS: Final = ("httpGet", "tcpSocket", "exec", "grpc")
+_TIMES: Final = {"periodSeconds": 10, "timeoutSeconds": 1, "failureThreshold": 3}
+_ACTIONS: Final = {"httpGet": {"path": "/", "scheme": "HTTP"}, "tcpSocket": {}, "exec": {}, "grpc": {"service": ""}}
+"""What the API server fills in."""
 
 
 def check(container: Container) -> Iterator[Evidence]:
@@ -28,18 +30,24 @@ def check(container: Container) -> Iterator[Evidence]:
             yield unsure(probe, key)
     if not isinstance(liveness, dict) or not isinstance(readiness, dict):
         return
-    pairs = [(liveness.get(key), readiness.get(key), key) for key in _ACTIONS]
-    pairs += [(_number(liveness, key), _number(readiness, key), key) for key in _DEFAULTS]
-    if all(_same(left, right) for left, right, _ in pairs) and any(left is not None for left, _, _ in pairs[:4]):
+    if asks_something(liveness) and _same(_filled(liveness), _filled(readiness)):
         yield fail(
             "has a livenessProbe that equals its readinessProbe; let it ask for less, or set a higher failureThreshold",
             "livenessProbe",
         )
 
 
-def _number(probe: dict[str, object], key: str) -> object:
-    value = probe.get(key)
-    return _DEFAULTS[key] if value is None else value
+def _filled(probe: dict[str, object]) -> dict[str, object]:
+    """What a probe does and how patiently, with what the API server fills in; null equals absent."""
+    told: dict[str, object] = {key: _with(probe.get(key), filled) for key, filled in _ACTIONS.items()}
+    return told | {key: filled if probe.get(key) is None else probe[key] for key, filled in _TIMES.items()}
+
+
+def _with(value: object, filled: Mapping[str, object]) -> object:
+    """A mapping with defaults in place of what it lacks; anything else as it is."""
+    if not isinstance(value, dict):
+        return value
+    return {**filled} | {key: part for key, part in value.items() if part is not None}
 
 
 def _same(left: object, right: object) -> bool:
@@ -73,6 +81,18 @@ RULE = Rule(
                 livenessProbe: {httpGet: {path: /healthz, port: 80}, periodSeconds: 10, failureThreshold: 6}
                 readinessProbe: {httpGet: {path: /, port: 80}}
             """,
+        ),
+        fails(
+            container="""
+                livenessProbe: {httpGet: {path: /, port: 80, scheme: HTTP}}
+                readinessProbe: {httpGet: {port: 80}}
+            """
+        ),
+        passes(
+            container="""
+                livenessProbe: {periodSeconds: 5}
+                readinessProbe: {periodSeconds: 5}
+            """
         ),
         unknown(
             container="""

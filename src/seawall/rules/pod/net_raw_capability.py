@@ -91,6 +91,7 @@ RULE = Rule(
         passes(container="securityContext: {capabilities: {drop: [ALL]}}"),
         passes(container="securityContext: {capabilities: {drop: [NET_RAW, CHOWN]}}"),
         passes(pod="os: {name: windows}"),
+        passes(pod="nodeSelector: {kubernetes.io/os: windows}"),
         fails(
             container="securityContext: {runAsNonRoot: true}",
             at="spec.containers[0].securityContext.capabilities.drop",

@@ -15,7 +15,7 @@ from typing import Final
 
 from seawall.core import Layer, Unknown
 from seawall.model import Container, View
-from seawall.rules.pod._helpers import resource_value
+from seawall.rules.pod._helpers import is_zero, resource_value
 from seawall.rules.spec import DEVELOPER_OWNS, LOW, STRICT, Evidence, Rule, fail, fails, passes, unknown, unsure
 
 _WHERE: Final = ("resources", "limits", "cpu")
@@ -29,6 +29,12 @@ def check(container: Container, view: View) -> Iterator[Evidence]:
         yield unsure(value, *_WHERE)
     elif value is None:
         yield fail("has no CPU limit; set resources.limits.cpu", *_WHERE)
+    elif is_zero(value):
+        yield fail(
+            f"has the CPU limit {value}, which is none; set resources.limits.cpu to what it needs",
+            *_WHERE,
+            value=value,
+        )
 
 
 RULE = Rule(
@@ -50,6 +56,7 @@ RULE = Rule(
             instead="resources: {limits: {memory: 1Gi, cpu: 500m}}",
         ),
         fails(container="resources: {}"),
+        fails(container="resources: {limits: {cpu: '0'}}", at="spec.containers[0].resources.limits.cpu"),
         unknown(container="resources: {limits: {cpu: '${CPU}'}}"),
     ),
 )

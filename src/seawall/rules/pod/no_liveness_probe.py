@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from seawall.core import Layer, Unknown
 from seawall.model import Container
-from seawall.rules.pod._helpers import runs_to_completion
+from seawall.rules.pod._helpers import asks_something, runs_to_completion
 from seawall.rules.spec import DEVELOPER_OWNS, LOW, STRICT, Evidence, Rule, fail, fails, passes, unknown, unsure
 
 
@@ -24,7 +24,7 @@ def check(container: Container) -> Iterator[Evidence]:
     probe = container.spec.get("livenessProbe")
     if isinstance(probe, Unknown):
         yield unsure(probe, "livenessProbe")
-    elif not probe:
+    elif not asks_something(probe):
         yield fail("is not restarted when it hangs; set livenessProbe", "livenessProbe")
 
 
@@ -49,6 +49,7 @@ RULE = Rule(
             """,
         ),
         fails(container="livenessProbe: {}"),
+        fails(container="livenessProbe: {initialDelaySeconds: 5}", at="spec.containers[0].livenessProbe"),
         unknown(container="livenessProbe: '${PROBE}'"),
     ),
 )

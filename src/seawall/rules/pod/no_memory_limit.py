@@ -11,17 +11,15 @@ Source: Kubernetes docs, "Resource Management for Pods and Containers"; OWASP Ku
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from seawall.core import Layer, Unknown
 from seawall.model import Container, View
-from seawall.rules.pod._helpers import resource_value
+from seawall.rules.pod._helpers import is_zero, resource_value
 from seawall.rules.spec import DEVELOPER_OWNS, MEDIUM, Evidence, Rule, fail, fails, passes, unknown, unsure
 
 _WHERE: Final = ("resources", "limits", "memory")
-_ZERO = re.compile(r"\s*[+-]?0*\.?0*(?:[eE][+-]?\d+|[A-Za-z]+)?\s*\Z")
 
 
 def check(container: Container, view: View) -> Iterator[Evidence]:
@@ -33,7 +31,7 @@ def check(container: Container, view: View) -> Iterator[Evidence]:
         yield unsure(value, *_WHERE)
     elif value is None:
         yield fail("has no memory limit; set resources.limits.memory", *_WHERE)
-    elif _ZERO.match(str(value)):
+    elif is_zero(value):
         yield fail(
             f"has the memory limit {value}, which is none; set resources.limits.memory to what it needs",
             *_WHERE,

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from seawall.core import Layer, Unknown
 from seawall.model import Container, View
-from seawall.rules.pod._helpers import resource_value
+from seawall.rules.pod._helpers import is_zero, resource_value
 from seawall.rules.spec import DEVELOPER_OWNS, LOW, Evidence, Rule, fail, fails, passes, unknown, unsure
 
 
@@ -27,7 +27,7 @@ def check(container: Container, view: View) -> Iterator[Evidence]:
         value = resource_value(container, "requests", name, view)
         if isinstance(value, Unknown):
             yield unsure(value, "resources", "requests", name)
-        elif value is None:
+        elif value is None or is_zero(value):
             missing.append(name)
     if missing:
         fields = " and ".join(f"resources.requests.{name}" for name in missing)
@@ -58,6 +58,9 @@ RULE = Rule(
         fails(container="resources: {requests: {cpu: 100m}}", at="spec.containers[0].resources.requests.memory"),
         fails(container="ports: [{containerPort: 80}]", at="spec.containers[0].resources.requests.cpu"),
         fails(container="resources: {requests: {memory: '${MEMORY}'}}", at="spec.containers[0].resources.requests.cpu"),
+        fails(
+            container="resources: {requests: {cpu: 0, memory: 128Mi}}", at="spec.containers[0].resources.requests.cpu"
+        ),
         unknown(container="resources: {requests: {cpu: 100m, memory: '${MEMORY}'}}"),
     ),
 )

@@ -105,6 +105,7 @@ RULE = Rule(
         passes(pod="securityContext: {runAsNonRoot: true}"),
         passes(pod="hostNetwork: true"),
         passes(pod="os: {name: windows}"),
+        passes(pod="nodeSelector: {kubernetes.io/os: windows}"),
         passes(pod="enableServiceLinks: false", kube="1.32"),
         fails(
             pod="enableServiceLinks: false",

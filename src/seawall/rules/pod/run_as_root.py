@@ -105,6 +105,22 @@ RULE = Rule(
         passes(pod="securityContext: {runAsNonRoot: true}"),
         passes(pod="hostUsers: false"),
         passes(pod="os: {name: windows}"),
+        passes(pod="nodeSelector: {kubernetes.io/os: windows}"),
+        fails(
+            pod="""
+                nodeSelector: {kubernetes.io/os: linux}
+                affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [
+                  {matchExpressions: [{key: kubernetes.io/os, operator: In, values: [windows]}]},
+                  {matchExpressions: [{key: kubernetes.io/arch, operator: In, values: [amd64]}]}]}}}
+            """
+        ),
+        unknown(pod="nodeSelector: {kubernetes.io/os: '${OS}'}"),
+        passes(
+            pod="""
+                affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [
+                  {matchExpressions: [{key: kubernetes.io/os, operator: In, values: [windows]}]}]}}}
+            """
+        ),
         passes(container="securityContext: {runAsNonRoot: true, runAsUser: '${USER}'}"),
         fails(
             container="securityContext: {readOnlyRootFilesystem: true}",

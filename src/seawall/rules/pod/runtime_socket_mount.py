@@ -11,10 +11,10 @@ Source: KubeHound, EXPLOIT_CONTAINERD_SOCK; MITRE ATT&CK T1611 "Escape to Host".
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from seawall.core import Layer, Unknown
 from seawall.model import PodTemplate
+from seawall.model.node_paths import is_socket, runtime_socket
 from seawall.rules.pod._helpers import host_paths
 from seawall.rules.spec import (
     ANALYST,
@@ -33,38 +33,22 @@ from seawall.rules.spec import (
     unsure,
 )
 
-_SOCKETS: Final = frozenset(
-    [
-        "docker.sock",
-        "containerd.sock",
-        "containerd.sock.ttrpc",
-        "crio.sock",
-        "cri-dockerd.sock",
-        "dockershim.sock",
-        "podman.sock",
-        "buildkitd.sock",
-    ]
-)
-_FOLDERS: Final = frozenset(
-    ["/run", "/run/containerd", "/run/crio", "/run/docker", "/run/k3s/containerd", "/run/podman"]
-)
-"""Folders that hold such a socket; the node's root does too, and `sensitive-host-path` says that."""
-
 
 def check(pod: PodTemplate) -> Iterator[Evidence]:
     for host_path in host_paths(pod):
         path = host_path.path
         if isinstance(path, Unknown):
-            yield unsure(path, *host_path.place)
-        elif path in _FOLDERS or path.rpartition("/")[2] in _SOCKETS:
-            what = (
-                "the folder of the container runtime's socket" if path in _FOLDERS else "the container runtime's socket"
-            )
+            what = runtime_socket(path.text) if host_path.place[-1:] == ("path",) and is_socket(path.text) else ""
+        else:
+            what = runtime_socket(path)
+        if what:
             yield fail(
                 f"mounts {host_path.written}, {what}; whoever holds it holds the node: leave it out",
                 *host_path.place,
                 value=host_path.written,
             )
+        elif isinstance(path, Unknown):
+            yield unsure(path, *host_path.place)
 
 
 RULE = Rule(
@@ -100,6 +84,18 @@ RULE = Rule(
             at="spec.volumes[0].hostPath.path",
         ),
         fails(pod="volumes: [{name: run, hostPath: {path: //var//run/}}]", at="spec.volumes[0].hostPath.path"),
+        fails(
+            pod="volumes: [{name: pipe, hostPath: {path: '\\\\.\\pipe\\docker_engine'}}]",
+            at="spec.volumes[0].hostPath.path",
+        ),
+        fails(pod="volumes: [{name: pipe, hostPath: {path: //./pipe/containerd-containerd}}]"),
+        fails(pod="volumes: [{name: run, hostPath: {path: /run/k3s}}]"),
+        fails(pod="volumes: [{name: run, hostPath: {path: /run/user/1000/podman}}]"),
+        fails(pod="volumes: [{name: run, hostPath: {path: /var/snap/microk8s/common/run}}]"),
+        fails(
+            pod="volumes: [{name: docker, hostPath: {path: '${ROOT}/docker.sock'}}]",
+            at="spec.volumes[0].hostPath.path",
+        ),
         unknown(pod="volumes: [{name: cri, hostPath: {path: '{{ .Values.socket }}'}}]"),
         unknown(pod="volumes: '${VOLUMES}'", at="spec.volumes"),
     ),

@@ -51,6 +51,7 @@ RULE = Rule(
     examples=(
         passes(container="securityContext: {readOnlyRootFilesystem: true}"),
         passes(pod="os: {name: windows}"),
+        passes(pod="nodeSelector: {kubernetes.io/os: windows}"),
         fails(
             container="securityContext: {readOnlyRootFilesystem: false}",
             at="spec.containers[0].securityContext.readOnlyRootFilesystem",

@@ -1,4 +1,4 @@
-"""A PersistentVolume is a directory of a node.
+"""A PersistentVolume is a directory of a node, or a `local` one is a part of the node itself.
 
 Why: whoever claims the volume reads and writes the node's own files under that path, past every rule against hostPath
     in pods; the claim does not show it. On a second node the path holds something else.
@@ -12,24 +12,55 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from seawall.core import Layer, Unknown, dig
+from seawall.core import Layer, Severity, Unknown, dig
 from seawall.model import PersistentVolume
-from seawall.rules.spec import ARCHITECT_OWNS, HIGH, MEDIUM, Evidence, Rule, fail, fails, passes, unknown, unsure
-
-_WORST = frozenset({"", "/etc", "/proc", "/root", "/run", "/sys", "/var", "/var/lib", "/var/lib/kubelet", "/var/run"})
+from seawall.model.node_paths import held, is_disk, node_path, runtime_socket
+from seawall.rules.spec import (
+    ARCHITECT_OWNS,
+    CRITICAL,
+    HIGH,
+    MEDIUM,
+    Evidence,
+    Rule,
+    fail,
+    fails,
+    passes,
+    unknown,
+    unsure,
+)
 
 
 def check(volume: PersistentVolume) -> Iterator[Evidence]:
-    source = dig(volume.tree, "spec", "hostPath")
-    path = dig(source, "path")
-    if isinstance(source, Unknown):
-        yield unsure(source, "spec", "hostPath")
-    elif isinstance(path, Unknown):
-        yield unsure(path, "spec", "hostPath", "path")
-    elif isinstance(source, dict):
-        severity = HIGH if isinstance(path, str) and path.rstrip("/") in _WORST else MEDIUM
-        message = f"gives out the directory {path} of a node; use a CSI driver or a local volume"
-        yield fail(message, "spec", "hostPath", "path", value=path, severity=severity)
+    for kind in ("hostPath", "local"):
+        source = dig(volume.tree, "spec", kind)
+        path = dig(source, "path")
+        if isinstance(source, Unknown):
+            yield unsure(source, "spec", kind)
+        elif isinstance(path, Unknown):
+            yield unsure(path, "spec", kind, "path")
+        elif isinstance(source, dict):
+            yield from _said(kind, path)
+
+
+def _said(kind: str, path: object) -> Iterator[Evidence]:
+    severity, holds = _given(path)
+    # A disk, and a folder of its own, is what a `local` volume is for.
+    if kind == "local" and (not holds or is_disk(node_path(str(path)))):
+        return
+    told = f"the path {path} of a node, {holds}" if holds else f"the directory {path} of a node"
+    message = f"gives out {told}; use a CSI driver or a local volume on a mount of its own"
+    yield fail(message, "spec", kind, "path", value=path, severity=severity)
+
+
+def _given(path: object) -> tuple[Severity, str]:
+    """How bad it is to give out a path, and what it holds; a volume is there to be written to."""
+    if not isinstance(path, str):
+        return MEDIUM, ""
+    clean = node_path(path)
+    if socket := runtime_socket(clean):
+        return CRITICAL, socket
+    severity, holds = held(clean, written=True)
+    return (severity, holds) if holds else (MEDIUM, "")
 
 
 def _volume(source: str) -> str:
@@ -41,7 +72,10 @@ RULE = Rule(
     on=PersistentVolume,
     check=check,
     severity=MEDIUM,
-    otherwise={HIGH: "the path is the whole node or one of its vital folders"},
+    otherwise={
+        CRITICAL: "the path holds the node's credentials, its programs or the socket of its container runtime",
+        HIGH: "the path is a smaller part of the node's configuration or logs",
+    },
     concept="host-path-mount",
     layer=Layer.CLUSTER,
     audience=ARCHITECT_OWNS,
@@ -69,6 +103,14 @@ RULE = Rule(
             """,
         ),
         fails(manifest=_volume("hostPath: {path: /}")),
+        fails(manifest=_volume("hostPath: {path: /var/log}")),
+        fails(manifest=_volume("hostPath: {path: /var/run/docker.sock}")),
+        fails(manifest=_volume("hostPath: {path: /var/lib/../lib/kubelet}")),
+        fails(manifest=_volume("local: {path: /etc/kubernetes/}"), at="spec.local.path"),
+        fails(manifest=_volume("local: {path: /var/run}"), at="spec.local.path"),
+        passes(manifest=_volume("local: {path: /mnt/disk1}")),
+        passes(manifest=_volume("local: {path: /dev/sdb}")),
+        unknown(manifest=_volume("local: {path: '${DISK}'}")),
         unknown(manifest=_volume("hostPath: {path: '${DATA}'}")),
     ),
 )
