@@ -10,11 +10,14 @@ Source: OWASP Kubernetes Top Ten 2025, K06; the port assignments of the products
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from seawall.core import Layer, Unknown, dig, items
-from seawall.model import Service
+from seawall.model import PodTemplate, Service, View
+from seawall.model.selectors import labelled
 from seawall.rules.network._exposure import internal, open_range, spec_of
+from seawall.rules.network._interfaces import BY_NAME, PORTS
 from seawall.rules.spec import (
     ANALYST,
     ARCHITECT,
@@ -31,36 +34,8 @@ from seawall.rules.spec import (
     unsure,
 )
 
-_PORTS = {
-    22: "SSH",
-    1433: "SQL Server",
-    1521: "Oracle",
-    2375: "Docker",
-    2376: "Docker",
-    2379: "etcd",
-    2380: "etcd",
-    3306: "MySQL",
-    3389: "remote desktops",
-    5432: "PostgreSQL",
-    5601: "Kibana",
-    5900: "VNC",
-    5984: "CouchDB",
-    6379: "Redis",
-    8086: "InfluxDB",
-    9042: "Cassandra",
-    9090: "Prometheus",
-    9093: "Alertmanager",
-    9200: "Elasticsearch",
-    9300: "Elasticsearch",
-    10250: "the kubelet",
-    10255: "the kubelet",
-    11211: "memcached",
-    15672: "RabbitMQ's management",
-    27017: "MongoDB",
-}
 
-
-def check(service: Service) -> Iterator[Evidence]:
+def check(service: Service, view: View) -> Iterator[Evidence]:
     spec = spec_of(service.tree)
     kind = spec.get("type")
     if isinstance(kind, Unknown):
@@ -70,22 +45,83 @@ def check(service: Service) -> Iterator[Evidence]:
         closed = kind == "LoadBalancer" and (private is True or opened is None)
         if not closed:
             depends = next((value for value in (private, opened) if isinstance(value, Unknown)), None)
-            yield from _ports(spec.get("ports"), str(kind), depends if kind == "LoadBalancer" else None)
+            yield from _ports(service, _pods(service, view), depends if kind == "LoadBalancer" else None)
 
 
-def _ports(ports: object, kind: str, depends: Unknown | None) -> Iterator[Evidence]:
+def _pods(service: Service, view: View) -> list[PodTemplate]:
+    """Those that the Service surely selects."""
+    selector = spec_of(service.tree).get("selector")
+    if not isinstance(selector, dict) or not selector:
+        return []
+    pods = labelled(view, service.resource.namespace)
+    return [pods.pods[number] for number in sorted(pods.selected({"matchLabels": selector}).must)]
+
+
+def _ports(service: Service, pods: list[PodTemplate], depends: Unknown | None) -> Iterator[Evidence]:
+    ports, kind = spec_of(service.tree).get("ports"), spec_of(service.tree).get("type")
     if isinstance(ports, Unknown):
         yield unsure(ports, "spec", "ports")
     for index, entry in items(ports):
         for key in ("targetPort", "port"):
-            number = dig(entry, key)
+            written = dig(entry, key)
+            at = ("spec", "ports", index, key)
+            if isinstance(written, Unknown):
+                yield unsure(written, *at)
+                continue
+            number, product = _product(written, service, pods)
             if isinstance(number, Unknown):
-                yield unsure(number, "spec", "ports", index, key)
-            elif isinstance(number, int) and number in _PORTS:
-                at = ("spec", "ports", index, key)
-                message = f"opens {key} {number}, the port of {_PORTS[number]}, by type: {kind}; use type: ClusterIP"
-                yield unsure(depends, *at) if depends is not None else fail(message, *at, value=number)
+                yield unsure(number, *at)
+            elif product:
+                shown = written if written == number else f"{written} ({number})"
+                message = f"opens {key} {shown}, the port of {product}, by type: {kind}; use type: ClusterIP"
+                yield unsure(depends, *at) if depends is not None else fail(message, *at, value=written)
                 break
+
+
+def _product(written: object, service: Service, pods: list[PodTemplate]) -> tuple[object, str]:
+    """The number of a port and what listens there, empty where it is nothing known; by name it is the pods' port."""
+    later: Unknown | None = None
+    for number in _numbers(written, pods) if isinstance(written, str) else (written,):
+        if isinstance(number, Unknown):
+            later = number
+        elif isinstance(number, int):
+            word, product = BY_NAME.get(number, ("", ""))
+            if number in PORTS or (word and _is_called(word, service, pods)):
+                return number, PORTS.get(number, product)
+    return later, ""
+
+
+def _numbers(name: str, pods: list[PodTemplate]) -> Iterator[object]:
+    for container in (container for pod in pods for container in pod.containers):
+        for _, port in items(container.spec.get("ports")):
+            if _is_text(dig(port, "name"), name):
+                yield dig(port, "containerPort")
+
+
+def _is_called(word: str, service: Service, pods: list[PodTemplate]) -> bool:
+    images = [container.spec.get("image") for pod in pods for container in pod.containers]
+    names = [service.resource.name, *(image for image in images if isinstance(image, str))]
+    return any(re.search(rf"(?<![a-z])(?:{word})", name) for name in names)
+
+
+def _is_text(value: object, text: str) -> bool:
+    return isinstance(value, str) and value == text
+
+
+def _jenkins(name: str, target: str, image: str) -> str:
+    return f"""
+apiVersion: v1
+kind: Service
+metadata: {{name: {name}, namespace: shop}}
+spec: {{type: LoadBalancer, selector: {{app: ci}}, ports: [{{port: 80, targetPort: {target}}}]}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {{name: ci, namespace: shop, labels: {{app: ci}}}}
+spec:
+  containers:
+  - {{name: web, image: {image}, ports: [{{name: http, containerPort: 8080}}, {{name: redis, containerPort: 6379}}]}}
+"""
 
 
 _SERVICE = "{apiVersion: v1, kind: Service, metadata: {name: db}, spec: "
@@ -94,6 +130,7 @@ RULE = Rule(
     id="sensitive-interface-exposed",
     on=Service,
     check=check,
+    uses=("Namespace",),
     severity=HIGH,
     layer=Layer.CLUSTER,
     audience={DEVELOPER: OWNS, ARCHITECT: CARES, ANALYST: CARES},
@@ -129,6 +166,14 @@ RULE = Rule(
             manifest=_SERVICE + "{type: NodePort, ports: [{port: 80, targetPort: 6379}]}}",
             at="spec.ports[0].targetPort",
         ),
+        fails(manifest=_SERVICE + "{type: NodePort, ports: [{port: 2746}]}}"),
+        fails(manifest=_jenkins("ci", "redis", "registry.example/ci:1.0"), at="spec.ports[0].targetPort"),
+        passes(manifest=_jenkins("ci", "http", "registry.example/ci:1.0")),
+        fails(manifest=_jenkins("ci", "http", "registry.example/jenkins:1.0"), at="spec.ports[0].targetPort"),
+        fails(manifest=_jenkins("jenkins", "8080", "registry.example/ci:1.0"), at="spec.ports[0].targetPort"),
+        passes(manifest=_jenkins("jenkins", "8081", "registry.example/ci:1.0")),
+        passes(manifest=_jenkins("ci", "metrics", "registry.example/jenkins:1.0")),
+        unknown(manifest=_jenkins("ci", "redis", "ci:1").replace("6379", "'${PORT}'")),
         unknown(manifest=_SERVICE + "{type: NodePort, ports: [{port: '${PORT}'}]}}"),
         unknown(manifest=_SERVICE + "{type: '${TYPE}', ports: [{port: 5432}]}}"),
         unknown(manifest=_SERVICE + "{type: NodePort, ports: ['${PORT}']}}"),
