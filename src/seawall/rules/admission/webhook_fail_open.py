@@ -39,7 +39,7 @@ _SECURITY = re.compile(
 """Words by which tools that refuse things call their webhooks."""
 
 _VERIFIES = re.compile(
-    r"kyverno|connaisseur|sigstore|cosign|portieris|ratify|notation|image-?polic|image-?sign|signature|verif",
+    r"kyverno|connaisseur|sigstore|cosign|portieris|\bratify|\bnotation|image-?polic|image-?sign|signature|verif",
     re.IGNORECASE,
 )
 """Words by which tools that refuse unsigned images call their webhooks: they mutate, to write the digest in.

@@ -22,7 +22,7 @@ def rules_of(policy: NetworkPolicy, field: str) -> object:
     """
     spec = spec_of(policy.tree)
     rules, types = spec.get(field), spec.get("policyTypes")
-    if types is None or rules is None or rules == []:
+    if types is None or not (isinstance(rules, Unknown) or rules):
         return rules
     listed = [types] if isinstance(types, Unknown) else [entry for _, entry in items(types)]
     if not listed or any(not isinstance(entry, Unknown) and entry == field.capitalize() for entry in listed):

@@ -99,6 +99,7 @@ RULE = Rule(
         passes(manifest=_policy("{podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {a: b}}}]}]}")),
         unknown(manifest=_policy("{podSelector: {}, ingress: [{from: [{namespaceSelector: '${SELECTOR}'}]}]}")),
         unknown(manifest=_policy("{podSelector: {}, ingress: '${RULES}'}")),
+        passes(manifest=_policy("{podSelector: {}, policyTypes: [Egress], ingress: '${RULES}'}")),
         unknown(manifest=_policy("{podSelector: {}, policyTypes: ['${TYPE}'], ingress: [{}]}")),
         unknown(
             manifest=_policy("{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0, except: '${E}'}}]}]}")

@@ -35,7 +35,7 @@ def check(budget: PodDisruptionBudget, view: View) -> Iterator[Evidence]:
     elif most is not None:
         if most == "0" or _of(most, 100) == 0:
             yield _never("maxUnavailable", most)
-    elif _of(least, 100) == 100 and isinstance(least, str):
+    elif isinstance(least, str) and _of(least, 100) == 100:
         yield _never("minAvailable", least)
     else:
         yield from _too_few_pods(budget, view, least)
