@@ -11,11 +11,11 @@ from seawall.app.choice import choose
 from seawall.app.load import Input, Progress, load, no_progress
 from seawall.app.shared import judged
 from seawall.app.triage import inline_policy
-from seawall.core import Audience, Profile
+from seawall.core import Audience, Profile, Severity
 from seawall.inventory import Inventory
 from seawall.model import NEWEST, Estate
 from seawall.model.podsecurity import NamespaceLevel, levels_by_namespace
-from seawall.reports.report import NamespaceLine, Report, assemble, for_audiences
+from seawall.reports.report import NamespaceLine, Report, assemble, for_audiences, from_severity
 from seawall.reports.style import plural
 from seawall.rules.catalog import catalog
 from seawall.rules.spec import Rule
@@ -32,6 +32,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     ignore: tuple[str, ...] = ()
     audiences: frozenset[Audience] = frozenset()
     """Only what is theirs; empty means everything."""
+    lowest: Severity | None = None
+    """Only what is as severe or more; None means everything."""
     jobs: int | None = None
     """How many processes may judge; None: as many as help."""
     registries: tuple[str, ...] = ()
@@ -58,8 +60,10 @@ def report_on(inventory: Inventory, rules: Sequence[Rule], options: Options) -> 
     judgement = judged(estate, rules, options.jobs)
     triaged = accepted(estate, judgement, rules, options.policy or inline_policy())
     report = assemble(inventory, judgement, triaged.findings, version, options.profile.label)
-    rows = for_audiences(report.findings, options.audiences)
-    aside = (*report.coverage.not_looked_at, *triaged.unheard, *_aside(options, len(report.findings) - len(rows)))
+    theirs = for_audiences(report.findings, options.audiences)
+    rows = from_severity(theirs, options.lowest)
+    hidden = len(report.findings) - len(theirs), len(theirs) - len(rows)
+    aside = (*report.coverage.not_looked_at, *triaged.unheard, *_aside(options, *hidden))
     return msgspec.structs.replace(
         report,
         findings=rows,
@@ -69,11 +73,13 @@ def report_on(inventory: Inventory, rules: Sequence[Rule], options: Options) -> 
     )
 
 
-def _aside(options: Options, others: int) -> Iterator[tuple[str, str]]:
+def _aside(options: Options, others: int, milder: int) -> Iterator[tuple[str, str]]:
     """(what, why) of what the options leave out, so that a short report does not look like a clean one."""
     if others:
         people = ", ".join(sorted(audience.value for audience in options.audiences))
         yield plural(others, "finding"), f"of no concern to: {people} (--for)"
+    if milder and options.lowest is not None:
+        yield plural(milder, "finding"), f"less severe than {options.lowest.label} (--severity)"
     if options.input.kube_version > NEWEST:
         yield (
             f"what Kubernetes {options.input.kube_version} changed",

@@ -30,7 +30,7 @@ COMMANDS = {
 
 _OPTIONS = {
     **dict.fromkeys(("--format", "--output-format", "--output-file-path"), "--output FORMAT=FILE"),
-    **dict.fromkeys(("--severity", "--severity-threshold", "--hard-fail-on", "--exit-code"), "--fail-on SEVERITY"),
+    **dict.fromkeys(("--severity-threshold", "--hard-fail-on", "--exit-code"), "--fail-on SEVERITY"),
     **dict.fromkeys(("-s", "--soft-fail", "--exit-zero", "--no-exit-code"), "--fail-on none"),
     **dict.fromkeys(("-c", "--check", "--include", "--enable-optional-test"), "--select RULE"),
     **dict.fromkeys(("--skip", "--skip-check", "--ignore-test"), "--ignore RULE"),

@@ -24,7 +24,13 @@ if TYPE_CHECKING:
 _FORMATS = "terminal, json, sarif, junit, markdown, csv, gitlab, github"
 _SEVERITIES = ["none", "low", "medium", "high", "critical"]
 _AUDIENCES = [audience.value for audience in Audience]
-_CHOOSING = {"audience": "--for", "select": "--select", "ignore": "--ignore", "profile": "--profile"}
+_CHOOSING = {
+    "audience": "--for",
+    "severity": "--severity",
+    "select": "--select",
+    "ignore": "--ignore",
+    "profile": "--profile",
+}
 """Click's parameter -> the option that chooses rules or findings."""
 
 EXAMPLES = """
@@ -62,6 +68,11 @@ Examples:
     help="Only what is theirs, also for the exit code.",
 )
 @click.option(
+    "--severity",
+    type=choice(_SEVERITIES[1:]),
+    help="Only what is as severe or more, also for the exit code.",
+)
+@click.option(
     "--compliance",
     metavar="FRAMEWORK",
     help="Control by control instead: cis, nsa, owasp, pss, ... (as terminal or json). Any control that fails exits "
@@ -88,7 +99,8 @@ def scan(**given: object) -> int:
         return _comply(given, outputs, options_of(given, resolved))
     audiences = frozenset(Audience(word) for word in strings(given["audience"]))
     jobs = given["jobs"] if isinstance(given["jobs"], int) else None
-    options = msgspec.structs.replace(options_of(given, resolved), audiences=audiences, jobs=jobs)
+    lowest = Severity[str(given["severity"]).upper()] if given["severity"] else None
+    options = msgspec.structs.replace(options_of(given, resolved), audiences=audiences, lowest=lowest, jobs=jobs)
     with progress(sys.stderr) as tell:
         report = run(options, tell)
     for name, file in outputs:

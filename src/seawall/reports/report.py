@@ -122,3 +122,8 @@ def for_audiences(rows: Sequence[Located], audiences: frozenset[Audience]) -> tu
     if not audiences:
         return tuple(rows)
     return tuple(row for row in rows if audiences & row.finding.rule.audience.keys())
+
+
+def from_severity(rows: Sequence[Located], lowest: Severity | None) -> tuple[Located, ...]:
+    """Only what is as severe or more; everything for None. An unknown weighs as much as the fail that it may be."""
+    return tuple(rows) if lowest is None else tuple(row for row in rows if row.finding.severity >= lowest)

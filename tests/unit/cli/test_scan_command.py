@@ -167,6 +167,16 @@ def test_explain_says_what_it_could_not_read(folder: Path, monkeypatch: pytest.M
 
 
 @pytest.mark.usefixtures("folder")
+def test_what_is_less_severe_may_be_left_out_and_is_counted(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    assert run(monkeypatch, "scan", "web.yaml", "--severity", "MEDIUM", "-o", "json") == ExitCode.FINDINGS
+    report = json.loads(capsys.readouterr().out)
+    assert {finding["severity"] for finding in report["findings"]} == {"medium"}
+    (left,) = [row for row in report["coverage"]["not_looked_at"] if "--severity" in row["why"]]
+    assert left["why"] == "less severe than medium (--severity)"
+    assert run(monkeypatch, "scan", "web.yaml", "--severity", "critical") == ExitCode.OK
+
+
+@pytest.mark.usefixtures("folder")
 def test_a_short_report_says_why_it_is_short(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     run(monkeypatch, "scan", *ONE, "--for", "boss", "--kube-version", "1.99")
     text = capsys.readouterr().out

@@ -94,6 +94,7 @@ def test_a_table_says_what_was_passed_over(manifest: Path) -> None:
         (("--compliance", "cis", "-o", "sarif"), "terminal or json"),
         (("--compliance", "cis", "--select", "host-pid"), "Leave it out"),
         (("--compliance", "cis", "--for", "boss"), "Leave it out"),
+        (("--compliance", "cis", "--severity", "high"), "Leave it out"),
     ],
 )
 def test_what_cannot_be_asked_is_said(manifest: Path, arguments: tuple[str, ...], hint: str) -> None:

@@ -40,7 +40,7 @@ def shell(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
     [
         ("scan . --format json", "--output"),
         ("scan . --framework cis", "--compliance"),
-        ("scan . --severity high", "--fail-on"),
+        ("scan . --severity-threshold high", "--fail-on"),
         ("scan . --soft-fail", "--fail-on none"),
         ("scan . --exit-code 1", "--fail-on SEVERITY"),
         ("scan . --skip-check CKV_K8S_20", "--ignore RULE"),
