@@ -14,23 +14,30 @@ from tests.properties.estates import report
 from seawall.core import Verdict
 
 KEYS, VALUES, HOLES = ("app", "tier"), ("web", "db"), ("${ONE}", "${TWO}")
+ADDED = "controller-revision-hash"
+"""What the controller of a DaemonSet gives its pods, without a word of it in the template."""
 FILLINGS = (*VALUES, "other")
 
 Labels = Mapping[str, str]
+Pod = tuple[dict[str, str], bool]
+"""The labels of a pod's template, and whether a controller makes the pod."""
 
 labels = st.dictionaries(st.sampled_from(KEYS), st.sampled_from(VALUES + HOLES), max_size=2)
+wanted = st.dictionaries(st.sampled_from((*KEYS, ADDED)), st.sampled_from(VALUES + HOLES), max_size=2)
 expressions = st.one_of(
-    st.fixed_dictionaries({"key": st.sampled_from(KEYS), "operator": st.sampled_from(("Exists", "DoesNotExist"))}),
+    st.fixed_dictionaries(
+        {"key": st.sampled_from((*KEYS, ADDED)), "operator": st.sampled_from(("Exists", "DoesNotExist"))}
+    ),
     st.fixed_dictionaries(
         {
-            "key": st.sampled_from(KEYS),
+            "key": st.sampled_from((*KEYS, ADDED)),
             "operator": st.sampled_from(("In", "NotIn")),
             "values": st.lists(st.sampled_from(VALUES + HOLES), min_size=1, max_size=2),
         }
     ),
 )
 selectors = st.fixed_dictionaries(
-    {"matchLabels": labels, "matchExpressions": st.lists(expressions, max_size=2)}
+    {"matchLabels": wanted, "matchExpressions": st.lists(expressions, max_size=2)}
 ).filter(lambda selector: selector["matchLabels"] or selector["matchExpressions"])
 
 
@@ -54,15 +61,23 @@ def selected(selector: Any, pod: Labels) -> bool:
     )
 
 
-def none_selected(selector: Any, pods: list[dict[str, str]]) -> Iterator[bool]:
+def none_selected(selector: Any, pods: list[Pod]) -> Iterator[bool]:
+    owned = [number for number, (_, controlled) in enumerate(pods) if controlled]
     for values in itertools.product(FILLINGS, repeat=len(HOLES)):
         filling = dict(zip(HOLES, values, strict=True))
         whole = filled(selector, filling)
-        yield not any(selected(whole, filled(pod, filling)) for pod in pods)
+        for added in itertools.product((None, *FILLINGS), repeat=len(owned)):
+            given_later = dict(zip(owned, added, strict=True))
+            bearing = (borne(filled(pod, filling), given_later.get(number)) for number, (pod, _) in enumerate(pods))
+            yield not any(selected(whole, pod) for pod in bearing)
 
 
-def judged(selector: Any, pods: list[dict[str, str]]) -> Verdict | None:
-    documents = [
+def borne(pod: Labels, added: str | None) -> Labels:
+    return pod if added is None else {**pod, ADDED: added}
+
+
+def judged(selector: Any, pods: list[Pod]) -> Verdict | None:
+    documents: list[dict[str, Any]] = [
         {
             "apiVersion": "networking.k8s.io/v1",
             "kind": "NetworkPolicy",
@@ -70,9 +85,15 @@ def judged(selector: Any, pods: list[dict[str, str]]) -> Verdict | None:
             "spec": {"podSelector": selector},
         }
     ]
-    for number, pod in enumerate(pods):
-        metadata = {"name": f"pod-{number}", "namespace": "shop", "labels": pod}
-        documents.append({"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": {"containers": []}})
+    for number, (pod, controlled) in enumerate(pods):
+        name = {"name": f"pod-{number}", "namespace": "shop"}
+        template = {"metadata": {"labels": pod}, "spec": {"containers": []}}
+        if controlled:
+            documents.append(
+                {"apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": name, "spec": {"template": template}}
+            )
+        else:
+            documents.append({"apiVersion": "v1", "kind": "Pod", **template, "metadata": {**name, "labels": pod}})
     text = "\n---\n".join(map(json.dumps, documents))
     said = [
         row.finding.verdict
@@ -82,8 +103,8 @@ def judged(selector: Any, pods: list[dict[str, str]]) -> Verdict | None:
     return said[0] if said else None
 
 
-@given(selectors, st.lists(labels, max_size=3))
-def test_a_selector_selects_what_every_filling_selects(selector: Any, pods: list[dict[str, str]]) -> None:
+@given(selectors, st.lists(st.tuples(labels, st.booleans()), max_size=3))
+def test_a_selector_selects_what_every_filling_selects(selector: Any, pods: list[Pod]) -> None:
     outcomes = set(none_selected(selector, pods))
     verdict = judged(selector, pods)
     if len(outcomes) == 2:
@@ -91,4 +112,4 @@ def test_a_selector_selects_what_every_filling_selects(selector: Any, pods: list
     elif verdict is not Verdict.UNKNOWN:
         assert (verdict is Verdict.FAIL) == outcomes.pop()
     else:
-        assert any(hole in json.dumps([selector, pods]) for hole in HOLES)
+        assert any(hole in json.dumps([selector, pods]) for hole in (*HOLES, ADDED))

@@ -6,7 +6,8 @@ Instead: `clientConfig.service`, a Service in the cluster. Where a provider's ow
     narrow as they can be, and `caBundle` set.
 Breaks: nothing, once the Service answers; its certificate must name the Service.
 Check: kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations,crd -o yaml | grep -n ' url: http'
-Source: Kubernetes, "Dynamic Admission Control", "URL", and "Versions in CustomResourceDefinitions"; Microsoft Threat Matrix for Kubernetes.
+Source: Kubernetes, "Dynamic Admission Control", "URL", and "Versions in CustomResourceDefinitions"; Microsoft Threat
+    Matrix for Kubernetes.
 """
 
 from __future__ import annotations
