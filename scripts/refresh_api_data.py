@@ -246,6 +246,32 @@ def kinds(packages: list[Package], table: Table) -> dict[str, str]:
     return found
 
 
+# What the modules do not say in code: versions that were gone before they told lifecycles, and kinds whose version is
+# stable, but which are deprecated in prose. Kubernetes' CHANGELOG-1.<removed, else deprecated>.md.
+TOLD_IN_PROSE: dict[str, dict[str, str]] = {
+    **{
+        f"rbac.authorization.k8s.io/v1alpha1/{kind}": {
+            "introduced": "1.5",
+            "deprecated": "1.17",
+            "replacement": f"rbac.authorization.k8s.io/v1/{kind}",
+            "removed": "1.23",
+        }
+        for kind in ("ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding")
+    },
+    "auditregistration.k8s.io/v1alpha1/AuditSink": {"introduced": "1.13", "removed": "1.19"},
+    "batch/v2alpha1/CronJob": {"introduced": "1.5", "replacement": "batch/v1/CronJob", "removed": "1.21"},
+    "scheduling.k8s.io/v1alpha1/PriorityClass": {
+        "introduced": "1.8",
+        "deprecated": "1.17",
+        "replacement": "scheduling.k8s.io/v1/PriorityClass",
+        "removed": "1.23",
+    },
+    "settings.k8s.io/v1alpha1/PodPreset": {"introduced": "1.6", "removed": "1.20"},
+    "v1/ComponentStatus": {"introduced": "1.0", "deprecated": "1.19"},
+    "v1/Endpoints": {"introduced": "1.0", "deprecated": "1.33", "replacement": "discovery.k8s.io/v1/EndpointSlice"},
+}
+
+
 def lifecycles(packages: list[Package], known: dict[str, str]) -> dict[str, dict[str, str]]:
     """When each kind came, was deprecated and went; a replacement is told only where it exists."""
     found: dict[str, dict[str, str]] = {}
@@ -255,6 +281,7 @@ def lifecycles(packages: list[Package], known: dict[str, str]) -> dict[str, dict
             if f"{version}/{kind}" in known:
                 real = {key: fact for key, fact in facts.items() if key != "replacement" or fact in known}
                 found.setdefault(f"{version}/{kind}", real)
+    found.update(TOLD_IN_PROSE)
     return found
 
 

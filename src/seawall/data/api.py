@@ -37,7 +37,7 @@ class Lifecycle(msgspec.Struct, frozen=True, gc=False):
     deprecated: str = ""
     removed: str = ""
     replacement: str = ""
-    """What to use instead, `networking.k8s.io/v1/Ingress`."""
+    """What its definition says to use instead, `networking.k8s.io/v1/Ingress`; many leave a later version unsaid."""
 
 
 class ApiLifecycles(msgspec.Struct, frozen=True):

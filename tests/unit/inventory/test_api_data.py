@@ -81,6 +81,8 @@ def test_lists_are_no_kinds_and_custom_resources_have_no_type() -> None:
     [
         ("networking.k8s.io/v1beta1/Ingress", Lifecycle("1.14", "1.19", "1.22", "networking.k8s.io/v1/Ingress")),
         ("networking.k8s.io/v1/Ingress", Lifecycle("1.19")),
+        ("v1/Endpoints", Lifecycle("1.0", "1.33", "", "discovery.k8s.io/v1/EndpointSlice")),
+        ("settings.k8s.io/v1alpha1/PodPreset", Lifecycle("1.6", "", "1.20")),
         ("policy/v1beta1/PodSecurityPolicy", Lifecycle("1.10", "1.21", "1.25")),
         ("batch/v1beta1/CronJob", Lifecycle("1.8", "1.21", "1.25", "batch/v1/CronJob")),
         (

@@ -1,10 +1,11 @@
-"""An object is of an API version that will be removed.
+"""An object is of an API version, or a kind, that is deprecated.
 
-Why: it still works, and stops working with an upgrade of the cluster, usually at a bad moment.
+Why: it still works, and stops working with an upgrade of the cluster, usually at a bad moment; a kind of the stable API
+    that is deprecated (Endpoints) stays, but nothing new comes to it.
 Instead: write the version that replaces it, before the upgrade; old objects are served in the new version too.
 Breaks: clusters that are too old for the new version.
 Check: kubectl get --raw /metrics | grep apiserver_requested_deprecated_apis
-Source: Kubernetes "Deprecated API Migration Guide"; k8s.io/api, prerelease-lifecycle markers.
+Source: Kubernetes "Deprecated API Migration Guide"; k8s.io/api, prerelease-lifecycle markers; Kubernetes changelogs.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Iterator
 from seawall.core import Layer, Unknown
 from seawall.inventory.placeholders import has_placeholder
 from seawall.model import Object, View
-from seawall.rules.api._helpers import instead, lifecycle, reached
+from seawall.rules.api._helpers import instead, lifecycle, named, reached
 from seawall.rules.spec import DEVELOPER_OWNS, LOW, Evidence, Rule, fail, fails, passes, unknown, unsure
 
 
@@ -27,8 +28,8 @@ def check(thing: Object, view: View) -> Iterator[Evidence]:
     if reached(life.deprecated, version) and not reached(life.removed, version):
         end = f" and {life.removed} removes" if life.removed else ""
         message = (
-            f"is of {resource.api_version}, which Kubernetes {life.deprecated} deprecated{end}"
-            f"{instead(life.replacement, resource.kind)}"
+            f"is of {named(resource)}, which Kubernetes {life.deprecated} deprecated{end}"
+            f"{instead(life, resource, version)}"
         )
         yield fail(message, "apiVersion", value=resource.api_version)
 
@@ -51,6 +52,9 @@ RULE = Rule(
             at="apiVersion",
             kube="1.24",
         ),
+        fails(manifest="{apiVersion: v1, kind: Endpoints, metadata: {name: cart}}", at="apiVersion"),
+        passes(manifest="{apiVersion: v1, kind: Endpoints, metadata: {name: cart}}", kube="1.32"),
+        fails(manifest="{apiVersion: v1, kind: ComponentStatus, metadata: {name: etcd-0}}"),
         unknown(manifest="{apiVersion: '{{ .api }}', kind: Ingress, metadata: {name: cart}}"),
     ),
 )

@@ -6,7 +6,7 @@ Instead: write the version that replaced it; `kubectl convert` does it where onl
     since defaults and fields may differ.
 Breaks: clusters that are too old for the new version.
 Check: kubectl apply --dry-run=server -f FILE
-Source: Kubernetes "Deprecated API Migration Guide"; k8s.io/api, prerelease-lifecycle markers.
+Source: Kubernetes "Deprecated API Migration Guide"; k8s.io/api, prerelease-lifecycle markers; Kubernetes changelogs.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from seawall.core import Layer, Unknown
 from seawall.inventory.placeholders import has_placeholder
 from seawall.model import Object, View
-from seawall.rules.api._helpers import instead, lifecycle, reached
+from seawall.rules.api._helpers import instead, lifecycle, named, reached
 from seawall.rules.spec import DEVELOPER_OWNS, MEDIUM, Evidence, Rule, fail, fails, passes, unknown, unsure
 
 
@@ -28,8 +28,8 @@ def check(thing: Object, view: View) -> Iterator[Evidence]:
     life = lifecycle(resource)
     if reached(life.removed, view.kube_version):
         message = (
-            f"is of {resource.api_version}, which Kubernetes {life.removed} removed"
-            f"{instead(life.replacement, resource.kind)}"
+            f"is of {named(resource)}, which Kubernetes {life.removed} removed"
+            f"{instead(life, resource, view.kube_version)}"
         )
         yield fail(message, "apiVersion", value=resource.api_version)
 
@@ -51,6 +51,11 @@ RULE = Rule(
         fails(manifest="{apiVersion: extensions/v1beta1, kind: Ingress, metadata: {name: cart}}", at="apiVersion"),
         fails(manifest="{apiVersion: policy/v1beta1, kind: PodDisruptionBudget, metadata: {name: cart}}", kube="1.25"),
         fails(manifest="{apiVersion: policy/v1beta1, kind: PodSecurityPolicy, metadata: {name: cart}}"),
+        fails(manifest="{apiVersion: rbac.authorization.k8s.io/v1alpha1, kind: Role, metadata: {name: cart}}"),
+        fails(manifest="{apiVersion: batch/v2alpha1, kind: CronJob, metadata: {name: cart}}"),
+        fails(manifest="{apiVersion: scheduling.k8s.io/v1alpha1, kind: PriorityClass, metadata: {name: cart}}"),
+        fails(manifest="{apiVersion: settings.k8s.io/v1alpha1, kind: PodPreset, metadata: {name: cart}}"),
+        fails(manifest="{apiVersion: auditregistration.k8s.io/v1alpha1, kind: AuditSink, metadata: {name: cart}}"),
         unknown(manifest="{apiVersion: '{{ .api }}', kind: Ingress, metadata: {name: cart}}"),
     ),
 )
