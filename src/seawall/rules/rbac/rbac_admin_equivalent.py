@@ -19,6 +19,7 @@ from seawall.core import Layer, Unknown, dig, items
 from seawall.model import Role
 from seawall.model.permissions import Answer, grants_everything, owns_core
 from seawall.rules.rbac._rights import RIGHTS_AUDIENCE, is_clusters_own
+from seawall.rules.rbac._selectors import selects
 from seawall.rules.spec import (
     CRITICAL,
     ESSENTIAL,
@@ -33,7 +34,7 @@ from seawall.rules.spec import (
 )
 
 _OF_CLUSTER_ADMIN: Final = {"kubernetes.io/bootstrapping": "rbac-defaults"}
-"""The label by which a selector takes in the built-in `cluster-admin`."""
+"""The labels of the built-in `cluster-admin`."""
 
 
 def check(role: Role) -> Iterator[Evidence]:
@@ -52,18 +53,20 @@ def check(role: Role) -> Iterator[Evidence]:
 
 
 def _aggregated(role: Role) -> Iterator[Evidence]:
-    """A selector that takes in `cluster-admin` gives its rules: one that is empty, or that asks for its label."""
+    """A selector that takes in the built-in `cluster-admin` gives its rules."""
+    rule = role.tree.get("aggregationRule")
+    if isinstance(rule, Unknown):
+        yield unsure(rule, "aggregationRule")
+        return
     where = ("aggregationRule", "clusterRoleSelectors")
-    selectors = dig(role.tree, *where)
+    selectors = dig(rule, "clusterRoleSelectors")
     if isinstance(selectors, Unknown):
         yield unsure(selectors, *where)
     for index, selector in items(selectors):
-        labels, expressions = dig(selector, "matchLabels"), dig(selector, "matchExpressions")
-        if isinstance(labels, Unknown):
-            yield unsure(labels, *where, index, "matchLabels")
-        elif isinstance(expressions, Unknown):
-            yield unsure(expressions, *where, index, "matchExpressions")
-        elif isinstance(selector, dict) and not expressions and labels in (None, {}, _OF_CLUSTER_ADMIN):
+        takes_in = selects(selector, _OF_CLUSTER_ADMIN)
+        if isinstance(takes_in.holds, Unknown):
+            yield unsure(takes_in.holds, *where, index, *takes_in.where)
+        elif takes_in.holds:
             yield fail(
                 "collects the rules of every ClusterRole that the selector takes in, cluster-admin among them; "
                 "select by a label of its own",
@@ -153,6 +156,39 @@ RULE = Rule(
                 aggregationRule: {clusterRoleSelectors: [{matchLabels: {monitoring: "true"}}, {}]}
             """,
             at="aggregationRule.clusterRoleSelectors[1]",
+        ),
+        fails(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRole
+                metadata: {name: monitoring}
+                aggregationRule:
+                  clusterRoleSelectors:
+                  - matchExpressions: [{key: kubernetes.io/bootstrapping, operator: Exists}]
+            """,
+            at="aggregationRule.clusterRoleSelectors[0]",
+        ),
+        fails(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRole
+                metadata: {name: monitoring}
+                aggregationRule:
+                  clusterRoleSelectors:
+                  - matchExpressions: [{key: monitoring, operator: DoesNotExist}]
+            """,
+            at="aggregationRule.clusterRoleSelectors[0]",
+        ),
+        unknown(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRole
+                metadata: {name: monitoring}
+                aggregationRule:
+                  clusterRoleSelectors:
+                  - matchExpressions: [{key: "${KEY}", operator: DoesNotExist}]
+            """,
+            at="aggregationRule.clusterRoleSelectors[0].matchExpressions[0].key",
         ),
         unknown(
             manifest="""
