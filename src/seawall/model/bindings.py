@@ -21,6 +21,11 @@ ANONYMOUS: Final = frozenset({("User", "system:anonymous"), ("Group", "system:un
 """Everybody who sends no credentials."""
 EVERYONE: Final = frozenset({("Group", "system:authenticated"), ("Group", ACCOUNT_GROUP)})
 """Everybody with any credential, and every service account."""
+_REACH: Final = {
+    **dict.fromkeys(ANONYMOUS, "everybody without credentials"),
+    ("Group", "system:authenticated"): "everybody with any credential",
+    ("Group", ACCOUNT_GROUP): "every service account, so every pod",
+}
 
 BOOTSTRAP_ROLES: Final = frozenset({"admin", "cluster-admin", "edit", "view"})
 """ClusterRoles that every cluster has, besides those whose names start with `system:`."""
@@ -46,6 +51,16 @@ class Member(msgspec.Struct, frozen=True, gc=False):
         if self.kind == "ServiceAccount":
             return f'service account "{text_of(self.namespace) or "?"}/{self.name}"'
         return f'{self.kind.lower()} "{self.name}"'
+
+    @property
+    def reach(self) -> str:
+        """Whom a name that Kubernetes gives to many stands for; empty for all others."""
+        return _REACH.get((self.kind, self.name), "")
+
+    @property
+    def is_person(self) -> bool:
+        """Whether it may be a person, or a group of people; names of `system:` are those of programs, or of all."""
+        return self.kind in ("User", "Group") and not self.name.startswith("system:")
 
 
 class RoleRef(msgspec.Struct, frozen=True, gc=False):

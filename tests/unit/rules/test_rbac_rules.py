@@ -135,6 +135,22 @@ def test_an_account_with_cluster_admin_is_worse_than_a_group() -> None:
     assert 'to service account "ops/ci"' in account.message
 
 
+@pytest.mark.parametrize(
+    ("subject", "who"),
+    [
+        ("{kind: Group, name: 'system:authenticated'}", "everybody with any credential"),
+        ("{kind: Group, name: 'system:unauthenticated'}", "everybody without credentials"),
+        ("{kind: User, name: 'system:anonymous'}", "everybody without credentials"),
+        ("{kind: Group, name: 'system:serviceaccounts'}", "every service account, so every pod"),
+    ],
+)
+def test_cluster_admin_for_everybody_is_worst_and_says_who_that_is(subject: str, who: str) -> None:
+    findings = found(binding(subject))
+    assert {finding.rule.id for finding in findings} >= {"cluster-admin-binding"}
+    assert len(findings) == 2
+    assert all(finding.severity is Severity.CRITICAL and who in finding.message for finding in findings)
+
+
 def test_an_undecided_subject_does_not_hide_a_sure_role() -> None:
     (finding,) = found(binding('{kind: Group, name: "${GROUP}"}'), CLUSTER_ADMIN)
     assert finding.verdict is Verdict.FAIL

@@ -17,6 +17,7 @@ from seawall.core import Layer, Unknown
 from seawall.inventory import Resource
 from seawall.model import Binding, View
 from seawall.model.bindings import Member, RoleRef, members_of, role_of
+from seawall.rules.rbac._grants import listed_members
 from seawall.rules.rbac._rights import RIGHTS_AUDIENCE, all_powerful
 from seawall.rules.spec import CRITICAL, ESSENTIAL, HIGH, Evidence, Rule, fail, fails, passes, unknown, unsure
 
@@ -39,9 +40,9 @@ def check(binding: Binding, view: View) -> Iterator[Evidence]:
 
 
 def _told(binding: Resource, role: RoleRef, members: list[Member]) -> Evidence:
-    people = all(member.kind in ("Group", "User") for member in members)
+    people = all(member.is_person for member in members)
     namespaced = binding.kind == "RoleBinding"
-    told = ", ".join(member.text for member in members if member.unknown is None) or "a subject"
+    told = listed_members(members)
     what = role.name if role.name == "cluster-admin" else f"{role.name}, which allows everything,"
     return fail(
         f"gives {what} to {told}{' in its namespace' if namespaced else ''}; bind a role with what is used",
@@ -96,6 +97,17 @@ RULE = Rule(
                 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
                 subjects:
                 - {kind: User, name: system:masters, apiGroup: rbac.authorization.k8s.io}
+            """,
+            at="roleRef.name",
+        ),
+        fails(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRoleBinding
+                metadata: {name: example}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
+                subjects:
+                - {kind: Group, name: system:authenticated, apiGroup: rbac.authorization.k8s.io}
             """,
             at="roleRef.name",
         ),

@@ -13,24 +13,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from seawall.core import Layer
+from seawall.core import Layer, Unknown
+from seawall.inventory.placeholders import has_placeholder
 from seawall.model import Binding
 from seawall.model.bindings import ANONYMOUS, role_of
 from seawall.rules.rbac._grants import judged
 from seawall.rules.rbac._rights import RIGHTS_AUDIENCE
-from seawall.rules.spec import CRITICAL, ESSENTIAL, Evidence, Rule, fails, passes, unknown
+from seawall.rules.spec import CRITICAL, ESSENTIAL, Evidence, Rule, fails, passes, unknown, unsure
 
-_OPEN = frozenset({"system:public-info-viewer", "kubeadm:bootstrap-signer-clusterinfo"})
-"""What Kubernetes and kubeadm open themselves: versions and health; the address and CA of the cluster."""
+_OF_KUBERNETES = ("ClusterRole", "system:public-info-viewer")
+"""Versions and health."""
+_OF_KUBEADM = ("Role", "kubeadm:bootstrap-signer-clusterinfo")
+"""The address and CA of the cluster, which stand in the namespace kube-public."""
 
 
 def check(binding: Binding) -> Iterator[Evidence]:
-    if role_of(binding.resource).name in _OPEN:
-        return iter(())
+    role, home = role_of(binding.resource), binding.resource.namespace or ""
+    for evidence in () if (role.kind, role.name) == _OF_KUBERNETES else _anonymous(binding):
+        if (role.kind, role.name) != _OF_KUBEADM:
+            yield evidence
+        elif has_placeholder(home):
+            yield unsure(Unknown(home), "metadata", "namespace")
+        elif home != "kube-public":
+            yield evidence
+
+
+def _anonymous(binding: Binding) -> Iterator[Evidence]:
     return judged(
         binding,
         lambda member: (member.kind, member.name) in ANONYMOUS,
-        'gives the role "{role}" to {member}, which is everybody without credentials; bind who needs it',
+        'gives the role "{role}" to {member}, which is {reach}; bind who needs it',
         lambda _: CRITICAL,
     )
 
@@ -81,6 +93,52 @@ RULE = Rule(
                 kind: ClusterRoleBinding
                 metadata: {name: example}
                 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+                subjects:
+                - {kind: User, name: system:anonymous, apiGroup: rbac.authorization.k8s.io}
+            """,
+            at="subjects[0].name",
+        ),
+        passes(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: RoleBinding
+                metadata: {name: example, namespace: kube-public}
+                roleRef:
+                  {apiGroup: rbac.authorization.k8s.io, kind: Role, name: "kubeadm:bootstrap-signer-clusterinfo"}
+                subjects:
+                - {kind: User, name: system:anonymous, apiGroup: rbac.authorization.k8s.io}
+            """,
+        ),
+        fails(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: RoleBinding
+                metadata: {name: example, namespace: shop}
+                roleRef:
+                  {apiGroup: rbac.authorization.k8s.io, kind: Role, name: "kubeadm:bootstrap-signer-clusterinfo"}
+                subjects:
+                - {kind: User, name: system:anonymous, apiGroup: rbac.authorization.k8s.io}
+            """,
+            at="subjects[0].name",
+        ),
+        unknown(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: RoleBinding
+                metadata: {name: example, namespace: "${NAMESPACE}"}
+                roleRef:
+                  {apiGroup: rbac.authorization.k8s.io, kind: Role, name: "kubeadm:bootstrap-signer-clusterinfo"}
+                subjects:
+                - {kind: User, name: system:anonymous, apiGroup: rbac.authorization.k8s.io}
+            """,
+            at="metadata.namespace",
+        ),
+        fails(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: RoleBinding
+                metadata: {name: example, namespace: shop}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: system:public-info-viewer}
                 subjects:
                 - {kind: User, name: system:anonymous, apiGroup: rbac.authorization.k8s.io}
             """,

@@ -17,7 +17,7 @@ from seawall.model import Binding
 from seawall.model.bindings import EVERYONE, role_of
 from seawall.rules.rbac._grants import judged
 from seawall.rules.rbac._rights import RIGHTS_AUDIENCE
-from seawall.rules.spec import HIGH, MEDIUM, Evidence, Rule, fails, passes, unknown
+from seawall.rules.spec import CRITICAL, HIGH, MEDIUM, Evidence, Rule, fails, passes, unknown
 
 _OPEN = frozenset(
     {
@@ -27,17 +27,19 @@ _OPEN = frozenset(
         "system:service-account-issuer-discovery",
     }
 )
-"""What Kubernetes gives to everybody itself."""
+"""The ClusterRoles that Kubernetes gives to everybody itself."""
 
 
 def check(binding: Binding) -> Iterator[Evidence]:
-    if role_of(binding.resource).name in _OPEN:
+    role = role_of(binding.resource)
+    if role.kind == "ClusterRole" and role.name in _OPEN:
         return iter(())
+    worst = CRITICAL if (role.kind, role.name) == ("ClusterRole", "cluster-admin") else HIGH
     return judged(
         binding,
         lambda member: (member.kind, member.name) in EVERYONE,
-        'gives the role "{role}" to {member}, which is everybody with any credential; bind who needs it',
-        lambda _: MEDIUM if binding.resource.kind == "RoleBinding" else HIGH,
+        'gives the role "{role}" to {member}, which is {reach}; bind who needs it',
+        lambda _: MEDIUM if binding.resource.kind == "RoleBinding" else worst,
     )
 
 
@@ -45,7 +47,7 @@ RULE = Rule(
     id="rbac-authenticated-broad",
     check=check,
     severity=HIGH,
-    otherwise={MEDIUM: "a RoleBinding keeps the rights to one namespace"},
+    otherwise={CRITICAL: "it is cluster-admin", MEDIUM: "a RoleBinding keeps the rights to one namespace"},
     layer=Layer.CLUSTER,
     audience=RIGHTS_AUDIENCE,
     on=Binding,
@@ -76,6 +78,28 @@ RULE = Rule(
                 kind: ClusterRoleBinding
                 metadata: {name: example}
                 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+                subjects:
+                - {kind: Group, name: system:authenticated, apiGroup: rbac.authorization.k8s.io}
+            """,
+            at="subjects[0].name",
+        ),
+        fails(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRoleBinding
+                metadata: {name: example}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
+                subjects:
+                - {kind: Group, name: system:authenticated, apiGroup: rbac.authorization.k8s.io}
+            """,
+            at="subjects[0].name",
+        ),
+        fails(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: RoleBinding
+                metadata: {name: example, namespace: shop}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: system:discovery}
                 subjects:
                 - {kind: Group, name: system:authenticated, apiGroup: rbac.authorization.k8s.io}
             """,
