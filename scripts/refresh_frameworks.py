@@ -31,8 +31,20 @@ CORRECTIONS: dict[str, Table] = {
     "nsa-1.2:net-secrets": {"concepts": ["secrets-not-encrypted", "secret-in-config"]},
     # A profile that logs is a file of the nodes: to have no profile is another fault, which pod-enforcement names.
     "nsa-1.2:audit-seccomp": {"concepts": [], "evidence": "host"},
+    # They are about other bad states than wildcards, of which Seawall has no rule: a role without one is no pass.
+    "kubescape:C-0007": {"title": "subject can delete objects", "concepts": ["rbac-delete"]},
+    "kubescape:C-0267": {
+        "title": "workload runs with rights that take the cluster over",
+        "concepts": ["workload-takes-over"],
+    },
 }
 """What the files get wrong, by the control's full id: the fields that are right instead."""
+
+CONCEPTS: dict[str, Table] = {
+    "rbac-delete": {"layer": "cluster", "means": "subject can delete objects"},
+    "workload-takes-over": {"layer": "cluster", "means": "workload runs with rights that take the cluster over"},
+}
+"""Bad states that the files do not name, and corrections do."""
 
 
 def control(row: Table, **more: Any) -> Table:
@@ -142,7 +154,7 @@ def correct(tables: dict[str, Table]) -> None:
 
 def main(frameworks: str, benchmarks: str, standards: str) -> None:
     maps, cis_map, pss_map = (yaml.safe_load(Path(path).read_text()) for path in (frameworks, benchmarks, standards))
-    concepts = maps["concepts"]
+    concepts = maps["concepts"] | CONCEPTS
     hound = [control(row) for row in maps["kubehound_attacks"]["techniques"]]
     tables = dict(
         [

@@ -2,9 +2,16 @@ from __future__ import annotations
 
 import pytest
 
+from seawall.core import Document
 from seawall.data.frameworks import controls_of_concept, frameworks
+from seawall.findings import judge
+from seawall.inventory import collect
+from seawall.model import Estate
+from seawall.reports.compliance import compliance
+from seawall.reports.compliance_rows import Standing, scanned
 from seawall.rules.catalog import catalog
 from seawall.rules.controls import all_controls_of
+from seawall.yamltext import Broken, read
 
 
 def test_every_control_names_known_concepts_and_has_a_title() -> None:
@@ -88,3 +95,15 @@ def test_objects_are_no_answer_to_controls_of_flags_and_files() -> None:
     assert controls_of_concept("api-server-public") == tuple(
         sorted(c for c in controls_of_concept("api-server-public") if not c.startswith("cis"))
     )
+
+
+@pytest.mark.parametrize("control", ["C-0007", "C-0267"])
+def test_what_no_rule_looks_for_is_no_pass(control: str) -> None:
+    text = "{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: x}, rules: []}"
+    documents = [Document("x.yaml", document) for document in read(text) if not isinstance(document, Broken)]
+    estate = Estate(collect(documents, whole=True))
+    judgement = judge(estate, catalog())
+    done = scanned(estate, catalog(), judgement.findings, judgement.problems)
+    (row,) = [row for row in compliance(frameworks().frameworks["kubescape"], done) if row.control.id == control]
+    assert row.standing is Standing.UNKNOWN
+    assert row.why.startswith("no rule looks")

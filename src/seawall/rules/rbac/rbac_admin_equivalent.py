@@ -90,7 +90,7 @@ RULE = Rule(
     controls=(
         *(f"cis-1.12:5.1.{number}" for number in (2, 3, 4, 8, 9, 10, 11, 12, 13)),
         *("cis-aks-1.8:4.1.3", "cis-eks-1.8:4.1.3", "cis-gke-1.9:4.1.3"),
-        *("kubescape:C-0007", "kubescape:C-0267"),
+        "kubescape:C-0007",
     ),
     examples=(
         passes(

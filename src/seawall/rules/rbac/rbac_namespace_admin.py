@@ -44,7 +44,7 @@ RULE = Rule(
     audience=RIGHTS_AUDIENCE,
     concept="rbac-wildcard",
     # It stands for the narrower rules of the family, as far as their resources have a namespace.
-    controls=tuple(f"cis-1.12:5.1.{number}" for number in (2, 4, 8, 13)),
+    controls=(*(f"cis-1.12:5.1.{number}" for number in (2, 4, 8, 13)), "kubescape:C-0007"),
     examples=(
         passes(
             manifest="""
