@@ -11,6 +11,7 @@ from seawall.model import Estate
 from seawall.model.permissions import Answer, PolicyRule, grants_everything
 from seawall.rules.catalog import catalog
 from seawall.rules.rbac.cluster_admin_binding import RULE as CLUSTER_ADMIN
+from seawall.rules.rbac.rbac_builtin_admin_binding import RULE as BUILTIN_ADMIN
 from seawall.rules.rbac.rbac_escalate_bind_impersonate import RULE as ESCALATE
 from seawall.rules.rbac.rbac_pod_create import RULE as POD_CREATE
 from seawall.rules.rbac.rbac_secrets_read import RULE as SECRETS_READ
@@ -37,6 +38,10 @@ def role(*rules: str, kind: str = "ClusterRole", name: str = "operator") -> str:
 def binding(subject: str, kind: str = "ClusterRoleBinding") -> str:
     ref = "roleRef: {kind: ClusterRole, name: cluster-admin}"
     return f"{HEAD}kind: {kind}\nmetadata: {{name: x}}\n{ref}\nsubjects: [{subject}]\n"
+
+
+def account(name: str, namespace: str) -> str:
+    return f"{{kind: ServiceAccount, name: {name}, namespace: {namespace}}}"
 
 
 def test_a_role_is_milder_than_a_cluster_role() -> None:
@@ -178,3 +183,35 @@ def test_many_roles_of_one_name_are_read_once(monkeypatch: pytest.MonkeyPatch) -
     bindings = [binding("{kind: User, name: jane}").replace("name: cluster-admin", "name: operator")] * 5
     assert len(found("---\n".join((*roles, *bindings)), CLUSTER_ADMIN)) == 5
     assert len(asked) == 5
+
+
+def bound(role: str, subject: str) -> str:
+    return binding(subject).replace("name: cluster-admin", f"name: '{role}'")
+
+
+@pytest.mark.parametrize(
+    ("role", "subject", "verdict"),
+    [
+        ("system:kube-controller-manager", "{kind: User, name: 'system:kube-controller-manager'}", None),
+        ("system:node", "{kind: Group, name: 'system:nodes'}", None),
+        ("system:node", "{kind: Group, name: 'system:masters'}", None),
+        ("system:controller:namespace-controller", account("namespace-controller", "kube-system"), None),
+        ("system:controller:namespace-controller", account("namespace-controller", "shop"), Verdict.FAIL),
+        ("system:controller:namespace-controller", account("job-controller", "kube-system"), Verdict.FAIL),
+        ("system:controller:namespace-controller", account("namespace-controller", '"${X}"'), Verdict.UNKNOWN),
+        ("system:controller:namespace-controller", account("ci", '"${X}"'), Verdict.FAIL),
+        ("system:controller:ttl-controller", account("ci", "shop"), None),
+        ("edit", account("ci", "shop"), Verdict.FAIL),
+        ("edit", "{kind: Group, name: '${X}'}", Verdict.FAIL),
+        ("view", account("ci", "shop"), None),
+        ("${ROLE}", account("ci", "shop"), Verdict.UNKNOWN),
+    ],
+)
+def test_a_built_in_role_is_for_those_it_is_made_for(role: str, subject: str, verdict: Verdict | None) -> None:
+    assert [finding.verdict for finding in found(bound(role, subject), BUILTIN_ADMIN)] == ([verdict] if verdict else [])
+
+
+def test_people_with_edit_everywhere_are_milder_than_programs() -> None:
+    subjects = ("{kind: Group, name: team}", account("ci", "ops"), "{kind: Group, name: 'system:serviceaccounts'}")
+    severities = [found(bound("edit", subject), BUILTIN_ADMIN)[0].severity for subject in subjects]
+    assert severities == [Severity.MEDIUM, Severity.HIGH, Severity.HIGH]
