@@ -27,6 +27,7 @@ _LOGINS: Final = {"-u": frozenset({"curl"}), "--user": frozenset({"curl"})}
 """Flag before `user:password` -> programs for which it is one."""
 _PROGRAMS: Final = frozenset[str]().union(*_GLUED.values(), *_APART.values(), *_LOGINS.values())
 _WORD: Final = re.compile(r"""(?:[^\s"';|&()]|"[^"]*"|'[^']*')+|[;|&()]""")
+_COMMENT: Final = re.compile(r"(?:^|\s)#.*")
 _SEPARATORS: Final = frozenset(";|&()")
 _HEADER: Final = re.compile(r"""\b((?:Proxy-)?Authorization):\s*((?:Basic|Bearer)\s+[^\s"']+)""", re.IGNORECASE)
 
@@ -59,7 +60,7 @@ def _in_script(text: str) -> Credential | None:
     """A credential in a line of a shell script; the words of its prose are none, so that a flag's needs a digit."""
     for line in text.splitlines():
         program, flag = "", ""
-        for word in _WORD.findall(line.partition(" #")[0]):
+        for word in _WORD.findall(_COMMENT.sub("", line)):
             bare = word.strip("\"'")
             if word in _SEPARATORS:
                 program, flag = "", ""

@@ -237,8 +237,8 @@ def _assigned(text: str, *, prose: bool = True) -> Iterator[Credential]:
 
 
 def _is_code(value: str) -> bool:
-    """Whether an unquoted value is rather a variable, an attribute or a call of a program."""
-    return re.search(r"[(\[{]|^\w+\.\w", value) is not None or is_sensitive(value)
+    """Whether an unquoted value is rather a variable, an attribute or a call of a program, or a pattern."""
+    return re.search(r"[(\[{]|^\w+\.\w|\\[bdDsSwW]", value) is not None or is_sensitive(value)
 
 
 def _named(name: str, value: str) -> Credential | None:

@@ -44,6 +44,7 @@ def test_finds_the_word(words: list[str], index: int) -> None:
         ["sh", "-c", 'echo "--password must be set"'],
         ["sh", "-c", "echo use --password wisely"],
         ["mkdir", "-p", "hunter22"],
+        ["sh", "-c", "# curl -u admin:hunter22 http://web/\ncurl http://web/ # -u admin:hunter22"],
         ["sh", "-c", "mkdir -phunter22; cp -a hunter22 /x"],
         ["docker", "run", "-u", "1000:10001"],
         ["--password", "--verbose1"],

@@ -101,6 +101,7 @@ def test_a_name_gives_a_value_away(name: str, value: str, kind: str) -> None:
         ("RESET_PASSWORD", "never"),
         ("ALLOW_WEAK_PASSWORD", "1234567"),
         ("REQUIRE_PASSWORD", "1234567"),
+        ("FILTER", r"password=\S+"),
         ("PROMPT", "Enter your password: now"),
         ("DB_URL", "jdbc:mysql://db/x?user=a&password=$(DB_PASSWORD)"),
         ("JAVA_OPTS", "-Djavax.net.ssl.keyStorePassword=${STORE_PASSWORD}"),

@@ -18,6 +18,7 @@ from typing import Final
 from seawall.core import Layer, Unknown, dig
 from seawall.model import Object
 from seawall.model.secrets import credential
+from seawall.model.subjects import Workload
 from seawall.rules.secret._helpers import MILDER, leak
 from seawall.rules.spec import ANALYST, CARES, DEVELOPER_OWNS, HIGH, Evidence, Rule, fails, passes, unknown, unsure
 
@@ -35,8 +36,12 @@ _METADATA: Final[tuple[tuple[str, ...], ...]] = (
 
 
 def check(thing: Object) -> Iterator[Evidence]:
-    for where in _METADATA:
-        yield from _said(thing, *where, "annotations")
+    own, *templates = _METADATA
+    yield from _said(thing, *own, "annotations")
+    for where in templates:
+        # A kind without a template has none to be unknown when its `spec` is filled in later.
+        if isinstance(dig(thing.tree, *where), dict) or (thing.resource.group, thing.resource.kind) in Workload.KINDS:
+            yield from _said(thing, *where, "annotations")
 
 
 def _said(thing: Object, *path: str) -> Iterator[Evidence]:
@@ -108,6 +113,8 @@ RULE = Rule(
             """,
             at="spec.template.metadata.annotations['shop.example/db-password']",
         ),
+        passes(manifest="{apiVersion: v1, kind: Service, metadata: {name: cart}, spec: '${SPEC}'}"),
+        unknown(manifest="{apiVersion: apps/v1, kind: Deployment, metadata: {name: cart}, spec: '${SPEC}'}"),
         unknown(
             manifest="""
                 apiVersion: v1
