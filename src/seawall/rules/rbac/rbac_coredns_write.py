@@ -12,45 +12,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from seawall.core import Layer, Unknown
-from seawall.inventory.placeholders import has_placeholder
+from seawall.core import Layer
 from seawall.model import Role
-from seawall.model.permissions import Answer, PolicyRule, Request, allows, mentions, owns_core, resource_words
-from seawall.rules.rbac._rights import RIGHTS_AUDIENCE, is_clusters_own
-from seawall.rules.spec import LOW, MEDIUM, STRICT, Evidence, Rule, fail, fails, passes, unknown, unsure
+from seawall.rules.rbac._config_maps import Target, rewritten
+from seawall.rules.rbac._rights import RIGHTS_AUDIENCE
+from seawall.rules.spec import LOW, MEDIUM, STRICT, Evidence, Rule, fails, passes, unknown
 
-_WORDS = resource_words("configmaps")
-_NAMES = ("coredns", "coredns-custom", "kube-dns")
+_TARGET = Target(
+    ("coredns", "coredns-custom", "kube-dns"),
+    "the ConfigMaps of the cluster's DNS in kube-system",
+    named=MEDIUM,
+    role=MEDIUM,
+    cluster=LOW,
+)
 
 
 def check(role: Role) -> Iterator[Evidence]:
-    resource = role.resource
-    home = resource.namespace or ""
-    if is_clusters_own(resource) or (resource.kind == "Role" and home != "kube-system" and not has_placeholder(home)):
-        return
-    for index, rule in enumerate(role.rules):
-        answer = _rewrites(rule) if mentions(rule, _WORDS) else Answer.NO
-        if answer is not Answer.NO and resource.kind == "Role" and home != "kube-system":
-            yield unsure(Unknown(home), "metadata", "namespace")
-        elif answer is Answer.YES and owns_core(rule) is not Answer.YES:
-            aimed = resource.kind == "Role" or rule.names.absent is Answer.NO
-            advice = "name other ones in resourceNames" if aimed else "give it by Roles elsewhere"
-            yield fail(
-                f"may rewrite the ConfigMaps of the cluster's DNS in kube-system; {advice}",
-                *("rules", index, "resources"),
-                value="configmaps",
-                severity=MEDIUM if aimed else LOW,
-            )
-        elif answer is Answer.UNKNOWN and rule.unknown is not None:
-            yield unsure(rule.unknown, *rule.where)
-
-
-def _rewrites(rule: PolicyRule) -> Answer:
-    return max(
-        allows(rule, Request(verb=verb, resource="configmaps", name=name, namespace="kube-system"))
-        for verb in ("update", "patch")
-        for name in _NAMES
-    )
+    return rewritten(role, _TARGET)
 
 
 RULE = Rule(
