@@ -157,6 +157,12 @@ def test_cluster_admin_for_everybody_is_worst_and_says_who_that_is(subject: str,
     assert all(finding.severity is Severity.CRITICAL and who in finding.message for finding in findings)
 
 
+def test_a_user_called_as_the_group_of_masters_is_none_of_it() -> None:
+    assert found(binding("{kind: Group, name: 'system:masters'}"), CLUSTER_ADMIN) == ()
+    (finding,) = found(binding("{kind: User, name: 'system:masters'}"), CLUSTER_ADMIN)
+    assert finding.path_text == "roleRef.name"
+
+
 def test_an_undecided_subject_does_not_hide_a_sure_role() -> None:
     (finding,) = found(binding('{kind: Group, name: "${GROUP}"}'), CLUSTER_ADMIN)
     assert finding.verdict is Verdict.FAIL

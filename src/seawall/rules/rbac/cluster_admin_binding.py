@@ -96,17 +96,6 @@ RULE = Rule(
                 metadata: {name: example}
                 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
                 subjects:
-                - {kind: User, name: system:masters, apiGroup: rbac.authorization.k8s.io}
-            """,
-            at="roleRef.name",
-        ),
-        fails(
-            manifest="""
-                apiVersion: rbac.authorization.k8s.io/v1
-                kind: ClusterRoleBinding
-                metadata: {name: example}
-                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
-                subjects:
                 - {kind: Group, name: system:authenticated, apiGroup: rbac.authorization.k8s.io}
             """,
             at="roleRef.name",

@@ -20,18 +20,7 @@ from seawall.model import Role
 from seawall.model.permissions import Answer, grants_everything, owns_core
 from seawall.rules.rbac._rights import RIGHTS_AUDIENCE, is_clusters_own
 from seawall.rules.rbac._selectors import selects
-from seawall.rules.spec import (
-    CRITICAL,
-    ESSENTIAL,
-    HIGH,
-    Evidence,
-    Rule,
-    fail,
-    fails,
-    passes,
-    unknown,
-    unsure,
-)
+from seawall.rules.spec import CRITICAL, ESSENTIAL, HIGH, Evidence, Rule, fail, fails, passes, unknown, unsure
 
 _OF_CLUSTER_ADMIN: Final = {"kubernetes.io/bootstrapping": "rbac-defaults"}
 """The labels of the built-in `cluster-admin`."""

@@ -7,8 +7,7 @@ Instead: a RoleBinding of `admin` or `edit` in each namespace that is worked in;
     Leave the roles of `system:` to those they are made for.
 Breaks: whoever works in namespaces that nobody wrote down; the audit log names each refused request.
 Check: kubectl get clusterrolebindings -o wide | grep -E 'ClusterRole/(admin|edit|system:)'
-Source: Kubernetes, "Using RBAC Authorization", "User-facing roles" and "Roles for built-in controllers"; CIS Kubernetes
-    Benchmark 5.1.2.
+Source: Kubernetes, "Using RBAC Authorization", "User-facing roles", "Core component roles"; CIS Kubernetes 5.1.2.
 """
 
 from __future__ import annotations
@@ -37,18 +36,17 @@ _MAY: Final = {
         _CONTROLLER + name: _STARTS
         for name in (
             *("cronjob-controller", "daemon-set-controller", "deployment-controller", "job-controller"),
-            *("replicaset-controller", "replication-controller", "statefulset-controller"),
+            *("persistent-volume-binder", "replicaset-controller", "replication-controller", "statefulset-controller"),
         )
     },
     _CONTROLLER + "clusterrole-aggregation-controller": "puts any right into any ClusterRole",
     _CONTROLLER + "generic-garbage-collector": "reads, changes and deletes every object",
+    _CONTROLLER + "legacy-service-account-token-cleaner": "changes every Secret, and sees it by that",
     _CONTROLLER + "namespace-controller": "reads and deletes every object",
     _CONTROLLER + "resourcequota-controller": "reads every object",
+    _CONTROLLER + "storage-version-migrator-controller": "reads, creates and changes every object",
 }
-"""The ClusterRoles of every cluster that reach all Secrets, or can; `cluster-admin` is another rule's.
-
-Source: k8s.io/kubernetes `plugin/pkg/auth/authorizer/rbac/bootstrappolicy`.
-"""
+"""What built-in ClusterRoles but `cluster-admin` may; k8s.io/kubernetes `.../rbac/bootstrappolicy` has their rules."""
 _USERS: Final = {
     "system:kube-controller-manager": {("User", "system:kube-controller-manager")},
     # Not one name: it is that of the API server's client certificate.
