@@ -6,7 +6,6 @@ Nothing here returns a credential or a part of one, only its kind. The shapes ar
 from __future__ import annotations
 
 import functools
-import json
 import math
 import re
 from collections import Counter
@@ -172,38 +171,6 @@ def credential_in_header(name: str, value: str) -> Credential | None:
 
 _SCHEMES: Final = {"basic": "a password in a header", "bearer": "a token in a header"}
 _LEAST_HEADER: Final = 6
-
-
-_PAIR: Final = re.compile(
-    r"""["']?name["']?\s*:\s*["']?(?P<name>[\w.-]+)["']?\s*,[^{}]*\bvalue["']?\s*:\s*["']?(?P<value>[^,}"']+)"""
-)
-
-
-_A_SECRET: Final = re.compile(r"""kind["']?\s*:\s*["']?Secret\b""")
-"""On a line of its own there is nothing to hide; with the rest of the object on it there is."""
-_HEADER: Final = re.compile(r"\b(?:Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{12}")
-_DIRECTIVE: Final = re.compile(r"""\b(?P<name>[A-Za-z][\w-]{2,60})\s+(?P<quote>["'])(?P<value>[^"']+)(?P=quote)""")
-"""`proxy_set_header X-Api-Key "...";`"""
-_OPENS: Final = re.compile(r"[:=]\s+|[{\[]")
-
-
-def tells_a_credential(line: str) -> bool:
-    """Whether a line of a manifest would show one: by its shape, by its key, or as a name beside a value."""
-    if credential_in(line) is not None or _A_SECRET.search(line) or _HEADER.search(line):
-        return True
-    pairs = (match for pattern in (_PAIR, _DIRECTIVE) for match in pattern.finditer(line))
-    if any(is_sensitive(match["name"]) and _is_value(match["value"]) for match in pairs):
-        return True
-    # An assignment may stand within another's value: `env: {PASSWORD: x}`, `args: --password=x`.
-    inner = (line[match.end() :] for match in _OPENS.finditer(line)) if _TELLING.search(line) else ()
-    return any(next(_assigned(rest), None) for rest in inner)
-
-
-def holds_a_credential(value: object) -> bool:
-    """Whether any text of a value, however deep, would show one."""
-    if isinstance(value, dict | list):
-        value = json.dumps(value, default=str)
-    return isinstance(value, str) and any(tells_a_credential(line) for line in value.splitlines())
 
 
 @functools.cache

@@ -9,7 +9,7 @@ import msgspec
 
 from seawall.core import Severity, Unknown
 from seawall.findings import Finding
-from seawall.model.secrets import holds_a_credential
+from seawall.model.telling import holds_a_credential
 from seawall.reports.encode import encode
 from seawall.reports.report import Located, Report
 from seawall.rules.controls import controls_of

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from seawall.core import Precision, Problem, Severity, Unknown, Verdict
 from seawall.findings import Finding
-from seawall.model.secrets import tells_a_credential
+from seawall.model.telling import tells_a_credential
 from seawall.reports.report import Located, Report, folded
 from seawall.reports.style import Style, flowed, plural, printable, wrapped
 

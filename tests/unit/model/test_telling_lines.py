@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from seawall.model.secrets import tells_a_credential
+from seawall.model.telling import tells_a_credential
 
 
 @pytest.mark.parametrize(
@@ -13,6 +13,9 @@ from seawall.model.secrets import tells_a_credential
         "        password: hunter2-and-more",
         "env: [{name: DB_PASSWORD, value: hunter2x}]",
         '{"containers": [{"name": "web", "env": [{"name": "API_TOKEN", "value": "q8Zr2LmX"}]}]}',
+        "command: [mysqladmin, ping, -phunter22]",
+        "args: [--requirepass, hunter22]",
+        "{exec: {command: [curl, -u, 'admin:hunter22', http://web/]}}",
         "url: postgres://app:s3cr3t-pw@db/shop",
     ],
 )
@@ -25,6 +28,8 @@ def test_a_line_with_a_credential_tells(line: str) -> None:
     [
         "        image: registry.example/web:1.0",
         "env: [{name: DB_PASSWORD, value: $(FROM_SECRET)}]",
+        "command: [mysqladmin, ping, -p$(PASSWORD)]",
+        "command: [mkdir, -p, /data]",
         "env: [{name: LOG_LEVEL, value: info}]",
         "env: [{name: DB_PASSWORD, valueFrom: {secretKeyRef: {name: db, key: password}}}]",
     ],
