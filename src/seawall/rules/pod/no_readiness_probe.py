@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from seawall.core import Layer, Unknown
 from seawall.model import PodTemplate, View
 from seawall.model.workloads import undecided_containers
-from seawall.rules.pod._helpers import runs_to_completion
+from seawall.rules.pod._helpers import asks_something, runs_to_completion
 from seawall.rules.pod._traffic import services_by_pod
 from seawall.rules.spec import DEVELOPER_OWNS, LOW, Evidence, Rule, fail, fails, passes, unknown, unsure
 
@@ -27,7 +27,7 @@ def check(pod: PodTemplate, view: View) -> Iterator[Evidence]:
         return
     service = view.once(services_by_pod).get(id(pod))
     probes = [(container, container.spec.get("readinessProbe")) for container in running]
-    if service is None or any(not isinstance(probe, Unknown) and probe for _, probe in probes):
+    if service is None or any(asks_something(probe) for _, probe in probes):
         return
     if isinstance(service, Unknown):
         yield unsure(service)
