@@ -6,6 +6,7 @@ import functools
 
 from seawall.core import Document, Path, Problem
 from seawall.data.api import api_types
+from seawall.inventory import is_object
 
 
 def incomplete(document: Document) -> Problem | None:
@@ -14,7 +15,7 @@ def incomplete(document: Document) -> Problem | None:
     A `kind` and `metadata` alone may be anything: the kind has to be one of Kubernetes, and the metadata a name.
     """
     tree = document.text.value
-    if not isinstance(tree, dict) or not _is_named(tree.get("metadata")):
+    if is_object(tree) or not isinstance(tree, dict) or not _is_named(tree.get("metadata")):
         return None
     kind, version = tree.get("kind"), tree.get("apiVersion")
     if _is_empty(version) and isinstance(kind, str) and kind in _versions():

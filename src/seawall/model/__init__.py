@@ -2,6 +2,7 @@
 
 from seawall.model.estate import Estate
 from seawall.model.subjects import (
+    ApiService,
     Binding,
     ConfigMap,
     Container,
@@ -19,6 +20,7 @@ from seawall.model.subjects import (
     Service,
     ServiceAccount,
     Subject,
+    WebhookClient,
     WebhookConfiguration,
     Workload,
 )
@@ -27,6 +29,7 @@ from seawall.model.view import View
 
 __all__ = [
     "NEWEST",
+    "ApiService",
     "Binding",
     "ConfigMap",
     "Container",
@@ -47,6 +50,7 @@ __all__ = [
     "ServiceAccount",
     "Subject",
     "View",
+    "WebhookClient",
     "WebhookConfiguration",
     "Workload",
 ]

@@ -139,6 +139,18 @@ class WebhookConfiguration(Object, frozen=True, eq=False):
     KINDS = _kinds(_HOOKS, "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration")
 
 
+class ApiService(Object, frozen=True, eq=False):
+    """An APIService: a part of the API that another program serves."""
+
+    KINDS = _kinds("apiregistration.k8s.io", "APIService")
+
+
+class WebhookClient(Object, frozen=True, eq=False):
+    """What makes the API server call a webhook: for admission, or to convert objects of a custom resource."""
+
+    KINDS = WebhookConfiguration.KINDS | _kinds("apiextensions.k8s.io", "CustomResourceDefinition")
+
+
 class Workload(Object, frozen=True, eq=False):
     """A built-in controller of pods, judged for what stands outside its pod template (replicas, strategy, ...)."""
 

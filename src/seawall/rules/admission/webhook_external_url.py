@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from seawall.core import Layer, Path, Unknown, dig
 from seawall.inventory.placeholders import has_placeholder
-from seawall.model import Object, WebhookConfiguration
+from seawall.model import WebhookClient, WebhookConfiguration
 from seawall.rules.admission._webhooks import hooks_of
 from seawall.rules.spec import (
     ANALYST,
@@ -38,17 +38,17 @@ _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 """What the API server reaches on its own node: a static pod beside it."""
 
 
-def check(thing: Object) -> Iterator[Evidence]:
+def check(thing: WebhookClient) -> Iterator[Evidence]:
     resource = thing.resource
     if (resource.group, resource.kind) in WebhookConfiguration.KINDS:
         for hook in hooks_of(WebhookConfiguration(resource)):
             yield from _judge(thing, (*hook.path, "clientConfig", "url"), f"what {hook.text} sees")
-    elif (resource.group, resource.kind) == ("apiextensions.k8s.io", "CustomResourceDefinition"):
+    else:
         for keys in (("webhook", "clientConfig"), ("webhookClientConfig",)):
             yield from _judge(thing, ("spec", "conversion", *keys, "url"), "its objects, for conversion,")
 
 
-def _judge(thing: Object, path: Path, what: str) -> Iterator[Evidence]:
+def _judge(thing: WebhookClient, path: Path, what: str) -> Iterator[Evidence]:
     url = dig(thing.tree, *path)
     if isinstance(url, str) and has_placeholder(url):
         url = Unknown(url)
@@ -86,7 +86,7 @@ RULE = Rule(
     severity=MEDIUM,
     layer=Layer.CLUSTER,
     audience={ARCHITECT: OWNS, ANALYST: CARES},
-    on=Object,
+    on=WebhookClient,
     concept="malicious-webhook",
     examples=(
         passes(

@@ -14,13 +14,11 @@ from collections.abc import Iterator
 
 from seawall.core import Layer, Unknown, dig
 from seawall.inventory.placeholders import has_placeholder
-from seawall.model import Object
+from seawall.model import ApiService
 from seawall.rules.spec import ARCHITECT_OWNS, MEDIUM, Evidence, Rule, fail, fails, passes, unknown, unsure
 
 
-def check(thing: Object) -> Iterator[Evidence]:
-    if (thing.resource.group, thing.resource.kind) != ("apiregistration.k8s.io", "APIService"):
-        return
+def check(thing: ApiService) -> Iterator[Evidence]:
     skipped = dig(thing.tree, "spec", "insecureSkipTLSVerify")
     if isinstance(skipped, str) and has_placeholder(skipped):
         skipped = Unknown(skipped)
@@ -48,7 +46,7 @@ spec:
 
 RULE = Rule(
     id="api-service-unverified",
-    on=Object,
+    on=ApiService,
     check=check,
     severity=MEDIUM,
     concept="no-encryption-in-transit",

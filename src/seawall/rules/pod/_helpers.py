@@ -46,7 +46,7 @@ _OS_LABELS: Final = ("kubernetes.io/os", "beta.kubernetes.io/os")
 
 def _on_windows(pod: PodTemplate) -> bool | Unknown:
     """Whether the pod runs on Windows: it says so, or is put on such nodes only."""
-    if isinstance(dig(pod.spec, "os", "name"), str):
+    if isinstance(dig(pod.spec, "os", "name"), str) or pod.spec.keys().isdisjoint(("nodeSelector", "affinity")):
         return pod.windows
     terms = dig(pod.spec, *_REQUIRED)
     told = [pod.windows, *(_is_windows(dig(pod.spec, "nodeSelector", label)) for label in _OS_LABELS)]

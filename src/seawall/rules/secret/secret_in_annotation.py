@@ -26,19 +26,20 @@ _NO_CREDENTIAL = re.compile(r"checksum|digest|fingerprint|hash|last-applied|revi
 """Keys of values that look random and say what was deployed."""
 
 
-_METADATA: Final[tuple[tuple[str, ...], ...]] = (
-    ("metadata",),
+_TEMPLATES: Final[tuple[tuple[str, ...], ...]] = (
     ("spec", "template", "metadata"),
     ("spec", "jobTemplate", "metadata"),
     ("spec", "jobTemplate", "spec", "template", "metadata"),
 )
-"""The object's own and that of the pods and jobs it makes."""
+"""Where the metadata of the pods and jobs that an object makes stands."""
 
 
 def check(thing: Object) -> Iterator[Evidence]:
-    own, *templates = _METADATA
-    yield from _said(thing, *own, "annotations")
-    for where in templates:
+    yield from _said(thing, "metadata", "annotations")
+    spec = thing.tree.get("spec")
+    if spec is None or (isinstance(spec, dict) and spec.keys().isdisjoint(("template", "jobTemplate"))):
+        return
+    for where in _TEMPLATES:
         # A kind without a template has none to be unknown when its `spec` is filled in later.
         if isinstance(dig(thing.tree, *where), dict) or (thing.resource.group, thing.resource.kind) in Workload.KINDS:
             yield from _said(thing, *where, "annotations")

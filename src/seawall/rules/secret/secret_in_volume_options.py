@@ -31,7 +31,7 @@ _GROUPS: Final = frozenset({"", "apps", "batch", "storage.k8s.io"})
 
 
 def check(thing: Object) -> Iterator[Evidence]:
-    if thing.resource.group not in _GROUPS:
+    if thing.resource.group not in _GROUPS or thing.tree.keys().isdisjoint(("spec", "parameters")):
         return
     for path in _options(thing):
         options = dig(thing.tree, *path)
