@@ -15,8 +15,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from seawall.core import Layer, Path, Unknown, dig, items
+from seawall.inventory import Resource
 from seawall.model import Object
 from seawall.model.secrets import credential
+from seawall.model.subjects import Workload
 from seawall.rules.secret._helpers import MILDER, leak
 from seawall.rules.spec import ANALYST, ARCHITECT_OWNS, CARES, HIGH, Evidence, Rule, fails, passes, unknown, unsure
 
@@ -51,11 +53,20 @@ def _options(thing: Object) -> Iterator[Path]:
     elif thing.resource.kind == "PersistentVolume":
         for driver, options in _SOURCES:
             yield ("spec", driver, options)
-    else:
+    elif _may_run_pods(thing.resource, thing.tree.get("spec")):
         for pod in _PODS:
-            for index, _ in items(dig(thing.tree, *pod, "volumes")):
+            volumes = dig(thing.tree, *pod, "volumes")
+            if isinstance(volumes, Unknown):
+                yield (*pod, "volumes")
+            for index, _ in items(volumes):
                 for driver, options in _SOURCES:
                     yield (*pod, "volumes", index, driver, options)
+
+
+def _may_run_pods(resource: Resource, spec: object) -> bool:
+    if isinstance(spec, Unknown):
+        return resource.kind == "Pod" or (resource.group, resource.kind) in Workload.KINDS
+    return isinstance(spec, dict) and not spec.keys().isdisjoint(("volumes", "template", "jobTemplate"))
 
 
 def _volume(source: str) -> str:
@@ -101,6 +112,7 @@ RULE = Rule(
         ),
         fails(pod="volumes: [{name: share, csi: {driver: smb.csi.example, volumeAttributes: {password: hunter22}}}]"),
         unknown(manifest=_class("'${PARAMETERS}'")),
+        unknown(pod="volumes: '${VOLUMES}'", at="spec.volumes"),
         unknown(manifest=_volume("csi: {driver: smb.csi.example, volumeAttributes: {password: '${PASSWORD}'}}")),
     ),
 )
