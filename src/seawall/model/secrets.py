@@ -46,7 +46,7 @@ def _shapes() -> tuple[_Shape, ...]:
             "a private key",
             "PRIVATE",
             rf"-----BEGIN (?:[A-Z0-9]+ ){{0,3}}PRIVATE KEY(?: BLOCK)?-----{gap}"
-            rf"(?:[A-Za-z-]+: [^\n]*{gap}){{0,4}}[A-Za-z0-9+/=]{{16}}",
+            rf"(?:[A-Za-z-]+: [^\n\\]*(?:\n|\\n){gap}){{0,4}}[A-Za-z0-9+/=]{{16}}",
         ),
         _shape("an age key", "AGE-SECRET-KEY-", r"\bAGE-SECRET-KEY-1[0-9A-Z]{58}\b"),
         _shape("an AWS access key", "AKIA ASIA", r"(?<![A-Z0-9])(?:AKIA|ASIA)(?!.{9}EXAMPLE)[A-Z2-7]{16}(?![A-Z0-9])"),
@@ -82,7 +82,9 @@ def _shapes() -> tuple[_Shape, ...]:
     )
 
 
-_URL: Final = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s:/@\"'<>]*:([^\s/@\"'<>]{3,})@[\w\[.-]", re.IGNORECASE)
+_URL: Final = re.compile(
+    r"\b[a-z][a-z0-9+.-]*://[^\s:/@\"'<>]*:((?!\d+[?#])[^\s/@\"'<>]{3,})@(?!sha\d+:)[\w\[.-]", re.I
+)
 _ASSIGNMENT: Final = re.compile(
     r"""(?:^|[\s;&?,{(])(?:--?)?["']?(?P<name>[A-Za-z][\w.-]{2,60})["']?
         \s*(?:=|:(?=[\s"'])|=>)[ \t]*
@@ -244,8 +246,8 @@ def _is_value(value: str) -> bool:
         return False
     if "$(" in text or len(set(text)) < 3:
         return False
-    # `db-password` is the name of a key that holds one.
-    return not (re.fullmatch(r"[a-z]+(?:[-_.][a-z]+)+", text) and is_sensitive(text))
+    # `db-password` is the name of a key that holds one, `DB_PASSWORD` that of a variable.
+    return not (re.fullmatch(r"[a-z]+(?:[-_.][a-z]+)+|[A-Z]+(?:_[A-Z]+)+", text) and is_sensitive(text))
 
 
 def looks_random(value: str) -> bool:

@@ -182,7 +182,7 @@ def doubt(selector: object, pod: PodTemplate) -> Unknown:
     for leaf in itertools.chain(_leaves(selector), _leaves(pod.metadata.get("labels"))):
         if not _settled(leaf):
             return leaf if isinstance(leaf, Unknown) else Unknown(str(leaf))
-    added = next(leaf for leaf in _leaves(selector) if isinstance(leaf, str) and leaf in _added_to(pod))
+    added = next((leaf for leaf in _leaves(selector) if isinstance(leaf, str) and leaf in _added_to(pod)), kind)
     return Unknown(added, f'{kind} "{pod.resource.name}" gives its pods this label when it makes them')
 
 

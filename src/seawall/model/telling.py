@@ -10,6 +10,7 @@ from seawall.model.commandlines import credentials_in_words
 from seawall.model.secrets import credential_in, is_reference, is_sensitive
 
 _TELLING: Final = re.compile(r"pass|pwd|secret|token|credential|key", re.IGNORECASE)
+_LONG: Final = 2_000
 _WORD: Final = re.compile(r"""[^\s,\[\]{}"']+""")
 """What may be a word of a command line that stands in a list on one line."""
 _PAIR: Final = re.compile(
@@ -26,7 +27,12 @@ _OPENS: Final = re.compile(r"[:=]\s+|[{\[]")
 
 
 def tells_a_credential(line: str) -> bool:
-    """Whether a line of a manifest would show one: by its shape, by its key, or as a name beside a value."""
+    """Whether a line of a manifest would show one: by its shape, by its key, or as a name beside a value.
+
+    Of a line too long to be read with care the word for one is enough.
+    """
+    if len(line) > _LONG:
+        return credential_in(line) is not None or _TELLING.search(line) is not None or "://" in line
     if credential_in(line) is not None or _A_SECRET.search(line) or _HEADER.search(line):
         return True
     pairs = (match for pattern in (_PAIR, _DIRECTIVE) for match in pattern.finditer(line))

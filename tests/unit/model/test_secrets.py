@@ -170,3 +170,15 @@ def test_plurals_and_camel_case_are_read() -> None:
     assert is_sensitive("clientSecrets")
     assert is_sensitive("awsSecretAccessKey")
     assert not is_sensitive("secretsDir")
+
+
+@pytest.mark.parametrize(
+    "text", ["docker://foo:tag@sha256:abc", "http://a:8080?x=y@z.com", "-----BEGIN PRIVATE KEY-----" + "A: " * 20_000]
+)
+def test_what_only_begins_like_a_credential_is_none(text: str) -> None:
+    assert credential_in(text) is None
+
+
+def test_the_name_of_a_variable_is_no_password() -> None:
+    assert credential("DB_PASSWORD", "STAGING_DB_PASSWORD") is None
+    assert credential("DB_PASSWORD", "STAGING_DB_1") is not None

@@ -36,3 +36,9 @@ def test_a_line_with_a_credential_tells(line: str) -> None:
 )
 def test_other_lines_are_shown(line: str) -> None:
     assert not tells_a_credential(line)
+
+
+@pytest.mark.parametrize("piece", ['{"password": null,"a":[1,2]},', "name: a, value ", "key: ", "key{"])
+def test_a_very_long_line_is_not_quoted_and_takes_no_time(piece: str) -> None:
+    assert tells_a_credential(f"token {piece * 5000}")
+    assert not tells_a_credential("replicas " * 5000)

@@ -50,20 +50,22 @@ def check(thing: WebhookClient) -> Iterator[Evidence]:
 
 def _judge(thing: WebhookClient, path: Path, what: str) -> Iterator[Evidence]:
     url = dig(thing.tree, *path)
-    if isinstance(url, str) and has_placeholder(url):
-        url = Unknown(url)
-    if isinstance(url, Unknown):
-        yield unsure(url, *path)
-    elif isinstance(url, str) and url and not _is_inside(url):
-        yield fail(f'sends {what} to "{url}", outside the cluster; use clientConfig.service', *path, value=url)
+    text = url.text if isinstance(url, Unknown) and has_placeholder(url.text) else url
+    host = _host(text) if isinstance(text, str) and text else text
+    if isinstance(host, Unknown):
+        yield unsure(host, *path)
+    elif isinstance(host, str) and host not in _LOCAL and not host.endswith((".svc", ".svc.cluster.local")):
+        # The rest of the address may hold a login.
+        yield fail(f'sends {what} to "{host}", outside the cluster; use clientConfig.service', *path, value=url)
 
 
-def _is_inside(url: str) -> bool:
+def _host(url: str) -> str | Unknown:
     try:
-        host = urlsplit(url).hostname or ""
+        parts = urlsplit(url)
+        host = parts.hostname or ""
     except ValueError:
-        return False
-    return host in _LOCAL or host.endswith((".svc", ".svc.cluster.local"))
+        return Unknown(url, "it is no URL")
+    return Unknown(url) if has_placeholder(parts.netloc or url) else host
 
 
 def _conversion(client: str) -> str:
@@ -128,6 +130,8 @@ RULE = Rule(
                   - {apiGroups: [""], apiVersions: ['*'], operations: [CREATE], resources: [pods]}
             """,
         ),
+        passes(manifest=_conversion("{url: 'https://hooks.feeds.svc:443/${PATH}'}")),
+        fails(manifest=_conversion("{url: 'https://hooks.example.org/${PATH}'}")),
         fails(
             manifest="""
                 apiVersion: admissionregistration.k8s.io/v1
