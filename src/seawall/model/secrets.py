@@ -83,7 +83,7 @@ def _shapes() -> tuple[_Shape, ...]:
 
 
 _URL: Final = re.compile(
-    r"\b[a-z][a-z0-9+.-]*://[^\s:/@\"'<>]*:((?!\d+[?#])[^\s/@\"'<>]{3,})@(?!sha\d+:)[\w\[.-]", re.I
+    r"\b[a-z][a-z0-9+.-]*://[^\s:/@\"'<>]*:((?!\d+[?#])[^\s/@\"'<>]{3,})@(?!sha\d+:)[\w\[.-]", re.IGNORECASE
 )
 _ASSIGNMENT: Final = re.compile(
     r"""(?:^|[\s;&?,{(])(?:--?)?["']?(?P<name>[A-Za-z][\w.-]{2,60})["']?
