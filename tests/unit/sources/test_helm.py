@@ -146,7 +146,7 @@ def test_what_helm_is_asked(shop: Path, fake_helm: Fake, tmp_path: Path) -> None
     ("wanted", "namespace", "unplaced"), [({}, "default", True), ({"namespace": "default"}, "default", False)]
 )
 def test_default_is_a_choice_only_where_somebody_made_it(
-    wanted: dict[str, str], namespace: str, unplaced: bool, shop: Path, fake_helm: Fake
+    wanted: dict[str, Any], namespace: str, unplaced: bool, shop: Path, fake_helm: Fake
 ) -> None:
     fake_helm(PRINTS)
     (pod,) = documents(render(shop, **wanted))

@@ -35,7 +35,9 @@ _TEMPLATES: Final[tuple[tuple[str, ...], ...]] = (
 
 
 def check(thing: Object) -> Iterator[Evidence]:
-    yield from _said(thing, "metadata", "annotations")
+    metadata = thing.tree.get("metadata")
+    if isinstance(metadata, Unknown) or (isinstance(metadata, dict) and metadata.get("annotations") is not None):
+        yield from _said(thing, "metadata", "annotations")
     spec = thing.tree.get("spec")
     if spec is None or (isinstance(spec, dict) and spec.keys().isdisjoint(("template", "jobTemplate"))):
         return
