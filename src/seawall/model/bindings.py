@@ -118,7 +118,9 @@ def _hole(tree: object, where: Path) -> tuple[Unknown | None, Path]:
     """What is undecided of a reference's kind and name, and where it stands; None and nowhere when both are known."""
     if isinstance(tree, Unknown):
         return tree, where
-    for field in ("kind", "name") if isinstance(tree, dict) else ():
+    if not isinstance(tree, dict):
+        return None, ()
+    for field in ("kind", "name"):
         value = tree.get(field)
         if isinstance(value, Unknown):
             return value, (*where, field)

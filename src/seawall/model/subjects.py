@@ -157,6 +157,16 @@ class Workload(Object, frozen=True, eq=False):
     KINDS = _kinds("apps", "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet") | _kinds("batch", "Job", "CronJob")
 
 
+class Mounting(Object, frozen=True, eq=False):
+    """What tells a volume's driver how to mount: a built-in kind with pods, a PersistentVolume or a StorageClass."""
+
+    KINDS = (
+        Workload.KINDS
+        | _kinds("", "Pod", "PodTemplate", "ReplicationController", "PersistentVolume")
+        | _kinds("storage.k8s.io", "StorageClass")
+    )
+
+
 class PodTemplate(Subject, frozen=True, eq=False, dict=True):
     """A pod, or the template of one, wherever it stands: Pod, Deployment, CronJob, a custom resource."""
 

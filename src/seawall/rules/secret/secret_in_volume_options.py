@@ -15,10 +15,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from seawall.core import Layer, Path, Unknown, dig, items
-from seawall.inventory import Resource
-from seawall.model import Object
 from seawall.model.secrets import credential
-from seawall.model.subjects import Workload
+from seawall.model.subjects import Mounting
 from seawall.rules.secret._helpers import MILDER, leak
 from seawall.rules.spec import ANALYST, ARCHITECT_OWNS, CARES, HIGH, Evidence, Rule, fails, passes, unknown, unsure
 
@@ -29,12 +27,9 @@ _PODS: Final[tuple[tuple[str, ...], ...]] = (
     ("spec", "jobTemplate", "spec", "template", "spec"),
 )
 """Where built-in kinds hold the specification of a pod; `secret-in-custom-resource` reads all of other kinds."""
-_GROUPS: Final = frozenset({"", "apps", "batch", "storage.k8s.io"})
 
 
-def check(thing: Object) -> Iterator[Evidence]:
-    if thing.resource.group not in _GROUPS or thing.tree.keys().isdisjoint(("spec", "parameters")):
-        return
+def check(thing: Mounting) -> Iterator[Evidence]:
     for path in _options(thing):
         options = dig(thing.tree, *path)
         if isinstance(options, Unknown):
@@ -46,14 +41,14 @@ def check(thing: Object) -> Iterator[Evidence]:
                 yield leak(found, f'its option "{key}"', "name a Secret instead", *path, key)
 
 
-def _options(thing: Object) -> Iterator[Path]:
+def _options(thing: Mounting) -> Iterator[Path]:
     """Where options that go to a driver may stand."""
     if thing.resource.kind == "StorageClass":
         yield ("parameters",)
     elif thing.resource.kind == "PersistentVolume":
         for driver, options in _SOURCES:
             yield ("spec", driver, options)
-    elif _may_run_pods(thing.resource, thing.tree.get("spec")):
+    else:
         for pod in _PODS:
             volumes = dig(thing.tree, *pod, "volumes")
             if isinstance(volumes, Unknown):
@@ -61,12 +56,6 @@ def _options(thing: Object) -> Iterator[Path]:
             for index, _ in items(volumes):
                 for driver, options in _SOURCES:
                     yield (*pod, "volumes", index, driver, options)
-
-
-def _may_run_pods(resource: Resource, spec: object) -> bool:
-    if isinstance(spec, Unknown):
-        return resource.kind == "Pod" or (resource.group, resource.kind) in Workload.KINDS
-    return isinstance(spec, dict) and not spec.keys().isdisjoint(("volumes", "template", "jobTemplate"))
 
 
 def _volume(source: str) -> str:
@@ -85,7 +74,7 @@ parameters: {parameters}
 
 RULE = Rule(
     id="secret-in-volume-options",
-    on=Object,
+    on=Mounting,
     check=check,
     severity=HIGH,
     otherwise=MILDER,
