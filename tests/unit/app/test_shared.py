@@ -70,6 +70,11 @@ def test_findings_survive_the_way_between_processes(tmp_path: Path) -> None:
     (tmp_path / "pod.yaml").write_text(
         "apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\n"
         "spec: {hostPID: true, containers: [{name: web, image: 'web:1', ports: [{hostPort: '${P}'}]}]}\n"
+        "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: owner, namespace: shop}\n"
+        "spec: {template: {spec: {containers: [{name: web, image: 'web:1'}]}}}\n"
+        "---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: copy\n  namespace: shop\n"
+        "  ownerReferences: [{kind: Deployment, name: owner, controller: true}]\n"
+        "spec: {hostPID: true, containers: [{name: web, image: 'web:1'}]}\n"
     )
     estate = Estate(load(Input(paths=(str(tmp_path),), whole=True)))
     rules = catalog()
@@ -81,6 +86,8 @@ def test_findings_survive_the_way_between_processes(tmp_path: Path) -> None:
         "PodTemplate",
         "NamespaceScope",
     }
+    assert any(finding.shown_by for finding in arrived.findings)
+    assert any(finding.owner is not None for finding in arrived.findings)
     assert (arrived.judged, arrived.problems) == (judgement.judged, judgement.problems)
 
 
@@ -94,6 +101,8 @@ def told(finding: Finding) -> tuple[object, ...]:
         finding.locate(),
         finding.fingerprint,
         finding.copies,
+        [id(copy) for copy in finding.shown_by],
+        id(finding.owner),
     )
 
 

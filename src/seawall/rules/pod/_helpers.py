@@ -18,8 +18,6 @@ from seawall.rules.spec import Evidence, unsure
 
 _SCALED: Final = frozenset(["Deployment", "StatefulSet"])
 _FINITE: Final = frozenset(["Job", "CronJob"])
-AUTOSCALERS: Final = ("HorizontalPodAutoscaler", "ScaledObject")
-"""Kinds that set the replicas of a workload."""
 USER_NAMESPACES_SINCE: Final = 35
 """The minor version from which Pod Security relies on `hostUsers: false` (KEP-127; the feature is on since 1.33)."""
 
@@ -184,27 +182,6 @@ def replicas_of(resource: Resource) -> int | Unknown | None:
     if isinstance(count, Unknown):
         return count
     return int(count) if isinstance(count, (int, float)) else 1
-
-
-def is_autoscaled(view: View, resource: Resource) -> bool:
-    """Whether a HorizontalPodAutoscaler or a KEDA ScaledObject of the input sets the replicas.
-
-    The rule must have declared `AUTOSCALERS`.
-    """
-    targets = view.once(_scaled)
-    return any((resource.namespace, resource.name, kind) in targets for kind in (None, resource.kind))
-
-
-def _scaled(view: View) -> frozenset[tuple[str | None, str, str | None]]:
-    """(namespace, name, kind or None) of what the input's autoscalers aim at."""
-    scalers = (scaler for kind in AUTOSCALERS for scaler in view.of(kind))
-    targets = ((scaler.namespace, dig(scaler.tree, "spec", "scaleTargetRef")) for scaler in scalers)
-    named = ((space, dig(target, "name"), dig(target, "kind")) for space, target in targets)
-    return frozenset(
-        (space, name, kind)
-        for space, name, kind in named
-        if isinstance(name, str) and (kind is None or isinstance(kind, str))
-    )
 
 
 POD_RESOURCES_SINCE: Final = 34

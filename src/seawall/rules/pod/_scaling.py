@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from seawall.core import Unknown, dig
 from seawall.inventory import Resource
 from seawall.model import View
-from seawall.rules.pod._helpers import AUTOSCALERS, replicas_of
+from seawall.rules.pod._helpers import replicas_of
 
 _BOUNDS: Final = {
     "HorizontalPodAutoscaler": (("minReplicas", 1), ("maxReplicas", None)),
@@ -18,6 +18,9 @@ _BOUNDS: Final = {
 
 Source: Kubernetes API reference, HorizontalPodAutoscalerSpec v2; KEDA docs, "ScaledObject specification".
 """
+
+AUTOSCALERS: Final = tuple(_BOUNDS)
+"""Kinds that set the replicas of a workload."""
 
 
 class Scale(NamedTuple):
@@ -42,14 +45,24 @@ def scale_of(resource: Resource, view: View) -> Scale | None:
     replicas = replicas_of(resource)
     if replicas is None:
         return None
-    table = view.once(_scales)
-    keys = [(resource.namespace, resource.name, kind) for kind in (None, resource.kind)]
-    found = [scale for key in keys for scale in table.get(key, ())]
+    found = _aimed(view, resource)
     if not found:
         return Scale(replicas, replicas)
     fewest, most = zip(*found, strict=True)
     low, high = _undecided(fewest), _undecided(most)
     return Scale(min(fewest) if low is None else low, max(most) if high is None else high)
+
+
+def is_autoscaled(view: View, resource: Resource) -> bool:
+    """Whether an autoscaler of the input sets the replicas. For rules that declared `AUTOSCALERS`."""
+    return bool(_aimed(view, resource))
+
+
+def _aimed(view: View, resource: Resource) -> list[Scale]:
+    """The bounds that each autoscaler gives a workload."""
+    table = view.once(_scales)
+    keys = [(resource.namespace, resource.name, kind) for kind in (None, resource.kind)]
+    return [scale for key in keys for scale in table.get(key, ())]
 
 
 def _undecided(counts: Iterable[int | Unknown]) -> Unknown | None:

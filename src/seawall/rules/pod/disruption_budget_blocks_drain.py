@@ -16,8 +16,7 @@ from collections.abc import Iterator
 from seawall.core import Layer, Unknown, dig
 from seawall.model import PodDisruptionBudget, View
 from seawall.rules.pod._budgets import SCALED, coverage
-from seawall.rules.pod._helpers import AUTOSCALERS
-from seawall.rules.pod._scaling import scale_of
+from seawall.rules.pod._scaling import AUTOSCALERS, scale_of
 from seawall.rules.spec import DEVELOPER_OWNS, MEDIUM, Evidence, Rule, fail, fails, passes, unknown, unsure
 
 _PERCENT = re.compile(r"([0-9]{1,3})%")

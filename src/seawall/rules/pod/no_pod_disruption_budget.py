@@ -16,8 +16,7 @@ from seawall.core import Layer, Unknown, dig
 from seawall.inventory import Resource
 from seawall.model import View, Workload
 from seawall.rules.pod._budgets import SCALED, coverage
-from seawall.rules.pod._helpers import AUTOSCALERS
-from seawall.rules.pod._scaling import scale_of
+from seawall.rules.pod._scaling import AUTOSCALERS, scale_of
 from seawall.rules.spec import DEVELOPER_OWNS, LOW, Evidence, Rule, fail, fails, passes, unknown, unsure
 
 

@@ -16,8 +16,8 @@ from typing import Final
 
 from seawall.core import Layer, Unknown, dig
 from seawall.model import PodTemplate, View
-from seawall.rules.pod._helpers import AUTOSCALERS, replicas_of
-from seawall.rules.pod._scaling import scale_of
+from seawall.rules.pod._helpers import replicas_of
+from seawall.rules.pod._scaling import AUTOSCALERS, scale_of
 from seawall.rules.spec import DEVELOPER_OWNS, LOW, STRICT, Evidence, Rule, fail, fails, passes, unknown, unsure
 
 _WHERE: Final = "topologySpreadConstraints"

@@ -14,7 +14,8 @@ from collections.abc import Iterator
 
 from seawall.core import Layer, Unknown, dig
 from seawall.model import View, Workload
-from seawall.rules.pod._helpers import AUTOSCALERS, is_autoscaled, replicas_of
+from seawall.rules.pod._helpers import replicas_of
+from seawall.rules.pod._scaling import AUTOSCALERS, is_autoscaled
 from seawall.rules.spec import DEVELOPER_OWNS, LOW, STRICT, Evidence, Rule, fail, fails, passes, unknown, unsure
 
 
