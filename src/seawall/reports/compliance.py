@@ -19,7 +19,8 @@ from seawall.rules.spec import Rule
 def compliance(framework: Framework, scan: Scanned) -> tuple[Row, ...]:
     """A row for each control, in the framework's order.
 
-    The Pod Security Standards are judged by their own checks, so that their rows say what `seawall pss` says, less what a rollout left behind.
+    The Pod Security Standards are judged by their own checks, so that their rows say what `seawall pss`
+    says, less what a rollout left behind.
     """
     by_control: dict[str, list[Rule]] = {}
     for rule in scan.rules:
