@@ -91,6 +91,29 @@ _INPUT = (
 )
 
 
+_FILES = click.option(
+    "-f",
+    "--file",
+    "paths",
+    multiple=True,
+    metavar="PATH",
+    type=click.Path(allow_dash=True),
+    help="Read this file, folder or chart, `-` for standard input; repeatable  [default: the current folder].",
+)
+_RELEASED_TO = click.option("--release-namespace", "namespace", metavar="NAME", help="Charts: render them for it.")
+within_option = click.option(
+    "-n", "--namespace", "within", metavar="NAMESPACE", help="The namespace that is asked about."
+)
+"""The namespace of a question; that of a chart's release is `--release-namespace` beside it."""
+
+
+def query_options(command: F) -> F:
+    """What a query reads: its arguments are the question, so that paths are options here."""
+    for decorate in reversed((_FILES, *_INPUT[:-1], _RELEASED_TO)):
+        command = decorate(command)
+    return command
+
+
 def input_of(given: Mapping[str, object]) -> Input:
     """What the options of `input_options` and `paths_argument` say."""
     from seawall.app.load import Input

@@ -241,6 +241,20 @@ class Coverage(msgspec.Struct, frozen=True):
     """What was not looked at, and why."""
 
 
+class Unread(msgspec.Struct, frozen=True, order=True, gc=False):
+    """Objects that are, or may be, in the cluster and that nobody could read: whatever needs them is unknown."""
+
+    kind: str
+    group: str = ""
+    """The API group; empty for the core group."""
+    resource: str = ""
+    """The kind's plural, as RBAC names it; empty when discovery did not tell."""
+    namespace: str = ""
+    """The namespace whose objects were not read; empty: all of them."""
+    why: str = ""
+    """Completes "was not read: ...": `the server forbids it (403)`."""
+
+
 class Inventory(msgspec.Struct, frozen=True, eq=False):
     """Everything that was read: resources, problems, coverage."""
 
@@ -251,6 +265,16 @@ class Inventory(msgspec.Struct, frozen=True, eq=False):
     """Whether the input is the whole cluster (`--estate`, or a live source)."""
     read: frozenset[str] = frozenset()
     """The names of the files that were read as they stand, those that hold no object too."""
+    unread: tuple[Unread, ...] = ()
+    """What a running cluster did not let be read; empty for files."""
+    live: bool = False
+    """Whether it was read from an API server, whose own objects (bootstrap roles) are then among the resources."""
+
+    def is_unread(self, kind: str, namespace: str | None = None) -> bool:
+        """Whether objects of a kind are missing, in one namespace or (None) in any."""
+        return any(
+            each.kind == kind and (namespace is None or each.namespace in ("", namespace)) for each in self.unread
+        )
 
 
 def collect(

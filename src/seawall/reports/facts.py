@@ -1,0 +1,36 @@
+"""How the steps of a reason are written: for a person with the place behind them, for a program as objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from seawall.core import path_text
+from seawall.model.facts import Fact
+from seawall.reports.style import Style, printable
+
+
+def as_lines(facts: Iterable[Fact], style: Style, indent: str = "  ") -> Iterator[str]:
+    """A line for each step, `text  (file:line)`."""
+    for fact in facts:
+        place = _place(fact)
+        yield f"{indent}{printable(fact.text)}" + (f"  {style.paint(f'({printable(place)})', 'dim')}" if place else "")
+
+
+def as_objects(facts: Iterable[Fact]) -> list[dict[str, Any]]:
+    """`{"text", "file", "line", "path"}` for each step; the last three only where an object says so."""
+    return [_object(fact) for fact in facts]
+
+
+def _object(fact: Fact) -> dict[str, Any]:
+    if fact.resource is None:
+        return {"text": fact.text}
+    place = fact.resource.locate(fact.path)
+    return {"text": fact.text, "file": place.file, "line": place.span.line, "path": path_text(fact.path)}
+
+
+def _place(fact: Fact) -> str:
+    if fact.resource is None:
+        return ""
+    place = fact.resource.locate(fact.path)
+    return f"{place.file}:{place.span.line}" if place.span.line else place.file
