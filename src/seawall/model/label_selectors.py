@@ -1,4 +1,4 @@
-"""Whether a label selector takes in an object whose labels are known; the selector may hold what is filled in later."""
+"""Whether a label selector takes in an object; the selector and the labels may hold what is filled in later."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Requirement(NamedTuple):
     """Where it stands in the selector: what is unknown, or what does not hold."""
 
 
-def selects(selector: object, labels: Mapping[str, str]) -> Requirement:
+def selects(selector: object, labels: Mapping[str, object]) -> Requirement:
     """Whether all requirements hold: one that fails decides, else one that is unknown."""
     undecided = None
     for requirement in _requirements(selector, labels):
@@ -28,7 +28,7 @@ def selects(selector: object, labels: Mapping[str, str]) -> Requirement:
     return undecided or Requirement(True)
 
 
-def _requirements(selector: object, labels: Mapping[str, str]) -> Iterator[Requirement]:
+def _requirements(selector: object, labels: Mapping[str, object]) -> Iterator[Requirement]:
     if isinstance(selector, Unknown):
         yield Requirement(selector)
         return
@@ -43,44 +43,51 @@ def _requirements(selector: object, labels: Mapping[str, str]) -> Iterator[Requi
         yield _fulfils(labels, entry, ("matchExpressions", index))
 
 
-def _bears(labels: Mapping[str, str], key: object, value: object) -> bool | Unknown:
+def _bears(labels: Mapping[str, object], key: object, value: object) -> bool | Unknown:
     hole = _hole(key)
     if hole is not None:
         return hole
     if str(key) not in labels:
         return False
-    hole = _hole(value)
-    # A null where a text belongs is read as the empty one.
-    return hole if hole is not None else labels[str(key)] == ("" if value is None else value)
+    hole = _hole(value) or _hole(labels[str(key)])
+    return hole if hole is not None else _text(labels[str(key)]) == _text(value)
 
 
-def _fulfils(labels: Mapping[str, str], entry: object, where: Path) -> Requirement:
+def _fulfils(labels: Mapping[str, object], entry: object, where: Path) -> Requirement:
     if isinstance(entry, Unknown):
         return Requirement(entry, where)
     for field in ("key", "operator"):
         hole = _hole(dig(entry, field))
         if hole is not None:
             return Requirement(hole, (*where, field))
-    label, operator = labels.get(str(dig(entry, "key"))), dig(entry, "operator")
+    key, operator = str(dig(entry, "key")), dig(entry, "operator")
     if operator in ("Exists", "DoesNotExist"):
-        return Requirement((label is not None) is (operator == "Exists"), where)
+        return Requirement((key in labels) is (operator == "Exists"), where)
     # The API server refuses every other operator.
-    if operator not in ("In", "NotIn") or label is None:
+    if operator not in ("In", "NotIn") or key not in labels:
         return Requirement(operator == "NotIn", where)
-    return _listed(label, dig(entry, "values"), wanted=operator == "In", where=(*where, "values"))
+    return _listed(labels[key], dig(entry, "values"), wanted=operator == "In", where=(*where, "values"))
 
 
-def _listed(label: str, values: object, *, wanted: bool, where: Path) -> Requirement:
+def _listed(label: object, values: object, *, wanted: bool, where: Path) -> Requirement:
     if isinstance(values, Unknown):
         return Requirement(values, where)
+    hole = _hole(label)
+    if hole is not None:
+        return Requirement(hole, where)
     undecided = None
     for index, value in items(values):
         hole = _hole(value)
-        if hole is None and value == label:
+        if hole is None and _text(value) == _text(label):
             return Requirement(wanted, where)
         if hole is not None and undecided is None:
             undecided = Requirement(hole, (*where, index))
     return undecided or Requirement(not wanted, where)
+
+
+def _text(value: object) -> object:
+    """A null where a text belongs is read as the empty one."""
+    return "" if value is None else value
 
 
 def _hole(value: object) -> Unknown | None:
