@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
@@ -71,32 +71,47 @@ class _Condition(NamedTuple):
         return found
 
 
-class Labelled:
-    """Pods by their labels, so that a selector does not cost a look at each of them."""
+class Bearer(NamedTuple):
+    """What is known of the labels of one object."""
 
-    def __init__(self, pods: Sequence[PodTemplate]) -> None:
-        """`pods` are all that may be selected."""
-        self.pods = pods
-        self._all = frozenset(range(len(pods)))
+    labels: object
+    """The mapping, an `Unknown`, or None for none."""
+    open: bool = False
+    """Whether it may bear any other label too."""
+    added: tuple[str, ...] = ()
+    """Keys that it may bear beside those of `labels`."""
+    certain: tuple[str, ...] = ()
+    """Keys of `labels` of which nobody can change the value."""
+
+
+class LabelIndex:
+    """Objects by their labels, so that a selector does not cost a look at each of them."""
+
+    def __init__(self, bearers: Iterable[Bearer]) -> None:
+        """`bearers` are all that may be selected; they are numbered from 0 in their order."""
         self._open: set[int] = set()
-        """Pods that may bear any label."""
+        """Those that may bear any label."""
         self._bearing: dict[str, set[int]] = {}
         self._unsettled: dict[str, set[int]] = {}
         self._equal: dict[tuple[str, str], set[int]] = {}
         self._added: dict[str, set[int]] = {}
-        """Pods that may bear a label of which their template says nothing, by its key."""
-        self._none: dict[str, bool | Unknown] = {}
-        for number, pod in enumerate(pods):
-            self._add(number, pod)
+        """Those that may bear a label of which nothing is said, by its key."""
+        self._certain: dict[str, set[int]] = {}
+        count = 0
+        for number, bearer in enumerate(bearers):
+            self._add(number, bearer)
+            count = number + 1
+        self._all = frozenset(range(count))
 
-    def _add(self, number: int, pod: PodTemplate) -> None:
-        labels = pod.metadata.get("labels")
-        for key in _added_to(pod):
+    def _add(self, number: int, bearer: Bearer) -> None:
+        labels = bearer.labels
+        for key in bearer.added:
             self._added.setdefault(key, set()).add(number)
-        # An operator gives a partial pod further labels.
-        if pod.partial or isinstance(labels, Unknown) or (isinstance(labels, dict) and not all(map(_settled, labels))):
+        for key in bearer.certain:
+            self._certain.setdefault(key, set()).add(number)
+        if bearer.open or isinstance(labels, Unknown) or (isinstance(labels, dict) and not all(map(_settled, labels))):
             self._open.add(number)
-        if pod.partial or not isinstance(labels, dict):
+        if not isinstance(labels, dict):
             return
         for key, value in labels.items():
             if value is None:
@@ -108,7 +123,7 @@ class Labelled:
                 self._equal.setdefault((key, text), set()).add(number)
 
     def selected(self, selector: object) -> Bounds:
-        """The pods that a label selector surely selects and those that it may select."""
+        """Those that a label selector surely selects and those that it may select."""
         wanted, expressions = dig(selector, "matchLabels"), dig(selector, "matchExpressions")
         if isinstance(wanted, Unknown) or isinstance(expressions, Unknown):
             return Bounds(_NONE, self._all)
@@ -123,17 +138,6 @@ class Labelled:
         for condition in conditions:
             must = condition.among(must, surely=True)
         return Bounds(must, may)
-
-    def selects_none(self, selector: object) -> bool | Unknown:
-        """Whether a label selector matches no pod for sure; an `Unknown` where that depends on what is filled in.
-
-        Of several doubts it is the one about the first pod. Equal selectors are asked about once.
-        """
-        text = repr(selector)
-        if text not in self._none:
-            must, may = self.selected(selector)
-            self._none[text] = not must if must or not may else doubt(selector, self.pods[min(may)])
-        return self._none[text]
 
     def _has(self, key: object, *values: object) -> _Condition:
         """Bears one of the values; equal texts are filled in alike, so that `${APP}` surely is `${APP}`."""
@@ -156,8 +160,35 @@ class Labelled:
         return condition._replace(negated=operator in ("NotIn", "DoesNotExist"))
 
     def _silent(self, key: str) -> Parts:
-        """The pods that may bear a label though their template does not say so."""
-        return self._open, self._added.get(key, _NONE)
+        """Those that may bear a label, or another value of it, though nothing says so."""
+        certain = self._certain.get(key)
+        return (self._open - certain if certain else self._open), self._added.get(key, _NONE)
+
+
+class Labelled(LabelIndex):
+    """Pods by the labels of their templates."""
+
+    def __init__(self, pods: Sequence[PodTemplate]) -> None:
+        """`pods` are all that may be selected."""
+        super().__init__(map(_bearer, pods))
+        self.pods = pods
+        self._none: dict[str, bool | Unknown] = {}
+
+    def selects_none(self, selector: object) -> bool | Unknown:
+        """Whether a label selector matches no pod for sure; an `Unknown` where that depends on what is filled in.
+
+        Of several doubts it is the one about the first pod. Equal selectors are asked about once.
+        """
+        text = repr(selector)
+        if text not in self._none:
+            must, may = self.selected(selector)
+            self._none[text] = not must if must or not may else doubt(selector, self.pods[min(may)])
+        return self._none[text]
+
+
+def _bearer(pod: PodTemplate) -> Bearer:
+    # An operator gives a partial pod further labels.
+    return Bearer(None if pod.partial else pod.metadata.get("labels"), pod.partial, _added_to(pod))
 
 
 def labelled(view: View, namespace: str | None) -> Labelled:
