@@ -44,6 +44,8 @@ class Member(msgspec.Struct, frozen=True, gc=False):
     """What cannot be decided of it: the other fields are then empty."""
     where: Path = ()
     """Where `unknown` stands in the binding; empty when all is known."""
+    said: str = ""
+    """The user's name, where a service account is told as a user; empty for all others."""
 
     @property
     def text(self) -> str:
@@ -96,7 +98,7 @@ def _members(subjects: object, binding: Resource) -> Iterator[Member]:
 def _member(index: int, kind: str, name: str, namespace: object, binding: Resource) -> Member:
     if kind == "User" and name.startswith(ACCOUNT_USER):
         where, _, account = name.removeprefix(ACCOUNT_USER).partition(":")
-        return Member(index, "ServiceAccount", account, where)
+        return Member(index, "ServiceAccount", account, where, said=name)
     if kind != "ServiceAccount":
         return Member(index, kind, name)
     own = binding.namespace if binding.kind == "RoleBinding" else None

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import enum
 import functools
-from collections.abc import Callable, Iterable
+import itertools
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 import msgspec
@@ -32,6 +33,14 @@ class Answer(enum.IntEnum):
     NO = 0
     UNKNOWN = 1
     YES = 2
+
+    @property
+    def negated(self) -> Answer:
+        """Kleene's not."""
+        return _NEGATED[self]
+
+
+_NEGATED: Final = (Answer.YES, Answer.UNKNOWN, Answer.NO)
 
 
 class Words(msgspec.Struct, frozen=True, gc=False):
@@ -136,7 +145,7 @@ def rules_of(role: object) -> tuple[PolicyRule, ...]:
         return ()
     rules = role.get("rules")
     if isinstance(rules, Unknown):
-        return (_undecided(rules, ("rules",)),)
+        return (undecided(rules, ("rules",)),)
     return tuple(read_rule(rule, index) for index, rule in items(rules))
 
 
@@ -144,7 +153,7 @@ def read_rule(tree: object, index: int = 0) -> PolicyRule:
     """One entry of `rules`, the one of that index; what is undecided in it stays undecided."""
     where = ("rules", index)
     if isinstance(tree, Unknown):
-        return _undecided(tree, where)
+        return undecided(tree, where)
     if not isinstance(tree, dict):
         return PolicyRule()
     fields = ("verbs", "apiGroups", "resources", "resourceNames", "nonResourceURLs")
@@ -152,7 +161,8 @@ def read_rule(tree: object, index: int = 0) -> PolicyRule:
     return PolicyRule(verbs, groups, resources, names, urls)
 
 
-def _undecided(value: Unknown, where: Path) -> PolicyRule:
+def undecided(value: Unknown, where: Path = ()) -> PolicyRule:
+    """A rule of which nothing can be decided: it may allow everything, or nothing."""
     words = Words((), value, listed=False, where=where)
     return PolicyRule(words, words, words, words, words)
 
@@ -171,11 +181,72 @@ def _words(value: object, where: Path) -> Words:
 
 def allows(rule: PolicyRule, request: Request) -> Answer:
     """Whether one rule allows one request; the binding that gives the rule is somebody else's question."""
-    verb = _verb(rule, request.verb)
+    matched = rule.verbs.holds("*", request.verb)
+    if matched is Answer.NO:
+        return matched
     if request.non_resource_url is not None:
-        return min(verb, _url(rule, request.non_resource_url))
-    matched = min(verb, _group(rule, request.group), _resource(rule, request.resource, request.subresource))
+        return min(matched, _url(rule, request.non_resource_url))
+    matched = min(matched, _requested(rule, request))
+    if matched is Answer.NO:
+        return matched
+    matched = min(matched, _group(rule, request.group))
     return min(matched, max(rule.names.absent, rule.names.holds(request.name)))
+
+
+def _requested(rule: PolicyRule, request: Request) -> Answer:
+    """The words of a request are compared as they are: a resource written `pods/log` has no subresource."""
+    if not request.subresource:
+        return rule.resources.holds("*", request.resource)
+    combined = f"{request.resource}/{request.subresource}"
+    return rule.resources.holds("*", combined, f"*/{request.subresource}")
+
+
+def atoms(rule: PolicyRule) -> Iterator[PolicyRule]:
+    """The single permissions that a rule is taken apart into before the server asks whether somebody holds them.
+
+    What is undecided stays in each of them that it concerns.
+
+    Source: k8s.io/component-helpers `auth/rbac/validation` (`BreakdownRule`).
+    """
+    verbs = _singles(rule.verbs)
+    for group, resource, verb in itertools.product(_singles(rule.groups), _singles(rule.resources), verbs):
+        for name in _singles(rule.names) or (Words(),):
+            yield PolicyRule(verb, group, resource, name)
+    for url, verb in itertools.product(_singles(rule.urls), verbs):
+        yield PolicyRule(verb, urls=url)
+
+
+def _singles(words: Words) -> list[Words]:
+    """Each entry as a list of its own; the undecided one, or the whole list, once."""
+    single = [Words((word,)) for word in words.known]
+    return single if words.unknown is None else [*single, Words((), words.unknown, words.listed, words.where)]
+
+
+def covers(owner: PolicyRule, atom: PolicyRule) -> Answer:
+    """Whether one held rule covers a single permission (`atoms`) that somebody wants to give.
+
+    Source: k8s.io/component-helpers `auth/rbac/validation` (`ruleCovers`).
+    """
+    named = min(atom.names.absent.negated, _covers(atom.names, owner.names.holds))
+    return min(
+        _covers(atom.verbs, lambda word: owner.verbs.holds("*", word), owner.verbs.holds("*")),
+        _covers(atom.groups, lambda word: _group(owner, word), owner.groups.holds("*")),
+        _covers(atom.resources, lambda word: owner.resources.holds(*_covering(word)), owner.resources.holds("*")),
+        _covers(atom.urls, lambda word: _url(owner, word), _url(owner, "*")),
+        max(owner.names.absent, named),
+    )
+
+
+def _covers(wanted: Words, match: Callable[[str], Answer], everything: Answer = Answer.NO) -> Answer:
+    """Whether all that is wanted matches; `everything` is whether whatever is filled in later would."""
+    answer = min(map(match, wanted.known), default=Answer.YES)
+    return max(answer if wanted.unknown is None else min(answer, Answer.UNKNOWN), everything)
+
+
+def _covering(resource: str) -> tuple[str, ...]:
+    """The entries that cover one of `resources`: here the text is all there is, so that `pods/*` has a subresource."""
+    _, slash, sub = resource.partition("/")
+    return ("*", resource, f"*/{sub}") if slash else ("*", resource)
 
 
 def grants(rule: PolicyRule, verb: str, resource: str, group: str = "") -> Grant:

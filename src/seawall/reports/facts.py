@@ -17,14 +17,19 @@ def as_lines(facts: Iterable[Fact], style: Style, indent: str = "  ") -> Iterato
         yield f"{indent}{printable(fact.text)}" + (f"  {style.paint(f'({printable(place)})', 'dim')}" if place else "")
 
 
-def as_objects(facts: Iterable[Fact]) -> list[dict[str, Any]]:
-    """`{"text", "file", "line", "path"}` for each step; the last three only where an object says so."""
-    return [_object(fact) for fact in facts]
+def as_objects(facts: Iterable[Fact], *, lines: bool = True) -> list[dict[str, Any]]:
+    """`{"text", "file", "line", "path"}` for each step; the last three only where an object says so.
+
+    Without `lines`, which take a second look at the text, many thousand steps cost little.
+    """
+    return [_object(fact, lines=lines) for fact in facts]
 
 
-def _object(fact: Fact) -> dict[str, Any]:
+def _object(fact: Fact, *, lines: bool) -> dict[str, Any]:
     if fact.resource is None:
         return {"text": fact.text}
+    if not lines:
+        return {"text": fact.text, "file": fact.resource.document.file, "path": path_text(fact.path)}
     place = fact.resource.locate(fact.path)
     return {"text": fact.text, "file": place.file, "line": place.span.line, "path": path_text(fact.path)}
 
