@@ -4,8 +4,9 @@ Usage, with a Go toolchain and the module proxy; each minor takes about a minute
 
     python scripts/refresh_bootstrap_rbac.py 1.29.6 1.30.14 1.31.14 1.32.13 1.33.13 1.34.4 1.35.4 1.36.3 1.37.2
 
-For every release a small Go program is built against `k8s.io/kubernetes` of that release, with its default feature
-gates. What it prints is what `pkg/registry/rbac/rest/storage_rbac.go` hands to the API server when it starts. An object that several minors agree on is written once, with the first and the last of them.
+For every release a small Go program is built against `k8s.io/kubernetes` of that release, with its default gates.
+What it prints is what `pkg/registry/rbac/rest/storage_rbac.go` hands to the API server when it starts. An object that
+several minors agree on is written once, with the first and the last of them.
 """
 
 from __future__ import annotations
