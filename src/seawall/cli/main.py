@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "scan": ("seawall.cli.scan", "Find what is wrong in manifests, charts and overlays."),
     "pss": ("seawall.cli.pss", "Say what Pod Security admission would say of each pod."),
+    "exposed": ("seawall.cli.exposed", "Say what the outside can reach, and through which objects."),
     "rules": ("seawall.cli.rules", "List and filter the rules."),
     "explain": ("seawall.cli.explain", "Teach a rule: what, why, what to write instead, what it may break."),
     "baseline": ("seawall.cli.baseline", "Accept what is there today, so that only new findings fail."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from seawall.reports.report import Located, Report
 from seawall.reports.style import printable
@@ -19,9 +19,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠")
 
 def render(report: Report) -> Iterator[str]:
     """Lines that end in CR LF (RFC 4180), the header first."""
-    yield _line(HEADER)
+    yield line(HEADER)
     for row in report.findings:
-        yield _line(_cells(row))
+        yield line(_cells(row))
 
 
 def _cells(row: Located) -> tuple[str, ...]:
@@ -44,7 +44,8 @@ def _cells(row: Located) -> tuple[str, ...]:
     )
 
 
-def _line(cells: tuple[str, ...]) -> str:
+def line(cells: Sequence[str]) -> str:
+    """A row with its line end, so that no spreadsheet runs a cell as a formula."""
     buffer = io.StringIO()
     csv.writer(buffer).writerow(map(_cell, cells))
     return buffer.getvalue()

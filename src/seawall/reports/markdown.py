@@ -38,7 +38,7 @@ def _row(row: Located) -> str:
     finding = row.finding
     where = f"{row.place.file}:{row.place.span.line}"
     more = f" (and {finding.copies} more like it)" if finding.copies else ""
-    return f"| {finding.severity.label} | {_text(where)} | {_text(finding.message)}{more} | `{finding.rule.id}` |\n"
+    return f"| {finding.severity.label} | {escaped(where)} | {escaped(finding.message)}{more} | `{finding.rule.id}` |\n"
 
 
 def _uncovered(report: Report) -> Iterator[str]:
@@ -54,10 +54,10 @@ def _details(lines: Sequence[str], what: str) -> Iterator[str]:
     if not lines:
         return
     yield f"\n<details><summary>{plural(len(lines), 'thing')} that {what}</summary>\n\n"
-    yield from (f"- {_text(line)}\n" for line in lines[:_ROWS])
+    yield from (f"- {escaped(line)}\n" for line in lines[:_ROWS])
     yield "\n</details>\n"
 
 
-def _text(text: str) -> str:
+def escaped(text: str) -> str:
     """Text of an input, so that nothing in it is markup or mentions anybody."""
     return _SPECIAL.sub(r"\\\1", printable(text.replace("\n", " "))).replace("\\@", "@\u200b")

@@ -1,0 +1,91 @@
+"""`seawall exposed`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from seawall.cli.options import input_of, query_options, strings, within_option, words
+from seawall.cli.settings import file_options, settled
+from seawall.cli.targets import put, targets
+from seawall.errors import ExitCode
+
+if TYPE_CHECKING:
+    from seawall.reports.exposed import ExposedReport
+    from seawall.reports.style import Style
+
+EXAMPLES = """
+\b
+Examples:
+  seawall exposed -f examples/shop/k8s/ --estate      what can the outside reach?
+  seawall exposed -f . -n payments --why              through which objects, with their places
+  helm template . | seawall exposed -f - -o json      for a program
+"""
+_FORMATS: Final = ("terminal", "json", "markdown", "csv")
+
+
+def _complete(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    return [name for name in _FORMATS if name.startswith(incomplete)]
+
+
+@click.command(epilog=EXAMPLES, context_settings={"show_default": True})
+@query_options
+@within_option
+@file_options
+@click.option("--why", is_flag=True, help="Print each object on the way and the line that says so.")
+@click.option("--exit-code", is_flag=True, help="Exit 1 where something is, or may be, reachable from the internet.")
+@click.option(
+    "-o",
+    "--output",
+    multiple=True,
+    metavar="FORMAT[=FILE]",
+    help="Repeatable. Formats: terminal (or text), json, markdown, csv.",
+    shell_complete=_complete,
+)
+def exposed(**given: object) -> int:
+    """Say what the outside can reach, from how far away, and through which objects.
+
+    Services (load balancers, node ports, external addresses), Ingresses, routes of the Gateway API, host ports and host
+    networks are followed to the workloads behind them. Exits with 0 when that could be said, with 3 when nothing was
+    read.
+    """
+    from seawall.app.exposed import exposed as run
+    from seawall.cli.output import style_of, tell_problems
+    from seawall.cli.progress import progress
+    from seawall.reports.style import Style
+
+    outputs = targets(words(strings(given["output"])) or ("terminal",), _FORMATS)
+    given, _ = settled(given)
+    within = given["within"]
+    with progress(sys.stderr) as tell:
+        report = run(input_of(given), within if isinstance(within, str) else None, tell)
+    for form, file in outputs:
+        style = Style() if file else style_of()
+        put(_pieces(report, form, style, why=bool(given["why"])), file)
+    tell_problems(report.problems)
+    return _code(report, strict=bool(given["exit_code"]))
+
+
+def _pieces(report: ExposedReport, form: str, style: Style, *, why: bool) -> Iterable[str]:
+    from seawall.reports import exposed as formats
+
+    if form == "json":
+        return [formats.as_json(report)]
+    if form == "markdown":
+        return formats.as_markdown(report)
+    if form == "csv":
+        return formats.as_csv(report)
+    from seawall.reports.exposed_lines import as_lines
+
+    return (line + "\n" for line in as_lines(report, style, why=why))
+
+
+def _code(report: ExposedReport, *, strict: bool) -> ExitCode:
+    from seawall.cli.output import quiet_code
+
+    if strict and report.internet:
+        return ExitCode.FINDINGS
+    return quiet_code(report.coverage.objects, report.problems)

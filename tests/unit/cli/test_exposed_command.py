@@ -1,0 +1,131 @@
+"""`seawall exposed`: what it prints in each format, and how it ends."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from tests.unit.model.exposure_helpers import WEB, ingress, service
+
+from seawall.cli.exposed import exposed
+
+BALANCER = service("type: LoadBalancer, selector: {app: web}, ports: [{port: 80, targetPort: http}]")
+CLUSTER = service("selector: {app: web}, ports: [{port: 80}]")
+NOWHERE = ingress(
+    "ingressClassName: nginx, rules: [{host: a.example, http: {paths: [{backend: {service: {name: x}}}]}}]"
+)
+VIRTUAL = "{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: a}, spec: {}}"
+NODES = service("type: NodePort, selector: {app: web}, ports: [{port: 80, nodePort: 30080}]")
+
+
+def run(folder: Path, *options: str, **files: str) -> Result:
+    for name, text in files.items():
+        (folder / f"{name}.yaml").write_text(text)
+    runner = CliRunner(env={"COLUMNS": "100"})
+    return runner.invoke(exposed, ["-f", str(folder), *options], standalone_mode=False, catch_exceptions=False)
+
+
+@pytest.mark.parametrize(
+    ("files", "options", "code"),
+    [
+        ({"a": WEB, "b": BALANCER}, (), 0),
+        ({"a": WEB, "b": BALANCER}, ("--exit-code",), 1),
+        ({"a": WEB, "b": NODES}, ("--exit-code",), 0),
+        ({"a": WEB, "b": CLUSTER}, ("--exit-code",), 0),
+        ({"a": NOWHERE}, ("--exit-code", "--estate"), 0),
+        ({"a": NOWHERE}, ("--exit-code",), 1),
+        ({"a": VIRTUAL}, ("--exit-code",), 1),
+        ({}, (), 3),
+        ({"a": WEB}, ("-f", "nowhere"), 3),
+    ],
+)
+def test_exit_code(tmp_path: Path, files: dict[str, str], options: tuple[str, ...], code: int) -> None:
+    assert run(tmp_path, *options, **files).return_value == code
+
+
+def test_a_person_reads_who_is_reached_from_where_and_through_what(tmp_path: Path) -> None:
+    text = run(tmp_path, "--estate", a=WEB, b=BALANCER).stdout
+    assert "Deployment shop/web" in text
+    assert "the load balancer's address, port 80/TCP -> pod port 8080 [1]" in text
+    assert "by Service shop/web (LoadBalancer)" in text
+    assert "[1] the load balancer has public addresses" in text
+    assert "1 workload can be reached from outside (1 from the internet)" in text
+    assert "--estate" not in text
+
+
+def test_why_prints_each_step_with_its_place(tmp_path: Path) -> None:
+    text = run(tmp_path, "--why", a=WEB, b=BALANCER).stdout
+    assert f'- Service "shop/web" has type LoadBalancer  ({tmp_path / "b.yaml"}:1)' in text
+    assert 'container "web" of Deployment "shop/web" declares port 8080 as http' in text
+
+
+def test_what_is_not_whole_claims_no_absence(tmp_path: Path) -> None:
+    text = run(tmp_path, a=WEB, b=CLUSTER).stdout
+    assert "Nothing that was read opens a way from outside" in text
+    assert "--estate" in text
+
+
+def test_dead_ends_and_what_was_not_followed_are_told(tmp_path: Path) -> None:
+    text = run(tmp_path, "--estate", a=NOWHERE, b=VIRTUAL).stdout
+    assert 'leads nowhere: there is no Service "shop/x"' in text
+    assert "1 VirtualService of Istio" in text
+
+
+def test_a_namespace_keeps_its_own(tmp_path: Path) -> None:
+    found = json.loads(run(tmp_path, "-n", "shop", "-o", "json", a=WEB, b=BALANCER).stdout)
+    none = json.loads(run(tmp_path, "-n", "other", "-o", "json", a=WEB, b=BALANCER).stdout)
+    assert (len(found["exposures"]), len(none["exposures"])) == (2, 0)
+
+
+def test_json_has_the_promised_form(tmp_path: Path) -> None:
+    whole = json.loads(run(tmp_path, "-o", "json", "--estate", a=WEB, b=BALANCER).stdout)
+    assert set(whole) == {"exposures", "namespace", "whole", "not_followed", "problems", "not_looked_at"}
+    row = whole["exposures"][0]
+    via = row.pop("via")
+    assert row == {
+        "reach": "internet",
+        "reached": True,
+        "workload": {
+            "apiVersion": "apps/v1",
+            "kind": "Deployment",
+            "namespace": "shop",
+            "name": "web",
+            "file": str(tmp_path / "a.yaml"),
+            "line": 2,
+        },
+        "pod_port": "8080",
+        "leads_to": None,
+        "how": "LoadBalancer",
+        "address": "the load balancer's address",
+        "port": "80",
+        "protocol": "TCP",
+        "paths": [],
+        "tls": "unknown",
+        "sources": [],
+        "caller_address": "replaced",
+        "why": "",
+        "assumes": ["the load balancer has public addresses, as most providers give it unless told otherwise"],
+    }
+    assert via[0] == {
+        "text": 'Service "shop/web" has type LoadBalancer',
+        "file": str(tmp_path / "b.yaml"),
+        "line": 1,
+        "path": "spec.type",
+    }
+
+
+def test_csv_has_a_line_for_each_row(tmp_path: Path) -> None:
+    header, *lines = csv.reader(io.StringIO(run(tmp_path, "-o", "csv", a=WEB, b=BALANCER).stdout))
+    assert len(lines) == 2
+    row = dict(zip(header, lines[0], strict=True))
+    assert (row["reach"], row["reached"], row["name"], row["through"]) == ("internet", "yes", "web", "Service shop/web")
+
+
+def test_markdown_escapes_what_the_input_says(tmp_path: Path) -> None:
+    text = run(tmp_path, "-o", "markdown", a=WEB, b=BALANCER.replace("name: web,", "name: 'a|b',")).stdout
+    assert "| internet | Deployment shop/web port 8080 |" in text
+    assert r"Service shop/a\|b" in text
