@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 
-from seawall.app.load import Progress, load, no_progress
+from seawall.app.load import Progress, judged_version, load, no_progress
 from seawall.app.scan import Options
 from seawall.app.triage import inline_policy
 from seawall.core import Profile
@@ -27,7 +27,7 @@ def comply(name: str, options: Options, progress: Progress = no_progress) -> Tab
     """
     framework = find(name)
     inventory = load(options.input, progress)
-    estate = Estate(inventory, options.input.kube_version, options.registries)
+    estate = Estate(inventory, judged_version(options.input, inventory), options.registries)
     rules = tuple(rule for rule in catalog() if rule.profile <= Profile.STRICT)
     judgement = judge(estate, rules)
     policy = options.policy or inline_policy()

@@ -15,12 +15,15 @@ import msgspec
 from seawall.app.config import FILE_NAME as SETTINGS
 from seawall.app.incomplete import incomplete
 from seawall.core import Document, Problem
-from seawall.inventory import Coverage, Inventory, collect, is_object
+from seawall.errors import UsageError
+from seawall.inventory import Coverage, Inventory, Unread, collect, is_object
 from seawall.model import NEWEST, KubeVersion
+from seawall.sources.cluster.wanted import Wanted
 from seawall.sources.files import File, Folder, Found, LeftOut, Other, decode, unwritable, walk, writable
 from seawall.sources.ignore import Excluded
 from seawall.sources.manifests import read_file, read_manifests
 from seawall.sources.repository import repository
+from seawall.sources.snapshot import file_is_snapshot, is_snapshot, read_snapshot
 from seawall.yamltext import Reader
 
 Progress = Callable[[str, int], None]
@@ -42,13 +45,17 @@ class Input(msgspec.Struct, frozen=True, kw_only=True):
     """What to read, and how charts and overlays are rendered."""
 
     paths: tuple[str, ...] = (".",)
-    """Files, folders, charts; `-` is standard input."""
+    """Files, folders, charts; `-` is standard input. Empty: only the cluster."""
+    cluster: Wanted | None = None
+    """The running cluster that is read, beside the paths or alone; None: none."""
     exclude: tuple[str, ...] = ()
     """Patterns in the form of `.gitignore`; they also hold for what a chart or an overlay builds."""
     whole: bool = False
     """The input is the whole cluster (`--estate`)."""
     kube_version: KubeVersion = NEWEST
     """The version that defaults, standards and charts go by."""
+    version_said: bool = True
+    """Whether somebody chose that version; if not, a running cluster's own counts."""
     values: tuple[str, ...] = ()
     set_values: tuple[str, ...] = ()
     release: str | None = None
@@ -57,12 +64,48 @@ class Input(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def load(wanted: Input, progress: Progress = no_progress) -> Inventory:
-    """Reads everything that was named; what cannot be read is a Problem of the inventory."""
+    """Reads everything that was named; what cannot be read is a Problem of the inventory.
+
+    Files and a cluster together are what the cluster would hold if the files were applied to it: of an object that is
+    in both, the file's counts.
+    """
+    if wanted.cluster is None:
+        return load_files(wanted, progress)
+    from seawall.app.cluster import laid_over, load_cluster
+
+    live = load_cluster(wanted.cluster, progress)
+    if not wanted.paths:
+        return live
+    wanted = msgspec.structs.replace(wanted, kube_version=judged_version(wanted, live))
+    return laid_over(load_files(wanted, progress), live)
+
+
+def judged_version(wanted: Input, inventory: Inventory) -> KubeVersion:
+    """The version to judge an inventory for: the one that was asked for, else the server's that it was read from."""
+    if wanted.version_said or not inventory.server_version:
+        return wanted.kube_version
+    try:
+        return KubeVersion.parse(inventory.server_version)
+    except UsageError:
+        return wanted.kube_version
+
+
+def load_files(wanted: Input, progress: Progress = no_progress) -> Inventory:
+    """Reads the paths alone."""
     loader = _Loader(wanted, progress)
-    inventory = collect(loader.documents(), whole=wanted.whole)
+    inventory = collect(loader.documents())
     seen = inventory.coverage
-    coverage = Coverage(loader.files, seen.documents, seen.objects, loader.plain, tuple(loader.aside))
-    return msgspec.structs.replace(inventory, coverage=coverage, read=frozenset(loader.read))
+    documents = seen.documents + loader.unkept
+    coverage = Coverage(loader.files, documents, seen.objects, loader.plain, tuple(loader.aside))
+    return msgspec.structs.replace(
+        inventory,
+        coverage=coverage,
+        whole=wanted.whole or loader.whole,
+        read=frozenset(loader.read),
+        unread=tuple(loader.unread),
+        live=loader.live,
+        server_version=loader.version,
+    )
 
 
 class _Loader:
@@ -78,6 +121,15 @@ class _Loader:
         self.aside: list[tuple[str, str]] = []
         self.read: set[str] = set()
         """The names of the files that were read as they stand."""
+        self.unkept = 0
+        """Documents that snapshots counted and did not keep, since they hold no object."""
+        self.whole = False
+        """Whether a snapshot of a whole cluster is among what was read."""
+        self.live = False
+        """Whether one of what an API server gave is."""
+        self.version = ""
+        """The version that the first snapshot which says one is judged for."""
+        self.unread: list[Unread] = []
         self.excluded = Excluded(wanted.exclude)
         self.unvisited: dict[str, list[str]] = {}
         """Why -> the names of what the walks left out."""
@@ -105,14 +157,47 @@ class _Loader:
             self.aside.append(("the values given for charts", "no chart was read"))
 
     def _stdin(self) -> Iterator[Document | Problem]:
-        text = decode(sys.stdin.buffer.read(), "-")
+        data = sys.stdin.buffer.read()
+        if is_snapshot(data):
+            yield from self._snapshot(data, "-")
+            return
+        text = decode(data, "-")
         self.files += 1
         if isinstance(text, Problem):
             yield text
         else:
             yield from self._manifests(read_manifests(text, "-", self.reader, named=True))
 
+    def _snapshot(self, source: Path | bytes, name: str) -> Iterator[Document | Problem]:
+        """What reading the input gave of which the snapshot was made."""
+        from seawall.app.stored import things_of, unread_of
+
+        snapshot = read_snapshot(source, name)
+        if isinstance(snapshot, Problem):
+            self.files += 1
+            yield snapshot
+            return
+        head, end = snapshot.head, snapshot.end
+        self.files += end.files
+        self.plain += end.not_kubernetes
+        self.aside.extend(end.not_looked_at)
+        self.read.update(end.read)
+        self.unread.extend(unread_of(snapshot))
+        self.whole = self.whole or head.whole
+        self.live = self.live or head.live
+        self.version = self.version or head.kube_version
+        documents = 0
+        for thing in things_of(snapshot):
+            documents += isinstance(thing, Document)
+            yield thing
+        self.unkept += max(end.documents - documents, 0)
+
     def _root(self, root: Path, shown: str, seen: set[Path]) -> Iterator[Document | Problem]:
+        if file_is_snapshot(root):
+            if root.resolve() not in seen:
+                seen.add(root.resolve())
+                yield from self._snapshot(root, writable(shown))
+            return
         found = list(walk(root, shown, exclude=self.wanted.exclude, claim=_is_chart))
         files = [thing.path for thing in found if isinstance(thing, File)]
         overlays = [file.parent for file in files if file.name in KUSTOMIZATIONS]

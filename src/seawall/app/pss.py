@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seawall.app.load import Input, Progress, load, no_progress
+from seawall.app.load import Input, Progress, judged_version, load, no_progress
 from seawall.inventory import Inventory
 from seawall.model import NEWEST, Estate, KubeVersion
 from seawall.model.podsecurity import Level, evaluate
@@ -11,7 +11,8 @@ from seawall.reports.pss import JudgedPod, PssReport
 
 def pss(wanted: Input, level: Level, progress: Progress = no_progress) -> PssReport:
     """Reads what was named and judges each pod template of it, in input order."""
-    return report_on(load(wanted, progress), level, wanted.kube_version)
+    inventory = load(wanted, progress)
+    return report_on(inventory, level, judged_version(wanted, inventory))
 
 
 def report_on(inventory: Inventory, level: Level, version: KubeVersion) -> PssReport:

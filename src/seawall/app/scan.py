@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from seawall.app.choice import choose
-from seawall.app.load import Input, Progress, load, no_progress
+from seawall.app.load import Input, Progress, judged_version, load, no_progress
 from seawall.app.shared import judged
 from seawall.app.triage import inline_policy
 from seawall.core import Audience, Profile, Severity
 from seawall.inventory import Inventory
-from seawall.model import NEWEST, Estate
+from seawall.model import NEWEST, Estate, KubeVersion
 from seawall.model.podsecurity import NamespaceLevel, levels_by_namespace
 from seawall.reports.report import NamespaceLine, Report, assemble, for_audiences, from_severity
 from seawall.reports.style import plural
@@ -55,7 +55,7 @@ def scan(options: Options, progress: Progress = no_progress) -> Report:
 
 def report_on(inventory: Inventory, rules: Sequence[Rule], options: Options) -> Report:
     """Judges an inventory that has been read."""
-    version = options.input.kube_version
+    version = judged_version(options.input, inventory)
     estate = Estate(inventory, version, options.registries)
     judgement = judged(estate, rules, options.jobs)
     triaged = accepted(estate, judgement, rules, options.policy or inline_policy())
@@ -63,7 +63,7 @@ def report_on(inventory: Inventory, rules: Sequence[Rule], options: Options) -> 
     theirs = for_audiences(report.findings, options.audiences)
     rows = from_severity(theirs, options.lowest)
     hidden = len(report.findings) - len(theirs), len(theirs) - len(rows)
-    aside = (*report.coverage.not_looked_at, *triaged.unheard, *_aside(options, *hidden))
+    aside = (*report.coverage.not_looked_at, *triaged.unheard, *_aside(options, version, *hidden))
     return msgspec.structs.replace(
         report,
         findings=rows,
@@ -73,16 +73,16 @@ def report_on(inventory: Inventory, rules: Sequence[Rule], options: Options) -> 
     )
 
 
-def _aside(options: Options, others: int, milder: int) -> Iterator[tuple[str, str]]:
+def _aside(options: Options, version: KubeVersion, others: int, milder: int) -> Iterator[tuple[str, str]]:
     """(what, why) of what the options leave out, so that a short report does not look like a clean one."""
     if others:
         people = ", ".join(sorted(audience.value for audience in options.audiences))
         yield plural(others, "finding"), f"of no concern to: {people} (--for)"
     if milder and options.lowest is not None:
         yield plural(milder, "finding"), f"less severe than {options.lowest.label} (--severity)"
-    if options.input.kube_version > NEWEST:
+    if version > NEWEST:
         yield (
-            f"what Kubernetes {options.input.kube_version} changed",
+            f"what Kubernetes {version} changed",
             f"the newest version that Seawall knows is {NEWEST}",
         )
 

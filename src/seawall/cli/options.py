@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from seawall.model.versions import NEWEST, KubeVersion
 
 if TYPE_CHECKING:
     from seawall.app.load import Input
+    from seawall.sources.cluster.wanted import Wanted
 
     _ParamType = click.ParamType[KubeVersion]
 else:
@@ -61,6 +63,20 @@ def input_options(command: F) -> F:
 
 
 _INPUT = (
+    click.option("--cluster", is_flag=True, help="Read a running cluster; with a PATH, as if that were applied to it."),
+    click.option("--context", metavar="NAME", help="Cluster: the kubeconfig's context  [default: the current one]."),
+    click.option(
+        "--kubeconfig",
+        type=click.Path(),
+        metavar="FILE",
+        help="Cluster: this file  [default: those of KUBECONFIG, else ~/.kube/config, else the pod's own account].",
+    ),
+    click.option(
+        "--secrets",
+        type=choice(["metadata"]),
+        help="Cluster: read the names and labels of Secrets, never their values  [default: nothing of them].",
+    ),
+    click.option("--qps", type=click.FloatRange(min=0, min_open=True), default=50, help="Cluster: requests a second."),
     click.option(
         "--exclude",
         multiple=True,
@@ -120,8 +136,11 @@ def input_of(given: Mapping[str, object]) -> Input:
 
     version, release, namespace = given["kube_version"], given["release"], given["namespace"]
     assert isinstance(version, KubeVersion)
+    cluster = _cluster_of(given)
     return Input(
-        paths=strings(given["paths"]) or (".",),
+        paths=strings(given["paths"]) or ((".",) if cluster is None else ()),
+        cluster=cluster,
+        version_said=bool(given.get("version_said")) or _is_given("kube_version"),
         exclude=strings(given["exclude"]),
         whole=bool(given["estate"]),
         kube_version=version,
@@ -130,6 +149,38 @@ def input_of(given: Mapping[str, object]) -> Input:
         release=release if isinstance(release, str) else None,
         namespace=namespace if isinstance(namespace, str) else None,
     )
+
+
+_OF_CLUSTERS = ("context", "kubeconfig", "secrets", "qps")
+
+
+def _cluster_of(given: Mapping[str, object]) -> Wanted | None:
+    """The cluster that is to be read.
+
+    Raises:
+        UsageError: an option says which, and none is asked for.
+    """
+    from seawall.errors import UsageError
+    from seawall.sources.cluster.wanted import Wanted
+
+    context, kubeconfig, qps = given.get("context"), given.get("kubeconfig"), given.get("qps")
+    if not given.get("cluster"):
+        named = next((name for name in _OF_CLUSTERS if _is_given(name)), "")
+        if named:
+            raise UsageError(f"--{named} says nothing without --cluster", "Add --cluster to read a running cluster")
+        return None
+    return Wanted(
+        kubeconfig=kubeconfig if isinstance(kubeconfig, str) else None,
+        context=context if isinstance(context, str) else None,
+        secrets="metadata" if given.get("secrets") else "",
+        qps=float(qps) if isinstance(qps, int | float) else 50.0,
+    )
+
+
+def _is_given(name: str) -> bool:
+    """Whether a parameter of the command that runs is on its command line."""
+    context = click.get_current_context(silent=True)
+    return context is not None and context.get_parameter_source(name) is ParameterSource.COMMANDLINE
 
 
 def strings(value: object) -> tuple[str, ...]:

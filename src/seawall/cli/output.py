@@ -45,10 +45,11 @@ def write(pieces: Iterable[str]) -> None:
 
 
 def quiet_code(looked_at: int, problems: Iterable[Problem]) -> ExitCode:
-    """How a command ends that found nothing bad: 0 only where something was looked at and nothing named was missing."""
+    """How a command ends that found nothing bad: 0 only where all that was named was there."""
     from seawall.app.load import MISSING
+    from seawall.sources.cluster.wanted import UNREACHED
 
-    if not looked_at or any(problem.kind == MISSING for problem in problems):
+    if not looked_at or any(problem.kind in (MISSING, UNREACHED) for problem in problems):
         return ExitCode.NOTHING_READ
     return ExitCode.OK
 

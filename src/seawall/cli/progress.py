@@ -13,7 +13,10 @@ _EVERY = 0.1
 
 @contextlib.contextmanager
 def progress(stream: TextIO) -> Iterator[Callable[[str, int], None]]:
-    """Gives a function to call with what is done and how much; on anything but a terminal it says nothing."""
+    """Gives a function to call with what is done and how much; on anything but a terminal it says nothing.
+
+    What is counted are files, unless the text says where the number stands: `reading {} of 40 kinds`.
+    """
     start = last = time.monotonic()
     shown = False
     live = stream.isatty()
@@ -25,7 +28,8 @@ def progress(stream: TextIO) -> Iterator[Callable[[str, int], None]]:
         now = time.monotonic()
         if now - start > 1 and now - last > _EVERY:
             last, shown = now, True
-            stream.write(f"\r\033[K{what} {done:,} files ...")
+            said = what.replace("{}", f"{done:,}") if "{}" in what else f"{what} {done:,} files"
+            stream.write(f"\r\033[K{said} ...")
             stream.flush()
 
     try:

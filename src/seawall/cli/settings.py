@@ -113,7 +113,7 @@ def settled(given: Mapping[str, object]) -> tuple[dict[str, object], Resolved]:
         for name, setting in _PARAMETERS.items()
         if setting not in said and resolved.origins[setting] != "default"
     }
-    return {**given, **held}, resolved
+    return {**given, **held, "version_said": "kube_version" in held or "kube-version" in said}, resolved
 
 
 def options_of(given: Mapping[str, object], resolved: Resolved) -> Options:

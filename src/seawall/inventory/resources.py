@@ -253,6 +253,14 @@ class Unread(msgspec.Struct, frozen=True, order=True, gc=False):
     """The namespace whose objects were not read; empty: all of them."""
     why: str = ""
     """Completes "was not read: ...": `the server forbids it (403)`."""
+    cause: str = "failed"
+    """`failed`, `refused` (an RBAC rule would let it be read) or `chosen` (nobody asked for it)."""
+
+    @property
+    def label(self) -> str:
+        """`kind NetworkPolicy (networking.k8s.io)`, with the namespace if it is one's."""
+        group = f" ({self.group})" if self.group else ""
+        return f"kind {self.kind}{group}" + (f" in namespace {self.namespace}" if self.namespace else "")
 
 
 class Inventory(msgspec.Struct, frozen=True, eq=False):
@@ -269,6 +277,13 @@ class Inventory(msgspec.Struct, frozen=True, eq=False):
     """What a running cluster did not let be read; empty for files."""
     live: bool = False
     """Whether it was read from an API server, whose own objects (bootstrap roles) are then among the resources."""
+    server_version: str = ""
+    """What that server says its version is, `v1.34.2-gke.1`; empty for files, and where it does not say."""
+
+    @property
+    def hidden(self) -> Problem | None:
+        """The first problem that may have hidden objects; None when all that was named was read."""
+        return next((problem for problem in self.problems if problem.hides), None)
 
     def is_unread(self, kind: str, namespace: str | None = None) -> bool:
         """Whether objects of a kind are missing, in one namespace or (None) in any."""
