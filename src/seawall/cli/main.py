@@ -24,6 +24,7 @@ COMMANDS = {
     "rules": ("seawall.cli.rules", "List and filter the rules."),
     "explain": ("seawall.cli.explain", "Teach a rule: what, why, what to write instead, what it may break."),
     "baseline": ("seawall.cli.baseline", "Accept what is there today, so that only new findings fail."),
+    "snapshot": ("seawall.cli.snapshot", "Keep what was read in one file that every command reads in its place."),
     "config": ("seawall.cli.config", "Show the settings that hold, and where each comes from."),
     "schema": ("seawall.cli.schema", "Print the JSON Schema of `scan -o json`."),
 }

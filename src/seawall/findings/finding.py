@@ -10,6 +10,7 @@ from seawall.core import Path, Place, Precision, Severity, Unknown, Verdict, pat
 from seawall.inventory import Resource
 from seawall.inventory.steps import step_names
 from seawall.model import Container, NamespaceScope, PodTemplate, Subject
+from seawall.model.withhold import without_credentials
 from seawall.rules.spec import Evidence, Rule
 
 
@@ -96,7 +97,7 @@ class Finding(msgspec.Struct, frozen=True, eq=False):
             return self.known_fingerprint
         resource = self.resource
         names = step_names(resource.kind, resource.api_version, self.path, resource.tree)
-        value = "" if self.evidence.secret else _normal(self.evidence.value)
+        value = "" if self.evidence.secret else _normal(self.evidence.value, self.path)
         parts = (self.rule.id, resource.group, resource.kind, resource.namespace or "", resource.name, names, value)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
@@ -106,11 +107,15 @@ class Finding(msgspec.Struct, frozen=True, eq=False):
         return path_text(self.path)
 
 
-def _normal(value: object) -> str:
+def _normal(value: object, path: Path) -> str:
+    """The value as one text; of the credentials that it holds nothing is left."""
     if value is None or isinstance(value, bool):
         return {None: "", True: "true", False: "false"}[value]
     if isinstance(value, Unknown):
         return value.text
-    if isinstance(value, (str, int, float)):
+    if isinstance(value, (int, float)):
         return str(value)
+    value = without_credentials(value, next((step for step in reversed(path) if isinstance(step, str)), ""))
+    if isinstance(value, str):
+        return value
     return msgspec.json.encode(value, order="deterministic", enc_hook=repr).decode()

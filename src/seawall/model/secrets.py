@@ -5,6 +5,7 @@ Nothing here returns a credential or a part of one, only its kind. The shapes ar
 
 from __future__ import annotations
 
+import binascii
 import functools
 import math
 import re
@@ -26,19 +27,39 @@ class Credential(msgspec.Struct, frozen=True):
     """Whether its shape is an issuer's own; else the name it stands under gave it away."""
 
 
-class _Shape(msgspec.Struct, frozen=True):
+ISSUED: Final = "withheld-issued-"
+RANDOM: Final = "withheld-random-"
+KNOWN: Final = "withheld-known-"
+PLAIN: Final = "withheld-plain-"
+"""How a stand-in begins: what a snapshot holds in place of a credential, and what is found where the credential was.
+
+The first stands for one of an issuer's shape, and its kind follows; the others for one that its name gave away: a
+random one, one that everybody would try first, any other.
+"""
+
+
+class Shape(msgspec.Struct, frozen=True):
+    """An issuer's format."""
+
     kind: str
     needles: tuple[str, ...]
     """One of these is part of every match: looking for them first is many times faster than the pattern."""
     pattern: re.Pattern[str]
+    stand_in: str
+    """How the stand-in of one begins."""
+
+    def found_in(self, text: str) -> bool:
+        """Whether a text holds one."""
+        return any(needle in text for needle in self.needles) and self.pattern.search(text) is not None
 
 
-def _shape(kind: str, needles: str, pattern: str) -> _Shape:
-    return _Shape(kind, tuple(needles.split()), re.compile(pattern))
+def _shape(kind: str, needles: str, pattern: str) -> Shape:
+    stand_in = f"{ISSUED}{re.sub('[^A-Za-z]+', '_', kind)}-"
+    return Shape(kind, tuple(needles.split()), re.compile(pattern), stand_in)
 
 
 @functools.cache
-def _shapes() -> tuple[_Shape, ...]:
+def shapes() -> tuple[Shape, ...]:
     """The issuers' formats, the most telling first."""
     gap = r"(?:\s|\\n)*"
     return (
@@ -144,7 +165,7 @@ def credential(name: str, value: str) -> Credential | None:
 
     A connection string, options of a program or a document in one line hold one that they assign.
     """
-    return _shaped(value) or _named(name, value) or next(_assigned(value, prose=False), None)
+    return _shaped(value) or named(name, value) or next(_assigned(value, prose=False), None)
 
 
 def credential_in(text: str) -> Credential | None:
@@ -152,23 +173,55 @@ def credential_in(text: str) -> Credential | None:
     return _shaped(text) or next(_assigned(text), None)
 
 
+def credential_in_secret(key: str, text: str) -> Credential | None:
+    """The credential that a value of a Secret holds: a one-line value is judged by its key too, and by its looks.
+
+    What stands in a Secret is meant to be secret.
+    """
+    line = text.strip()
+    if "\n" in line:
+        return credential_in(text)
+    drawn = Credential("a key", sure=False) if looks_random(line) and not is_reference(line) else None
+    return credential(key, line) or credential_in(line) or drawn
+
+
+def secret_text(value: str) -> str:
+    """What base64 says, with or without line breaks as for the API server; the text itself where it is none."""
+    try:
+        return binascii.a2b_base64(value.replace("\n", "").replace("\r", ""), strict_mode=True).decode()
+    except (ValueError, UnicodeDecodeError):
+        return value
+
+
 def _shaped(text: str) -> Credential | None:
     if _needle().search(text):
-        for shape in _shapes():
-            if any(needle in text for needle in shape.needles) and shape.pattern.search(text):
+        for shape in shapes():
+            if shape.stand_in in text or shape.found_in(text):
                 return Credential(shape.kind)
-    if "://" in text and any(_is_value(match[1]) for match in _URL.finditer(text)):
-        return Credential("a password in an address")
-    return None
+    return Credential("a password in an address") if next(passwords_in_addresses(text), None) else None
+
+
+def passwords_in_addresses(text: str) -> Iterator[tuple[int, int]]:
+    """Where each password in an address (`https://user:password@host`) starts and ends."""
+    if "://" in text:
+        yield from (match.span(1) for match in _URL.finditer(text) if _is_value(match[1]))
 
 
 def credential_in_header(name: str, value: str) -> Credential | None:
     """The credential that an HTTP header carries; None when it carries none, or one that is filled in later."""
     scheme, _, rest = value.strip().partition(" ")
+    return _of_scheme(name, scheme, rest) or credential(name, value)
+
+
+def login_in_header(name: str, value: str) -> str:
+    """What an HTTP header carries behind `Basic` or `Bearer`, as it stands there; empty where that is no credential."""
+    scheme, _, rest = value.strip().partition(" ")
+    return rest if _of_scheme(name, scheme, rest) else ""
+
+
+def _of_scheme(name: str, scheme: str, rest: str) -> Credential | None:
     told = _SCHEMES.get(scheme.casefold()) if name.casefold().endswith("authorization") else None
-    if told and len(rest.strip()) >= _LEAST_HEADER and _is_value(rest):
-        return Credential(told)
-    return credential(name, value)
+    return Credential(told) if told and len(rest.strip()) >= _LEAST_HEADER and _is_value(rest) else None
 
 
 _SCHEMES: Final = {"basic": "a password in a header", "bearer": "a token in a header"}
@@ -178,7 +231,13 @@ _LEAST_HEADER: Final = 6
 @functools.cache
 def _needle() -> re.Pattern[str]:
     """Any of the needles of any shape: most texts hold none, and are done with one search."""
-    return re.compile("|".join(re.escape(needle) for shape in _shapes() for needle in shape.needles))
+    needles = [ISSUED, *(needle for shape in shapes() for needle in shape.needles)]
+    return re.compile("|".join(map(re.escape, needles)))
+
+
+def may_hold_a_credential(text: str) -> bool:
+    """Whether more than its name can give a text away; False for most texts, at the cost of three searches."""
+    return "://" in text or _TELLING.search(text) is not None or _needle().search(text) is not None
 
 
 def is_sensitive(name: str) -> bool:
@@ -192,17 +251,30 @@ def is_reference(value: str) -> bool:
 
 
 def _assigned(text: str, *, prose: bool = True) -> Iterator[Credential]:
-    """What `name=value` and `name: value` give away; comments are somebody's prose.
+    """What is given away by `assignments`."""
+    yield from (found for _, _, found in assignments(text, prose=prose))
+
+
+def assignments(text: str, *, prose: bool = True) -> Iterator[tuple[int, int, Credential]]:
+    """Where each value starts and ends that `name=value` or `name: value` gives away; comments are somebody's prose.
 
     Without `prose`, `name: value` behind other words is so too: `Enter your password: then wait`.
     """
-    lines = (line for line in text.splitlines() if _TELLING.search(line) and not _COMMENT.match(line))
-    for match in (match for line in lines for match in _ASSIGNMENT.finditer(line)):
-        if not prose and ":" in match[0] and _BEHIND_A_WORD.search(match.string[: match.start("name")]):
+    start = 0
+    for line in text.splitlines(keepends=True):
+        if _TELLING.search(line) and not _COMMENT.match(line):
+            yield from ((start + first, start + last, found) for first, last, found in _in_line(line, prose=prose))
+        start += len(line)
+
+
+def _in_line(line: str, *, prose: bool) -> Iterator[tuple[int, int, Credential]]:
+    for match in _ASSIGNMENT.finditer(line):
+        if not prose and ":" in match[0] and _BEHIND_A_WORD.search(line[: match.start("name")]):
             continue
-        value = match["double"] or match["single"] or match["plain"] or ""
-        if not (match["plain"] and _is_code(value)) and (found := _named(match["name"], value)):
-            yield found
+        group = next((group for group in ("double", "single", "plain") if match[group]), "plain")
+        value = match[group] or ""
+        if not (match["plain"] and _is_code(value)) and (found := named(match["name"], value)):
+            yield *match.span(group), found
 
 
 def _is_code(value: str) -> bool:
@@ -210,11 +282,12 @@ def _is_code(value: str) -> bool:
     return re.search(r"[(\[{]|^\w+\.\w|\\[bdDsSwW]", value) is not None or is_sensitive(value)
 
 
-def _named(name: str, value: str) -> Credential | None:
+def named(name: str, value: str) -> Credential | None:
+    """The credential that a value is because of the name that it stands under."""
     kind = _class(name)
     if not kind or not _is_value(value):
         return None
-    if value.casefold() in _KNOWN:
+    if is_known(value):
         return Credential(f"{kind} that everybody would try first", sure=False)
     return Credential(kind, sure=False) if kind == "a password" or looks_random(value) else None
 
@@ -250,8 +323,15 @@ def _is_value(value: str) -> bool:
     return not (re.fullmatch(r"[a-z]+(?:[-_.][a-z]+)+|[A-Z]+(?:_[A-Z]+)+", text) and is_sensitive(text))
 
 
+def is_known(value: str) -> bool:
+    """Whether everybody would try it first."""
+    return value.casefold() in _KNOWN or value.startswith(KNOWN)
+
+
 def looks_random(value: str) -> bool:
     """Whether the text, or 16 or more letters and digits in a row of it, was drawn and not written by a person."""
+    if RANDOM in value:
+        return True
     for run in _RUN.findall(value):
         digits = sum(character.isdigit() for character in run)
         if digits >= 2 and len(run) - digits >= 2 and _entropy(run) >= _LEAST_ENTROPY:

@@ -116,8 +116,8 @@ class Written:
                     table.setdefault((rule, holder), []).append(claim)
 
     def _commented(self, resource: Resource, document: Document) -> None:
-        for file, first, lines in _stretches(document):
-            for comment in _real(document.text, list(in_comments(lines, first))):
+        for file, first, lines in stretches(document):
+            for comment in real_comments(document.text, list(in_comments(lines, first))):
                 # One template or base may give many objects: its comment is one claim.
                 span = Span(comment.line, comment.column, comment.line, comment.end_column)
                 made = Claim(comment.said, resource, (), Place(file, span, Precision.EXACT))
@@ -127,7 +127,7 @@ class Written:
                     table.setdefault(rule, _Comments()).add(claim, comment, file)
 
 
-def _real(text: Text, found: Sequence[Comment]) -> Sequence[Comment]:
+def real_comments(text: Text, found: Sequence[Comment]) -> Sequence[Comment]:
     """Those that are comments to YAML: a script or a manifest in a block scalar has lines that only look like one."""
     if not (found and isinstance(text, YamlText)):
         return found
@@ -135,7 +135,7 @@ def _real(text: Text, found: Sequence[Comment]) -> Sequence[Comment]:
     return [comment for comment in found if comment.column >= starts.get(comment.line, _ALL)]
 
 
-def _stretches(document: Document) -> Iterator[tuple[str, int, list[str]]]:
+def stretches(document: Document) -> Iterator[tuple[str, int, list[str]]]:
     """(file, number of the first line, lines) of each file that the document was made of and that has a marker."""
     text = document.text
     if isinstance(text, YamlText):

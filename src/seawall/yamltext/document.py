@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from seawall.core import Path, Span
@@ -73,6 +73,15 @@ class Document:
         offset = self._anchor.offset
         start, end = offset + marks[3 * node], offset + marks[3 * node + 1]
         return self._near(start).span(start, end), depth
+
+    def spans(self) -> Iterator[Span]:
+        """The span of each node of the value in preorder, the root's first, as `locate` gives it."""
+        if self._marks is None:
+            self._marks = self._read(self.text)
+        marks, offset = self._marks, self._anchor.offset
+        for node in range(0, len(marks), 3):
+            start, end = offset + marks[node], offset + marks[node + 1]
+            yield self._near(start).span(start, end)
 
     def _position(self, value: Any, step: str | int) -> int | None:
         """How many siblings stand before the part that `step` leads to; None when there is none."""

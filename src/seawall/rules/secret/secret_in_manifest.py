@@ -11,12 +11,11 @@ Source: kubernetes.io "Good practices for Kubernetes Secrets"; OWASP Kubernetes 
 
 from __future__ import annotations
 
-import binascii
 from collections.abc import Iterator
 
 from seawall.core import Layer, Unknown
 from seawall.model import Secret
-from seawall.model.secrets import Credential, credential, credential_in, is_reference, looks_random
+from seawall.model.secrets import credential_in_secret, secret_text
 from seawall.rules.secret._helpers import leak
 from seawall.rules.spec import (
     ANALYST,
@@ -44,25 +43,10 @@ def check(secret: Secret) -> Iterator[Evidence]:
         for key, value in values.items() if isinstance(values, dict) else ():
             if isinstance(value, Unknown):
                 yield unsure(value, field, key)
-            elif isinstance(value, str) and (found := _found(key, _plain(value) if field == "data" else value)):
+            elif isinstance(value, str) and (
+                found := credential_in_secret(key, secret_text(value) if field == "data" else value)
+            ):
                 yield leak(found, f'its entry "{key}"', "commit a reference to a secret store", field, key)
-
-
-def _plain(value: str) -> str:
-    """What base64 says, with or without line breaks as for the API server; the text itself where it is none."""
-    try:
-        return binascii.a2b_base64(value.replace("\n", "").replace("\r", ""), strict_mode=True).decode()
-    except (ValueError, UnicodeDecodeError):
-        return value
-
-
-def _found(key: str, value: str) -> Credential | None:
-    """A one-line value is judged by its key too, and by its looks: what stands in a Secret is meant to be secret."""
-    line = value.strip()
-    if "\n" in line:
-        return credential_in(value)
-    drawn = Credential("a key", sure=False) if looks_random(line) and not is_reference(line) else None
-    return credential(key, line) or credential_in(line) or drawn
 
 
 _SECRET = """

@@ -1,0 +1,149 @@
+"""From an inventory to the lines of a snapshot, and from these to what reading the input gave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from seawall.core import Document, Origin, Path, Place, Problem, Unknown
+from seawall.inventory import Inventory, Resource, Unread, resources
+from seawall.inventory.change import Change, changed
+from seawall.model.withhold import Withholder
+from seawall.sources.recorded import Recorded, Sketch, places_of
+from seawall.sources.snapshot import DocumentLine, EndLine, Hidden, Line, ProblemLine, Snapshot, UnreadLine
+from seawall.triage.sketch import sketches
+from seawall.yamltext import Document as YamlText
+
+
+def lines_of(inventory: Inventory) -> Iterator[Line]:
+    """The lines of a snapshot in the order in which the input was read, without credentials and Secrets' values."""
+    count = 0
+    for line in (*map(_unread_line, inventory.unread), *_content(inventory)):
+        count += 1
+        yield line
+    seen = inventory.coverage
+    aside = list(seen.not_looked_at)
+    yield EndLine(
+        lines=count,
+        files=seen.files,
+        documents=seen.documents,
+        not_kubernetes=seen.not_kubernetes,
+        not_looked_at=aside,
+        read=sorted(inventory.read),
+    )
+
+
+def _content(inventory: Inventory) -> Iterator[Line]:
+    """The documents, and between them the problems that reading them again does not tell."""
+    withholder = Withholder()
+    told = list(inventory.problems)
+    for document in _documents(inventory.resources):
+        again = [thing for thing in resources(document) if isinstance(thing, Problem)]
+        if again and again[0] in told:
+            first = told.index(again[0])
+            yield from map(_problem_line, told[:first])
+            del told[:first]
+            for problem in again:
+                if problem in told:
+                    told.remove(problem)
+        yield _document_line(document, withholder)
+    yield from map(_problem_line, told)
+
+
+def _documents(found: Iterable[Resource]) -> Iterator[Document]:
+    last = None
+    for resource in found:
+        if resource.document is not last:
+            last = resource.document
+            yield last
+
+
+def _document_line(document: Document, withholder: Withholder) -> DocumentLine:
+    value = document.text.value
+    hidden = [*_hidden(value)]
+    kept = withholder.tree(changed(value, [Change(path) for path, _ in hidden]) if hidden else value)
+    return DocumentLine(
+        file=document.file,
+        value=kept,
+        places=places_of(document.file, _places(document)),
+        origin=[(step.kind, step.file, step.detail) for step in document.origin],
+        namespace=document.namespace,
+        unplaced=document.unplaced,
+        hidden=[Hidden(list(path), withholder.text(unknown.text), unknown.why) for path, unknown in hidden],
+        sketches=[
+            Sketch(file, first, [withholder.text(line) for line in lines]) for file, first, lines in sketches(document)
+        ],
+    )
+
+
+def _places(document: Document) -> Iterator[Place]:
+    text = document.text
+    if isinstance(text, YamlText):
+        return (Place(document.file, span) for span in text.spans())
+    if isinstance(text, Recorded):
+        return text.every()
+    return (document.locate(path) for path, _ in _nodes(text.value))
+
+
+def _nodes(value: Any) -> Iterator[tuple[Path, Any]]:
+    """Every node of a tree in preorder."""
+    stack: list[tuple[Path, Any]] = [((), value)]
+    while stack:
+        path, node = stack.pop()
+        yield path, node
+        if isinstance(node, dict):
+            stack.extend(reversed([((*path, key), item) for key, item in node.items()]))
+        elif isinstance(node, list):
+            stack.extend(((*path, index), node[index]) for index in range(len(node) - 1, -1, -1))
+
+
+def _hidden(value: Any) -> Iterator[tuple[Path, Unknown]]:
+    yield from ((path, node) for path, node in _nodes(value) if isinstance(node, Unknown))
+
+
+def _problem_line(problem: Problem) -> ProblemLine:
+    return ProblemLine(
+        file=problem.file,
+        line=problem.line,
+        column=problem.column,
+        kind=problem.kind,
+        message=problem.message,
+        hint=problem.hint,
+    )
+
+
+def _unread_line(unread: Unread) -> UnreadLine:
+    return UnreadLine(
+        kind=unread.kind, group=unread.group, resource=unread.resource, namespace=unread.namespace, why=unread.why
+    )
+
+
+def things_of(snapshot: Snapshot) -> Iterator[Document | Problem]:
+    """What reading the input gave, in its order."""
+    for line in snapshot.lines:
+        if isinstance(line, DocumentLine):
+            yield _document(line)
+        elif isinstance(line, ProblemLine):
+            yield Problem(line.file, line.line, line.column, line.kind, line.message, line.hint)
+
+
+def unread_of(snapshot: Snapshot) -> Sequence[Unread]:
+    """What could not be read when it was made."""
+    return [
+        Unread(line.kind, line.group, line.resource, line.namespace, line.why)
+        for line in snapshot.lines
+        if isinstance(line, UnreadLine)
+    ]
+
+
+def _document(line: DocumentLine) -> Document:
+    value = line.value
+    if line.hidden:
+        value = changed(value, [Change(tuple(each.path), Unknown(each.text, each.why)) for each in line.hidden])
+    return Document(
+        line.file,
+        Recorded(value, line.file, line.places, line.sketches),
+        tuple(Origin(*step) for step in line.origin),
+        line.namespace,
+        line.unplaced,
+    )
