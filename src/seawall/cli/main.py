@@ -21,8 +21,12 @@ COMMANDS = {
     "scan": ("seawall.cli.scan", "Find what is wrong in manifests, charts and overlays."),
     "pss": ("seawall.cli.pss", "Say what Pod Security admission would say of each pod."),
     "exposed": ("seawall.cli.exposed", "Say what the outside can reach, and through which objects."),
+    "can": ("seawall.cli.can", "Say what a subject can do, or whether it can do one thing."),
+    "who-can": ("seawall.cli.who_can", "Say who can do a thing, and through what."),
+    "access": ("seawall.cli.access", "Show who can do what, as a table."),
+    "layers": ("seawall.cli.layers", "Show the cluster layer by layer: what is there, and what it is for."),
     "rules": ("seawall.cli.rules", "List and filter the rules."),
-    "explain": ("seawall.cli.explain", "Teach a rule: what, why, what to write instead, what it may break."),
+    "explain": ("seawall.cli.explain", "Teach a rule, or a concept of Kubernetes security."),
     "baseline": ("seawall.cli.baseline", "Accept what is there today, so that only new findings fail."),
     "snapshot": ("seawall.cli.snapshot", "Keep what was read in one file that every command reads in its place."),
     "config": ("seawall.cli.config", "Show the settings that hold, and where each comes from."),
@@ -57,7 +61,7 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name)
+        command = getattr(importlib.import_module(COMMANDS[cmd_name][0]), cmd_name.replace("-", "_"))
         assert isinstance(command, click.Command)
         return command
 

@@ -9,12 +9,14 @@ k8s.io/apiserver `pkg/authorization/authorizerfactory`.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from seawall.core import Unknown
 from seawall.inventory import Inventory
+from seawall.model.access.accounts import accounts_of
 from seawall.model.access.bootstrap import is_bootstrap
 from seawall.model.access.grants import Grant, GrantTable, Held
 from seawall.model.access.identity import MASTERS, Identity
@@ -57,6 +59,11 @@ class Access:
         self.grants = GrantTable(inventory, version, self.roles)
         self._held: dict[tuple[Identity, str], tuple[Held, ...]] = {}
         self._bootstrap = () if inventory.live else (f"bootstrap-rbac={version}",)
+
+    @functools.cached_property
+    def accounts(self) -> tuple[tuple[str, str], ...]:
+        """The (namespace, name) of the estate's service accounts (`accounts_of`)."""
+        return accounts_of(self.inventory)
 
     def held(self, who: Identity, namespace: str = "") -> tuple[Held, ...]:
         """Every rule that counts for a request of somebody in a namespace (empty: outside of any), some in doubt."""
@@ -117,9 +124,11 @@ class Access:
         return any(allows(given.rule, request) is not Answer.NO for given in rules)
 
     def _unread(self, namespace: str) -> list[Unknown]:
-        """The RBAC kinds that could not be read and might allow it."""
+        """What could not be read and might allow it."""
         spaced = {"Role": namespace, "RoleBinding": namespace}
-        return [
+        hidden = self.inventory.hidden
+        lost = [] if hidden is None else [Unknown(hidden.file, f"it could not be read: {hidden.message}")]
+        return lost + [
             Unknown(kind, f"objects of kind {kind} could not be read")
             for kind in _KINDS
             if self.inventory.is_unread(kind, spaced.get(kind)) and (kind not in spaced or namespace)

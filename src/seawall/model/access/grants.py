@@ -98,6 +98,11 @@ class GrantTable:
         found = {space for space, key in self._by_subject if key in keys and space is not None}
         return frozenset(found)
 
+    @property
+    def namespaces(self) -> frozenset[str]:
+        """The namespaces in which something is granted."""
+        return frozenset(grant.namespace for grant in self.grants if grant.namespace is not None)
+
     def given(self, binding: Resource) -> tuple[RoleRule, ...]:
         """The rules of the role that a binding names; none where there is no such role."""
         found = self._given.get(id(binding))

@@ -1,0 +1,51 @@
+"""`seawall access`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from seawall.cli.options import input_of, query_options, strings
+from seawall.cli.settings import file_options, settled
+from seawall.cli.targets import put, targets
+
+EXAMPLES = """
+\b
+Examples:
+  seawall access shop -f k8s/ --estate          the subjects of a namespace
+  seawall access sa:shop/cart -f k8s/           the resources of a subject
+  seawall access shop --cluster -o markdown=access.md -o csv=access.csv
+"""
+
+
+@click.command(epilog=EXAMPLES, context_settings={"show_default": True})
+@click.argument("about", metavar="NAMESPACE|SUBJECT")
+@query_options
+@file_options
+@click.option("--as-group", multiple=True, metavar="GROUP", help="A group that the user is in; all of them are named.")
+@click.option("-o", "--output", multiple=True, metavar="FORMAT[=FILE]", help="terminal (or text), markdown, csv, json.")
+def access(**given: object) -> int:
+    """Show who can do what as a table: the subjects of a namespace, or the resources of one subject.
+
+    A subject is user:NAME, group:NAME or sa:NAMESPACE/NAME; any other word is a namespace.
+    """
+    from seawall.app.rights import access_to
+    from seawall.cli.output import quiet_code, style_of, tell_problems
+    from seawall.cli.progress import progress
+    from seawall.model.access import parse_identity
+    from seawall.model.access.matrix import namespace_grid, subject_grid
+    from seawall.reports.grid import FORMATS, render
+    from seawall.reports.style import Style
+
+    outputs = targets(strings(given["output"]) or ("terminal",), FORMATS)
+    given, _ = settled(given)
+    about, groups = str(given["about"]), strings(given["as_group"]) or None
+    who = parse_identity(about, groups) if ":" in about else None
+    with progress(sys.stderr) as tell:
+        rights = access_to(input_of(given), tell)
+    tell_problems(rights.inventory.problems)
+    grid = namespace_grid(rights, about) if who is None else subject_grid(rights, who)
+    for form, file in outputs:
+        put(render(grid, form, Style() if file else style_of()), file)
+    return quiet_code(len(rights.inventory.resources), rights.inventory.problems)

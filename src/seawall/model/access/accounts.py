@@ -1,0 +1,42 @@
+"""The service accounts of an estate: those that are declared, those that pods run as, and each namespace's own."""
+
+from __future__ import annotations
+
+from seawall.core import Unknown, dig
+from seawall.inventory import Inventory, Resource
+from seawall.inventory.placeholders import has_placeholder
+from seawall.model.workloads import pod_templates
+
+
+def accounts_of(inventory: Inventory) -> tuple[tuple[str, str], ...]:
+    """(namespace, name) of each, sorted; every namespace has one that is called `default`.
+
+    Source: Kubernetes, "Configure Service Accounts for Pods".
+    """
+    found: set[tuple[str, str]] = set()
+    for resource in inventory.resources:
+        space = resource.namespace or "default"
+        if resource.kind == "ServiceAccount" and not resource.group:
+            found.add((space, resource.name))
+        elif resource.kind == "Namespace" and not resource.group:
+            found.add((resource.name, "default"))
+        for pod in pod_templates(resource):
+            name = account_name(pod.spec)
+            if isinstance(name, str):
+                found.add((space, name))
+    return tuple(sorted(each for each in found if not any(map(has_placeholder, each))))
+
+
+def account_name(spec: object) -> str | Unknown:
+    """The account that a PodSpec runs as; `default` where it names none."""
+    for field in ("serviceAccountName", "serviceAccount"):
+        name = dig(spec, field)
+        if isinstance(name, Unknown) or (isinstance(name, str) and name):
+            return name
+    return "default"
+
+
+def account_of_pod(resource: Resource, spec: object) -> tuple[str, str] | None:
+    """(namespace, name) of the account that a pod runs as; None where the name is filled in later."""
+    name = account_name(spec)
+    return (resource.namespace or "default", name) if isinstance(name, str) else None

@@ -1,0 +1,181 @@
+"""Who can do what, for people: one question, all that a subject holds, all who may do a thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from seawall.model.access.access import Access, Decision
+from seawall.model.access.grants import Grant, Held
+from seawall.model.access.identity import MASTERS, Identity, account, account_of, person
+from seawall.model.access.identity import member as member_of
+from seawall.model.access.requests import Target, namespaces_of, request_of
+from seawall.model.bindings import ACCOUNT_GROUP, ACCOUNT_USER
+from seawall.model.permissions import Answer, grants
+
+
+class Question(msgspec.Struct, frozen=True):
+    """May somebody do this?"""
+
+    who: Identity
+    verb: str
+    target: Target
+    name: str = ""
+    """The object; empty for a question about all of them."""
+    namespace: str | None = None
+    """None where none was said: anywhere."""
+
+
+class Answered(msgspec.Struct, frozen=True, eq=False):
+    """The answer to a question."""
+
+    question: Question
+    decision: Decision
+    namespaces: tuple[str, ...] = ()
+    """Where it holds, if not everywhere; empty where it holds everywhere, or nowhere."""
+    names: tuple[str, ...] = ()
+    """The only objects that it is allowed on, where it is not allowed on all."""
+
+
+def ask(access: Access, question: Question) -> Answered:
+    """Answers it; where no namespace was said, a yes anywhere is a yes, and says where."""
+    space = question.namespace
+    everywhere = _decide(access, question, space or "")
+    if space is not None or everywhere.answer is Answer.YES or not _in_namespaces(question.target):
+        return Answered(question, everywhere, names=_names(access, question, [space or ""]))
+    spaces = sorted({*access.grants.spaces(question.who), *namespaces_of(access.inventory)})
+    found = {each: _decide(access, question, each) for each in spaces}
+    for answer in (Answer.YES, Answer.UNKNOWN):
+        own = tuple(each for each, decision in found.items() if decision.answer is answer)
+        if own and everywhere.answer < answer:
+            return Answered(question, found[own[0]], own, names=_names(access, question, own))
+    return Answered(question, everywhere, names=_names(access, question, spaces))
+
+
+def _in_namespaces(target: Target) -> bool:
+    return target.url is None and target.namespaced
+
+
+def _decide(access: Access, question: Question, namespace: str) -> Decision:
+    request = request_of(question.verb, question.target, question.name, namespace)
+    return access.review(question.who, request, every=True)
+
+
+def _names(access: Access, question: Question, spaces: Iterable[str]) -> tuple[str, ...]:
+    """The objects on which rules with `resourceNames` allow it, where the question names none."""
+    target = question.target
+    if question.name or target.url is not None:
+        return ()
+    text = f"{target.resource}/{target.subresource}" if target.subresource else target.resource
+    found: dict[str, None] = {}
+    for space in spaces:
+        for held in access.held(question.who, space if target.namespaced else ""):
+            grant = grants(held.given.rule, question.verb, text, target.group)
+            if grant.answer is Answer.YES and held.doubt is None:
+                found |= dict.fromkeys(grant.names or ())
+    return tuple(sorted(found))
+
+
+class Holdings(msgspec.Struct, frozen=True, eq=False):
+    """All that a subject holds."""
+
+    who: Identity
+    everywhere: tuple[Held, ...]
+    inside: tuple[tuple[str, tuple[Held, ...]], ...]
+    """By namespace what it holds besides, sorted."""
+
+
+def holdings(access: Access, who: Identity, namespace: str | None = None) -> Holdings:
+    """What somebody holds everywhere, and in each namespace (or the one) besides."""
+    everywhere = access.held(who)
+    spaces: Sequence[str] = sorted(access.grants.spaces(who)) if namespace is None else [namespace]
+    inside = []
+    for space in spaces:
+        own = tuple(held for held in access.held(who, space) if held.grant.namespace is not None)
+        if own:
+            inside.append((space, own))
+    return Holdings(who, everywhere, tuple(inside))
+
+
+class Holder(msgspec.Struct, frozen=True, eq=False):
+    """A subject of a binding that is allowed something, or may be."""
+
+    grant: Grant
+    decision: Decision
+    namespaces: tuple[str, ...] = ()
+    """Where it holds, if not everywhere."""
+    accounts: tuple[tuple[str, str], ...] = ()
+    """The (namespace, name) of the estate's service accounts that a group stands for."""
+
+
+def who_can(access: Access, question: Question) -> tuple[Holder, ...]:
+    """Every subject that may do it, those of whom that is sure first; `question.who` says nothing here.
+
+    `system:masters`, which the API server lets do everything, is left out.
+    """
+    target, spaces = question.target, [question.namespace or ""]
+    if question.namespace is None and _in_namespaces(target):
+        spaces += sorted(access.grants.namespaces)
+    found: dict[tuple[object, ...], Holder] = {}
+    for space in spaces:
+        request = request_of(question.verb, target, question.name, space)
+        for grant, decision in access.holders(request):
+            if space and question.namespace is None and grant.namespace != space:
+                continue
+            member = grant.member
+            if (member.kind, member.name) == ("Group", MASTERS):
+                continue
+            key = (id(grant.binding), member.index, decision.answer)
+            where = () if grant.namespace is None else (grant.namespace,)
+            found.setdefault(key, Holder(grant, decision, where, _accounts_in(access, grant)))
+    return tuple(sorted(found.values(), key=_rank))
+
+
+def _rank(holder: Holder) -> tuple[object, ...]:
+    member = holder.grant.member
+    return -holder.decision.answer, holder.namespaces, member.kind, str(member.namespace), member.name
+
+
+def _accounts_in(access: Access, grant: Grant) -> tuple[tuple[str, str], ...]:
+    """The accounts that are members of a group which Kubernetes itself fills."""
+    member = grant.member
+    if member.kind != "Group":
+        return ()
+    if member.name in (ACCOUNT_GROUP, "system:authenticated"):
+        return access.accounts
+    space = member.name.removeprefix(f"{ACCOUNT_GROUP}:")
+    return tuple(each for each in access.accounts if each[0] == space) if space != member.name else ()
+
+
+def subject_text(who: Identity) -> str:
+    """As the command line takes it: `sa:shop/cart`, `user:jane`, `group:dev`."""
+    found = account_of(who.user)
+    if found:
+        return f"sa:{found[0]}/{found[1]}"
+    return f"user:{who.user}" if who.user else f"group:{who.groups[0]}"
+
+
+def identities_in(access: Access, namespace: str) -> list[Identity]:
+    """The accounts of a namespace, and every subject of its RoleBindings, accounts first."""
+    found = [account(*each) for each in access.accounts if each[0] == namespace]
+    known = {who.user for who in found}
+    for grant in access.grants.grants:
+        member = grant.member
+        if grant.namespace != namespace or member.unknown is not None:
+            continue
+        who = _identity_of(grant)
+        if who is not None and (who.user or who.groups[0]) not in known:
+            known.add(who.user or who.groups[0])
+            found.append(who)
+    return found
+
+
+def _identity_of(grant: Grant) -> Identity | None:
+    member = grant.member
+    if member.kind == "Group":
+        return member_of(member.name)
+    if member.kind == "User":
+        return person(member.name)
+    space = member.namespace
+    return person(f"{ACCOUNT_USER}{space}:{member.name}") if isinstance(space, str) else None

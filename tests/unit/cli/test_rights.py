@@ -1,0 +1,177 @@
+"""`seawall can`, `who-can` and `access`: one small estate, asked as people and programs ask."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from seawall.cli.main import cli
+
+ESTATE = """
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: cart, namespace: shop}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: reader, namespace: shop}
+rules:
+- {apiGroups: [""], resources: [secrets], verbs: [get], resourceNames: [db]}
+- {apiGroups: [""], resources: [pods, pods/log], verbs: [get, list]}
+- {apiGroups: [""], resources: [pods/exec], verbs: [create]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: readers, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader}
+subjects:
+- {kind: ServiceAccount, name: cart}
+- {kind: Group, name: dev, apiGroup: rbac.authorization.k8s.io}
+- {kind: Group, name: "system:serviceaccounts:shop", apiGroup: rbac.authorization.k8s.io}
+"""
+
+
+@pytest.fixture
+def estate(tmp_path: Path) -> str:
+    file = tmp_path / "rbac.yaml"
+    file.write_text(ESTATE)
+    return str(file)
+
+
+def run(*words: str, stdin: str | None = None) -> Result:
+    return CliRunner().invoke(cli, [*words, "--no-config"], input=stdin, catch_exceptions=False, standalone_mode=False)
+
+
+def ask(estate: str, *words: str) -> dict[str, object]:
+    found = json.loads(run("can", *words, "-f", estate, "--estate", "-o", "json").stdout)
+    assert isinstance(found, dict)
+    return found
+
+
+def test_one_question_with_and_without_a_namespace(estate: str) -> None:
+    assert ask(estate, "sa:shop/cart", "get", "pods", "-n", "shop")["allowed"] is True
+    assert ask(estate, "sa:shop/cart", "get", "pods", "-n", "ops")["allowed"] is False
+    anywhere = ask(estate, "sa:shop/cart", "get", "po")
+    assert (anywhere["allowed"], anywhere["namespaces"]) == (True, ["shop"])
+
+
+def test_names_of_objects(estate: str) -> None:
+    assert ask(estate, "sa:shop/cart", "get", "secrets", "db", "-n", "shop")["allowed"] is True
+    all_of_them = ask(estate, "sa:shop/cart", "get", "secrets", "-n", "shop")
+    assert (all_of_them["allowed"], all_of_them["names"]) == (False, ["db"])
+    said = run("can", "sa:shop/cart", "get", "secrets", "-n", "shop", "-f", estate, "--estate").stdout
+    assert said.startswith("no: ")
+    assert "those named db" in said
+
+
+def test_groups_of_people_come_from_outside(estate: str) -> None:
+    assert ask(estate, "user:jane", "get", "pods", "-n", "shop")["allowed"] == "unknown"
+    assert ask(estate, "user:jane", "delete", "pods", "-n", "shop")["allowed"] is False
+    assert ask(estate, "user:jane", "get", "pods", "-n", "shop", "--as-group", "dev")["allowed"] is True
+    assert ask(estate, "user:jane", "get", "pods", "-n", "shop", "--as-group", "ops")["allowed"] is False
+    assert ask(estate, "user:jane", "get", "/version")["allowed"] is True
+
+
+def test_a_whole_estate_is_asked_for_before_anybody_says_no(estate: str) -> None:
+    said = run("can", "sa:shop/cart", "delete", "pods", "-f", estate)
+    assert said.stdout.startswith("unknown: ")
+    assert "if the input is the whole cluster (--estate): no" in said.stdout
+    assert said.return_value == 0
+
+
+@pytest.mark.parametrize(("verb", "code"), [("get", 0), ("delete", 1)])
+def test_the_exit_code_is_the_answer_on_request(estate: str, verb: str, code: int) -> None:
+    words = ("can", "sa:shop/cart", verb, "pods", "-n", "shop", "-f", estate, "--estate")
+    assert run(*words).return_value == 0
+    assert run(*words, "--exit-code").return_value == code
+
+
+def test_why_shows_the_chain_with_places(estate: str) -> None:
+    said = run("can", "sa:shop/cart", "create", "pods/exec", "-n", "shop", "-f", estate, "--why").stdout
+    assert 'RoleBinding "shop/readers" gives Role "reader" to service account "shop/cart"' in said
+    assert f"{estate}:19" in said
+
+
+def test_all_that_a_subject_holds(estate: str) -> None:
+    said = run("can", "sa:shop/cart", "-f", estate).stdout
+    assert "get on secrets named db" in said
+    assert "rules that every API server gives to its groups" in said
+    rules = json.loads(run("can", "sa:shop/cart", "-f", estate, "-o", "json").stdout)["rules"]
+    own = [rule for rule in rules if rule["namespace"] == "shop"]
+    assert {tuple(rule["resources"]) for rule in own} == {("secrets",), ("pods", "pods/log"), ("pods/exec",)}
+    assert any("/healthz" in rule["urls"] for rule in rules)
+
+
+def test_reviews_from_a_file_and_from_standard_input(estate: str, tmp_path: Path) -> None:
+    question = {
+        "user": "x",
+        "groups": ["dev"],
+        "resourceAttributes": {"verb": "get", "resource": "pods", "namespace": "shop"},
+    }
+    lines = "".join(json.dumps({"id": number, **question}) + "\n" for number in range(3))
+    (tmp_path / "q.jsonl").write_text(lines)
+    for said in (
+        run("can", "--reviews", str(tmp_path / "q.jsonl"), "-f", estate, "--estate"),
+        run("can", "--reviews", "-", "-f", estate, "--estate", stdin=lines),
+    ):
+        found = [json.loads(line) for line in said.stdout.splitlines()]
+        assert [(each["id"], each["allowed"]) for each in found] == [(0, True), (1, True), (2, True)]
+
+
+def test_who_can(estate: str) -> None:
+    found = json.loads(
+        run("who-can", "create", "pods/exec", "-n", "shop", "-f", estate, "--estate", "-o", "json").stdout
+    )
+    rows = {row["subject"]: row for row in found["subjects"]}
+    assert set(rows) == {"sa:shop/cart", "group:dev", "group:system:serviceaccounts:shop"}
+    assert rows["group:system:serviceaccounts:shop"]["accounts"] == ["sa:shop/cart", "sa:shop/default"] or (
+        rows["group:system:serviceaccounts:shop"]["accounts"] == ["sa:shop/cart"]
+    )
+    said = run("who-can", "create", "pods/exec", "-f", estate, "--why").stdout
+    assert 'group "system:masters", always' in said
+    assert 'group "dev" in shop' in said
+    assert "there may be more" in said
+    nobody = run("who-can", "create", "pods/exec", "-n", "ops", "-f", estate, "--estate", "--exit-code")
+    assert nobody.return_value == 1
+
+
+def test_the_table_of_a_namespace(estate: str) -> None:
+    said = run("access", "shop", "-f", estate, "--estate", "-o", "csv").stdout
+    rows = {row["subject"]: row for row in csv.DictReader(said.splitlines())}
+    assert (rows["sa:shop/cart"]["secrets"], rows["sa:shop/cart"]["pods"]) == ("(r)", "r")
+    assert rows["group:dev"]["pods/exec"] == "w"
+    assert "| subject |" in run("access", "shop", "-f", estate, "-o", "markdown").stdout
+
+
+def test_the_table_of_a_subject(estate: str) -> None:
+    rows = json.loads(run("access", "sa:shop/cart", "-f", estate, "-o", "json").stdout)["rows"]
+    found = {(row["namespace"], row["resource"]): row for row in rows}
+    assert found["shop", "secrets"]["get"] == "yes (db)"
+    assert found["shop", "pods/exec"]["create"] == "yes"
+    assert found["*", "/healthz"]["get"] == "yes"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("can",), "no SUBJECT is named"),
+        (("can", "jane"), "'jane' is no subject"),
+        (("can", "sa:cart"), "'sa:cart' is no service account"),
+        (("can", "sa:shop/cart", "get"), "'get' what?"),
+        (("can", "sa:shop/cart", "get", "widgets"), "no resource 'widgets' is known"),
+        (("can", "sa:shop/cart", "get", "pod", "--as-group", "dev"), "the groups of 'sa:shop/cart' are known"),
+        (("can", "sa:shop/cart", "--reviews", "x"), "--reviews holds the questions"),
+        (("can", "--reviews", "/nowhere/x"), "cannot be read"),
+        (("who-can", "get", "secretz"), "Did you mean 'secrets'?"),
+    ],
+)
+def test_what_cannot_be_meant_is_said(estate: str, words: tuple[str, ...], said: str) -> None:
+    from seawall.errors import UsageError
+
+    with pytest.raises(UsageError) as caught:
+        run(*words, "-f", estate)
+    assert said in f"{caught.value.message} {caught.value.hint}"
