@@ -43,6 +43,7 @@ def judged(estate: Estate, rules: Sequence[Rule], jobs: int | None = None) -> Ju
         first.problems + second.problems,
         first.judged + second.judged,
         first.not_looked_at,
+        first.unasked,
     )
 
 

@@ -176,7 +176,12 @@ def _reason(report: Report, fail_on: str, *, strict: bool) -> str:
         return f"{plural(found, 'finding')} at or above {fail_on} (--fail-on)"
     if not strict or not report.coverage.objects:
         return ""
-    counts = ((len(report.problems), "problem"), (report.unknown, "unknown verdict"))
+    counts = (
+        (len(report.problems), "problem"),
+        (report.unknown, "unknown verdict"),
+        (report.failed_kinds, "unread kind"),
+        (report.unasked, "unasked rule"),
+    )
     parts = [plural(number, what) for number, what in counts if number]
     return f"{' and '.join(parts)} (--strict)" if parts else ""
 

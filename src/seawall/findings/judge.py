@@ -12,7 +12,8 @@ from seawall.errors import UnknownValueError
 from seawall.findings.copies import with_copies
 from seawall.findings.finding import Finding
 from seawall.findings.owners import Owners, is_idle
-from seawall.inventory import Resource
+from seawall.findings.unread import unasked, unread_context
+from seawall.inventory import Inventory, Resource
 from seawall.inventory.resources import CLUSTER_SCOPED
 from seawall.model import Container, Estate, NamespaceScope, Object, PodTemplate, Subject, View
 from seawall.model.components import NEEDS, Component, component_of
@@ -31,6 +32,8 @@ class Judgement(msgspec.Struct, frozen=True, eq=False):
     """How many objects at least one rule was asked about."""
     not_looked_at: tuple[tuple[str, str], ...]
     """(what, why): closed-world rules that the input is not whole enough for, and what operators fill in."""
+    unasked: int = 0
+    """How many rules were not asked because a running cluster did not let be read what they look up."""
 
 
 Hole = tuple[Path, Unknown]
@@ -77,7 +80,8 @@ def judge(estate: Estate, rules: Sequence[Rule], part: slice = EVERYTHING) -> Ju
 
     `part` are the positions of the resources to judge: a share of the work. Namespaces come with the last resource.
     """
-    open_world = [rule for rule in rules if estate.inventory.whole or not rule.needs]
+    missing = tuple(unasked(rules, estate.inventory))
+    open_world = [rule for rule in rules if _is_asked(rule, estate.inventory)]
     bench = _Bench(open_world, estate)
     owners = Owners(estate)
     court = _Court()
@@ -95,8 +99,13 @@ def judge(estate: Estate, rules: Sequence[Rule], part: slice = EVERYTHING) -> Ju
             court.findings[start:] = list(with_copies(resource, court.findings[start:end], court.findings[end:]))
     for scope in estate.namespaces if bench.scope and part.stop is None else ():
         court.hear(scope, bench.scope)
-    not_looked_at = (*_closed(estate, rules), *_completed(estate))
-    return Judgement(tuple(court.findings), tuple(court.problems), judged, not_looked_at)
+    not_looked_at = (*_closed(estate, rules), *missing, *_completed(estate))
+    return Judgement(tuple(court.findings), tuple(court.problems), judged, not_looked_at, len(missing))
+
+
+def _is_asked(rule: Rule, inventory: Inventory) -> bool:
+    """Whether all that an absence would decide is in sight."""
+    return (inventory.whole or not rule.needs) and not unread_context(rule, inventory)
 
 
 def _try_copies(court: _Court, bench: _Bench, copies: Sequence[Resource], estate: Estate) -> None:
@@ -114,6 +123,8 @@ def _closed(estate: Estate, rules: Sequence[Rule]) -> Iterator[tuple[str, str]]:
         why = "needs the whole cluster in sight; --estate says that the input is that"
         yield from ((f"rule {rule.id}", why) for rule in rules if rule.needs)
         return
+    if estate.inventory.live:
+        return  # the server said so itself
     why = "the input holds none, which was taken to mean that the cluster has none; add them if it has"
     needed = {kind for rule in rules if _has_subjects(rule, estate) for kind in rule.needs}
     yield from ((f"kind {kind}", why) for kind in sorted(needed) if not _holds(estate, kind))

@@ -8,7 +8,8 @@ from typing import Final
 from seawall.core import Verdict
 from seawall.data.frameworks import Control, Framework, frameworks
 from seawall.findings import Finding
-from seawall.model import Container, PodTemplate
+from seawall.findings.unread import unread_context, unread_subjects
+from seawall.model import Container, Object, PodTemplate
 from seawall.reports.compliance_pss import Standards
 from seawall.reports.compliance_rows import Row, Scanned, Standing, Tally, nothing_asked, unread
 from seawall.reports.style import plural
@@ -79,7 +80,7 @@ def _doubt(control: Control, rules: Sequence[Rule], said: Sequence[Finding], cov
     undecided = sum(finding.verdict is Verdict.UNKNOWN for finding in said)
     if undecided:
         return f"{plural(undecided, 'value')} not decided here"
-    if left := _left_out(control, rules, scan):
+    if left := _left_out(control, rules, scan) or _hidden(rules, scan):
         return left
     closed = [rule.id for rule in rules if rule.needs]
     if closed and not scan.whole:
@@ -90,6 +91,18 @@ def _doubt(control: Control, rules: Sequence[Rule], said: Sequence[Finding], cov
     if not any(scan.asked.get(rule.id) for rule in rules):
         return nothing_asked(scan)
     return unread(scan)
+
+
+def _hidden(rules: Sequence[Rule], scan: Scanned) -> str:
+    """What of a running cluster the rules would have to see; empty where that is nothing."""
+    inventory = scan.estate.inventory
+    for rule in rules:
+        named = issubclass(rule.on, Object) and bool(rule.on.KINDS)
+        # What nobody asked for counts for the rules about it; what failed counts for all controls anyway.
+        chosen = (each for each in unread_subjects(rule, inventory) if named and each.cause == "chosen")
+        for each in (*unread_context(rule, inventory), *chosen):
+            return f"{each.label} was not read: {each.why}"
+    return ""
 
 
 def _meaning(concept: str) -> str:

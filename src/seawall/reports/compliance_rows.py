@@ -11,6 +11,7 @@ import msgspec
 from seawall.core import Problem
 from seawall.data.frameworks import Control
 from seawall.findings import Finding, Suppression
+from seawall.findings.unread import unread_context
 from seawall.inventory import Resource
 from seawall.inventory.placeholders import has_placeholder
 from seawall.inventory.resources import CLUSTER_SCOPED
@@ -64,7 +65,7 @@ class Scanned(msgspec.Struct, frozen=True, eq=False):
     crashed: frozenset[str] = frozenset()
     """Rules of which a verdict is missing."""
     unread: int = 0
-    """How many problems say that something could not be read."""
+    """How many problems, and kinds of a running cluster, say that something could not be read."""
     completed: int = 0
     """How many pods an operator completes: what they leave out is no finding, and nobody here knows it."""
     unplaced: int = 0
@@ -77,8 +78,11 @@ def scanned(estate: Estate, rules: Sequence[Rule], findings: Sequence[Finding], 
     crashes = [problem.message for problem in problems if problem.kind == "rule-crash"]
     crashed = frozenset(rule.id for rule in rules if any(text.startswith(f"rule {rule.id} ") for text in crashes))
     counts = {on: _count(estate, on) for on in {rule.on for rule in rules}}
+    inventory = estate.inventory
     asked = {rule.id: counts[rule.on] if whole or not rule.needs else 0 for rule in rules}
-    unread = sum(problem.hides for problem in estate.inventory.problems)
+    asked |= {rule.id: 0 for rule in rules if unread_context(rule, inventory)}
+    unread = sum(problem.hides for problem in inventory.problems)
+    unread += sum(each.cause != "chosen" for each in inventory.unread)
     completed = sum(pod.partial for _, pods in estate.pods for pod in pods)
     unplaced = sum(_is_unplaced(resource, whole=whole) for resource in estate.inventory.resources)
     return Scanned(estate, tuple(rules), tuple(findings), asked, whole, crashed, unread, completed, unplaced)

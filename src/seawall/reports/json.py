@@ -114,6 +114,20 @@ class NotLookedAtRow(msgspec.Struct, frozen=True):
     why: str
 
 
+class UnreadRow(msgspec.Struct, frozen=True):
+    """Objects that a running cluster did not let be read; `namespace` is empty for all of a kind.
+
+    `cause` is `refused` (an RBAC rule would let it be read), `failed`, or `chosen` (nobody asked for it).
+    """
+
+    kind: str
+    group: str
+    resource: str
+    namespace: str
+    why: str
+    cause: str
+
+
 class CoverageRow(msgspec.Struct, frozen=True):
     """What was read, judged, unknown and not looked at."""
 
@@ -124,6 +138,7 @@ class CoverageRow(msgspec.Struct, frozen=True):
     unknown: int
     not_kubernetes: int
     not_looked_at: list[NotLookedAtRow]
+    unread: list[UnreadRow] = []
 
 
 class NamespaceRow(msgspec.Struct, frozen=True):
@@ -229,7 +244,8 @@ def _plain(value: object) -> object:
 def _coverage(report: Report) -> CoverageRow:
     c = report.coverage
     left = [NotLookedAtRow(what, why) for what, why in c.not_looked_at]
-    return CoverageRow(c.files, c.documents, c.objects, report.judged, report.unknown, c.not_kubernetes, left)
+    unread = [UnreadRow(*msgspec.structs.astuple(each)) for each in report.unread]
+    return CoverageRow(c.files, c.documents, c.objects, report.judged, report.unknown, c.not_kubernetes, left, unread)
 
 
 def _summary(report: Report) -> SummaryRow:

@@ -22,8 +22,7 @@ def render(report: Report) -> Iterator[str]:
     yield f"### Seawall: {', '.join(parts) if total else report.nothing}\n\n"
     unknown = f", {report.unknown} verdict{'s'[: report.unknown != 1]} unknown" if report.unknown else ""
     accepted = f", {report.suppressed} finding{'s'[: report.suppressed != 1]} accepted" if report.suppressed else ""
-    files = report.coverage.files
-    read = f"{report.judged} object{'s'[: report.judged != 1]} of {files} file{'s'[: files != 1]}"
+    read = f"{report.judged} object{'s'[: report.judged != 1]} of {report.sources}"
     yield f"{read} judged by {report.rules} rule{'s'[: report.rules != 1]}{unknown}{accepted}.\n"
     rows = sorted(folded(row for row in report.findings if row.open), key=lambda row: -row.finding.severity)
     if rows:

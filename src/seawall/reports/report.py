@@ -10,8 +10,9 @@ import msgspec
 from seawall import __version__
 from seawall.core import Audience, Place, Problem, Severity, Verdict
 from seawall.findings import Finding, Judgement
-from seawall.inventory import Coverage, Inventory
+from seawall.inventory import Coverage, Inventory, Unread
 from seawall.model import KubeVersion
+from seawall.reports.style import plural
 
 
 class Located(msgspec.Struct, frozen=True, eq=False):
@@ -53,6 +54,12 @@ class Report(msgspec.Struct, frozen=True, eq=False):
     rules: int = 0
     namespaces: tuple[NamespaceLine, ...] = ()
     version: str = __version__
+    unread: tuple[Unread, ...] = ()
+    """What a running cluster did not let be read."""
+    unasked: int = 0
+    """How many rules were not asked because of that."""
+    live: bool = False
+    """Whether a running cluster was read."""
 
     def count(self) -> Counter[Severity]:
         """Open fails by severity."""
@@ -67,6 +74,19 @@ class Report(msgspec.Struct, frozen=True, eq=False):
     def suppressed(self) -> int:
         """How many findings somebody has accepted."""
         return sum(row.finding.suppressed is not None for row in self.findings)
+
+    @property
+    def failed_kinds(self) -> int:
+        """How many kinds could not be read though they were asked for."""
+        return sum(each.cause != "chosen" for each in self.unread)
+
+    @property
+    def sources(self) -> str:
+        """What the objects are of: files, a running cluster, both."""
+        files = plural(self.coverage.files, "file")
+        if not self.live:
+            return files
+        return f"{files} and a running cluster" if self.coverage.files else "a running cluster"
 
     @property
     def nothing(self) -> str:
@@ -84,7 +104,17 @@ def assemble(
         inventory.coverage, not_looked_at=(*inventory.coverage.not_looked_at, *judgement.not_looked_at)
     )
     problems = tuple(dict.fromkeys((*inventory.problems, *judgement.problems)))
-    return Report(_sorted(findings), problems, coverage, judgement.judged, kube_version, profile)
+    return Report(
+        _sorted(findings),
+        problems,
+        coverage,
+        judgement.judged,
+        kube_version,
+        profile,
+        unread=inventory.unread,
+        unasked=judgement.unasked,
+        live=inventory.live,
+    )
 
 
 def _sorted(findings: Iterable[Finding]) -> tuple[Located, ...]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from seawall.core import Precision, Problem, Severity, Unknown, Verdict
 from seawall.findings import Finding
 from seawall.model.telling import tells_a_credential
+from seawall.reports.reader_role import LACKING, refused, rule_lines
 from seawall.reports.report import Located, Report, folded
 from seawall.reports.style import Style, flowed, plural, printable, wrapped
 
@@ -101,7 +102,8 @@ def _excerpt(rows: list[Located], style: Style) -> Iterator[str]:
     bar = style.paint("│", "blue")
     number = style.paint(str(span.line).rjust(_GUTTER), "blue")
     if not lines:
-        yield f"{number} {bar}"
+        if row.place.precision is not Precision.DOCUMENT:
+            yield f"{number} {bar}"
         return
     if any(_is_a_secrets(each.finding) for each in rows) or tells_a_credential(lines[0][:_LOOKED_AT]):
         yield f"{number} {bar} {style.paint('(not shown: the line holds a credential)', 'dim')}"
@@ -176,11 +178,12 @@ def summary(report: Report, style: Style) -> Iterator[str]:
     if report.unknown:
         parts.append(f"{report.unknown} {style.paint('unknown', 'blue')}")
     found = parts or [style.paint(report.nothing, "green" if report.judged else "yellow")]
-    files, rules = plural(coverage.files, "file"), plural(report.rules, "rule")
-    found.append(f"in {plural(report.judged or coverage.objects, 'object')} of {files}, {rules}")
+    rules = plural(report.rules, "rule")
+    found.append(f"in {plural(report.judged or coverage.objects, 'object')} of {report.sources}, {rules}")
     yield from flowed(found, style.width)
     yield from _asides(report, style)
     yield from _namespaces(report, style)
+    yield from _rights(report, style)
     yield from _top(report, style)
 
 
@@ -193,7 +196,7 @@ def _asides(report: Report, style: Style) -> Iterator[str]:
         yield style.paint(f"{plural(len(report.problems), 'problem')}: what {named} is not covered", "yellow")
     if coverage.not_kubernetes:
         yield style.paint(f"{plural(coverage.not_kubernetes, 'file')} left alone: not Kubernetes", "dim")
-    for what, why in _folded(coverage.not_looked_at):
+    for what, why in _folded(row for row in coverage.not_looked_at if row[0] != LACKING):
         for line in _wrapped(printable(f"not looked at: {what}: {why}"), style, "  "):
             yield style.paint(line, "dim")
 
@@ -203,7 +206,17 @@ def _wrapped(text: str, style: Style, indent: str) -> list[str]:
     return wrapped(text, max(style.width, 40), hanging=indent)
 
 
-def _folded(rows: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
+def _rights(report: Report, style: Style) -> Iterator[str]:
+    """The rules that the reader's role lacks, to be copied."""
+    rules = refused(report.unread)
+    if not rules:
+        return
+    yield ""
+    yield style.paint("Add to the ClusterRole of whoever scans, so that nothing is unknown for want of rights", "bold")
+    yield from (printable(line) for line in rule_lines(rules, "  "))
+
+
+def _folded(rows: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """Rows with one reason share a line."""
     table: dict[str, list[str]] = {}
     for what, why in rows:
