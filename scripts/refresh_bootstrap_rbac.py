@@ -2,7 +2,8 @@
 
 Usage, with a Go toolchain and the module proxy; each minor takes about a minute the first time:
 
-    python scripts/refresh_bootstrap_rbac.py 1.29.6 1.30.14 1.31.14 1.32.13 1.33.13 1.34.4 1.35.4 1.36.3 1.37.2
+    python scripts/refresh_bootstrap_rbac.py 1.20.15 1.21.14 1.22.17 1.23.17 1.24.17 1.25.16 1.26.15 1.27.16 1.28.15 \
+        1.29.6 1.30.14 1.31.14 1.32.13 1.33.13 1.34.4 1.35.4 1.36.3 1.37.2
 
 For every release a small Go program is built against `k8s.io/kubernetes` of that release, with its default gates.
 What it prints is what `pkg/registry/rbac/rest/storage_rbac.go` hands to the API server when it starts. An object that
@@ -34,7 +35,7 @@ import (
 )
 
 func main() {
-	_ = json.NewEncoder(os.Stdout).Encode(map[string]any{
+	_ = json.NewEncoder(os.Stdout).Encode(map[string]interface{}{
 		"ClusterRole":        append(policy.ClusterRoles(), policy.ControllerRoles()...),
 		"ClusterRoleBinding": append(policy.ClusterRoleBindings(), policy.ControllerRoleBindings()...),
 		"Role":               policy.NamespaceRoles(),
