@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "scan": ("seawall.cli.scan", "Find what is wrong in manifests, charts and overlays."),
     "pss": ("seawall.cli.pss", "Say what Pod Security admission would say of each pod."),
+    "reach": ("seawall.cli.reach", "Say what network policies let reach what, and why."),
     "exposed": ("seawall.cli.exposed", "Say what the outside can reach, and through which objects."),
     "can": ("seawall.cli.can", "Say what a subject can do, or whether it can do one thing."),
     "who-can": ("seawall.cli.who_can", "Say who can do a thing, and through what."),

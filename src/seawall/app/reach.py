@@ -1,0 +1,61 @@
+"""What reaches what: questions about an estate, and where the input is not the whole of it, what that leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from seawall.app.load import Input, Progress, load, no_progress
+from seawall.errors import UsageError
+from seawall.inventory import Inventory
+from seawall.model import Estate
+from seawall.model.network import Assumptions, Connection, Network
+from seawall.reports.reach import Answered, Failed
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """An estate, and what is assumed of it."""
+
+    input: Input
+    assumed: Assumptions = Assumptions()
+
+
+def network_of(wanted: Wanted, progress: Progress = no_progress) -> tuple[Inventory, Network]:
+    """Reads what was named, ready to be asked."""
+    inventory = load(wanted.input, progress)
+    return inventory, Network(Estate(inventory, wanted.input.kube_version), wanted.assumed)
+
+
+def ask(network: Network, source: object, destination: object) -> Connection:
+    """One question.
+
+    Raises:
+        UsageError: an end of it is nothing of the estate.
+    """
+    return network.connection(source, destination)
+
+
+def answers(network: Network, lines: Iterable[str | bytes]) -> Iterator[Answered | Failed]:
+    """Answers JSON lines, each `{"id", "from", "to"}`, in their order; one that cannot be understood says why."""
+    for line in lines:
+        if line.strip():
+            yield _answer(network, line)
+
+
+def _answer(network: Network, line: str | bytes) -> Answered | Failed:
+    try:
+        question = msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return Failed(None, f"the line is no JSON: {error}")
+    if not isinstance(question, dict):
+        return Failed(None, 'the line is no object; write {"id": ..., "from": ..., "to": ...}')
+    number = question.get("id")
+    missing = [key for key in ("from", "to") if key not in question]
+    if missing:
+        return Failed(number, f'the question says no "{missing[0]}"')
+    try:
+        found = network.connection(question["from"], question["to"])
+    except UsageError as error:
+        return Failed(number, f"{error.message}. {error.hint}")
+    return Answered(number, found, network.index.estate.inventory.whole)
