@@ -87,7 +87,7 @@ PRIVILEGED = pod("securityContext: {privileged: true, capabilities: {add: [AUDIT
         ),
         (
             pod("ports: [{containerPort: 80, hostPort: 80}]", "hostNetwork: true, "),
-            {"host-network": [HIGH], "host-port": [LOW]},
+            {"host-network": [HIGH], "host-port": []},
         ),
         (role("ClusterRole"), {"rbac-admin-equivalent": [CRITICAL], "rbac-wildcard": [], "rbac-secrets-read": []}),
         (pod(), {"capabilities-not-dropped": [MEDIUM], "net-raw-capability": [LOW]}),

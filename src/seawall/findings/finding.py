@@ -8,6 +8,7 @@ import msgspec
 
 from seawall.core import Path, Place, Precision, Severity, Unknown, Verdict, path_text
 from seawall.inventory import Resource
+from seawall.inventory.defaults import undefaulted
 from seawall.inventory.steps import step_names
 from seawall.model import Container, NamespaceScope, PodTemplate, Subject
 from seawall.model.withhold import without_credentials
@@ -108,14 +109,16 @@ class Finding(msgspec.Struct, frozen=True, eq=False):
 
 
 def _normal(value: object, path: Path) -> str:
-    """The value as one text; of the credentials that it holds nothing is left."""
+    """The value as one text; of credentials, and of what the API server would write by itself, nothing is left."""
+    field = next((step for step in reversed(path) if isinstance(step, str)), "")
+    value = undefaulted(value, field)
     if value is None or isinstance(value, bool):
         return {None: "", True: "true", False: "false"}[value]
     if isinstance(value, Unknown):
         return value.text
     if isinstance(value, (int, float)):
         return str(value)
-    value = without_credentials(value, next((step for step in reversed(path) if isinstance(step, str)), ""))
+    value = without_credentials(value, field)
     if isinstance(value, str):
         return value
     return msgspec.json.encode(value, order="deterministic", enc_hook=repr).decode()

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 import msgspec
 
-from seawall.core import NOTHING, Path, Unknown
+from seawall.core import NOTHING, Path, Unknown, dig, items
 from seawall.inventory import Resource, Tree
 from seawall.model.permissions import PolicyRule, rules_of
 
@@ -252,6 +252,10 @@ def security_of(spec: Tree) -> Any:
     return security if isinstance(security, (dict, Unknown)) else NOTHING
 
 
+def _has_a_controller(resource: Resource) -> bool:
+    return any(dig(owner, "controller") is True for _, owner in items(resource.metadata.get("ownerReferences")))
+
+
 class NamespaceScope(msgspec.Struct, frozen=True, eq=False):
     """Everything of one namespace; only judged when the input is the whole cluster."""
 
@@ -265,12 +269,13 @@ class NamespaceScope(msgspec.Struct, frozen=True, eq=False):
     def resource(self) -> Resource:
         """The object that a finding of the namespace points at: its manifest, else a workload, else any member.
 
-        Of several the first by kind and name: a fingerprint must not depend on the order of the input.
+        Of several the first by kind and name that no controller made: a fingerprint must depend neither on the order
+        of the input nor on what runs today.
         """
         if self.namespace is not None:
             return self.namespace
         candidates = [pod.resource for pod in self.pods] or self.members
-        return min(candidates, key=lambda resource: (resource.kind, resource.name))
+        return min(candidates, key=lambda resource: (_has_a_controller(resource), resource.kind, resource.name))
 
     @property
     def path(self) -> Path:

@@ -64,6 +64,8 @@ def _ports(service: Service, pods: list[PodTemplate], depends: Unknown | None) -
     for index, entry in items(ports):
         for key in ("targetPort", "port"):
             written = dig(entry, key)
+            if key == "targetPort" and _is_default(written, entry):
+                continue
             at = ("spec", "ports", index, key)
             if isinstance(written, Unknown):
                 yield unsure(written, *at)
@@ -76,6 +78,12 @@ def _ports(service: Service, pods: list[PodTemplate], depends: Unknown | None) -
                 message = f"opens {key} {shown}, the port of {product}, by type: {kind}; use type: ClusterIP"
                 yield unsure(depends, *at) if depends is not None else fail(message, *at, value=written)
                 break
+
+
+def _is_default(target: object, entry: object) -> bool:
+    """Whether a target port is what the API server writes where there is none, the port itself."""
+    port = dig(entry, "port")
+    return isinstance(target, int) and isinstance(port, int) and target == port
 
 
 def _product(written: object, service: Service, pods: list[PodTemplate]) -> tuple[object, str]:

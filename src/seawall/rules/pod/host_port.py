@@ -40,6 +40,8 @@ def check(container: Container) -> Iterator[Evidence]:
         number = dig(port, "hostPort")
         if isinstance(number, Unknown):
             yield unsure(number, "ports", index, "hostPort")
+        elif number and on_node and _is_a_servers(container, port):
+            continue
         elif number and on_node:
             yield fail(
                 f"binds port {number} of its node, as every port of a pod with hostNetwork: true; leave both out",
@@ -53,6 +55,13 @@ def check(container: Container) -> Iterator[Evidence]:
                 *("ports", index, "hostPort"),
                 value=number,
             )
+
+
+def _is_a_servers(container: Container, port: object) -> bool:
+    """Whether the API server may have written it: it does so in a Pod with hostNetwork, and not in a template."""
+    written, own = dig(port, "hostPort"), dig(port, "containerPort")
+    is_pod = container.resource.kind == "Pod" and not container.pod.where
+    return is_pod and not isinstance(own, Unknown) and written == own
 
 
 def fix(evidence: Evidence) -> Fix:
@@ -97,11 +106,20 @@ RULE = Rule(
             container="ports: [{containerPort: 8080, hostPort: '${PORT}'}, {containerPort: 81, hostPort: 81}]",
             at="spec.containers[0].ports[1].hostPort",
         ),
-        fails(
+        passes(
             pod="""
                 hostNetwork: true
                 containers:
                 - {name: web, image: web:1, ports: [{containerPort: 80, hostPort: 80}]}
+            """
+        ),
+        fails(
+            manifest="""
+                apiVersion: apps/v1
+                kind: DaemonSet
+                metadata: {name: web}
+                spec: {template: {spec: {hostNetwork: true, containers: [
+                  {name: web, image: web:1, ports: [{containerPort: 80, hostPort: 80}]}]}}}
             """
         ),
         unknown(container="ports: [{containerPort: 8080, hostPort: '${PORT}'}]"),

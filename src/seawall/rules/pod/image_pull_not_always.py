@@ -12,6 +12,7 @@ Source: CIS Kubernetes Benchmark, "AlwaysPullImages"; Kubernetes docs, "Images",
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from seawall.core import Layer, Unknown
 from seawall.model import Container
@@ -31,6 +32,9 @@ from seawall.rules.spec import (
     unsure,
 )
 
+_MESSAGE: Final = "has imagePullPolicy {}; set Always"
+"""The same where it is left out, since the API server sets it then: a Pod shows what its template leaves out."""
+
 
 def check(container: Container) -> Iterator[Evidence]:
     policy = container.spec.get("imagePullPolicy")
@@ -38,7 +42,7 @@ def check(container: Container) -> Iterator[Evidence]:
         yield unsure(policy, "imagePullPolicy")
     elif isinstance(policy, str) and policy:
         if policy != "Always":
-            yield fail(f"has imagePullPolicy {policy}; set Always", "imagePullPolicy", value=policy)
+            yield fail(_MESSAGE.format(policy), "imagePullPolicy", value=policy)
     else:
         yield from _defaulted(container.spec.get("image"))
 
@@ -56,7 +60,7 @@ def _defaulted(image: object) -> Iterator[Evidence]:
             yield unsure(part, "image")
             return
     if parsed.tag != "latest" and (parsed.tag or parsed.digest):
-        yield fail("has no imagePullPolicy, which is IfNotPresent here; set Always", "imagePullPolicy")
+        yield fail(_MESSAGE.format("IfNotPresent"), "imagePullPolicy")
 
 
 def fix(evidence: Evidence) -> Fix:

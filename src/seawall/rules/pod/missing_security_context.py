@@ -24,12 +24,17 @@ def check(container: Container) -> Iterator[Evidence]:
         if isinstance(security, Unknown):
             yield unsure(security, "securityContext")
             return
-    if not own and not pods:
+    if not _says_something(own) and not _says_something(pods):
         yield fail(
             "has no securityContext, and neither has its pod; start with runAsNonRoot, "
             "allowPrivilegeEscalation: false, capabilities.drop [ALL] and seccompProfile RuntimeDefault",
             "securityContext",
         )
+
+
+def _says_something(security: dict[str, object]) -> bool:
+    """Whether any field has a value: a server gives `privileged: null` back as an empty object."""
+    return any(value is not None for value in security.values())
 
 
 RULE = Rule(

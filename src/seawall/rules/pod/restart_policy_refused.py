@@ -30,7 +30,7 @@ def check(pod: PodTemplate) -> Iterator[Evidence]:
         return
     if ends and policy not in ("OnFailure", "Never"):
         yield fail(
-            f"has restartPolicy {policy or 'Always, the default'}, which a job may not; set OnFailure or Never",
+            f"has restartPolicy {policy or 'Always'}, which a job may not; set OnFailure or Never",
             "restartPolicy",
             value=policy,
         )
