@@ -71,4 +71,4 @@ def _port(entry: dict[str, object]) -> _Port:
     sure = protocol is not None and number is not None
     own = ALL if protocol is None else ports_of(protocol, *([] if number is None else [(number, number)]))
     title = name if isinstance(name, str) else ""
-    return _Port(own, sure, protocol or "TCP", entry.get("port") if target in (None, 0) else target, title)
+    return _Port(own, sure, protocol or "TCP", entry.get("port") if target is None else target, title)
