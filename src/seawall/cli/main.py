@@ -26,6 +26,7 @@ COMMANDS = {
     "who-can": ("seawall.cli.who_can", "Say who can do a thing, and through what."),
     "access": ("seawall.cli.access", "Show who can do what, as a table."),
     "layers": ("seawall.cli.layers", "Show the cluster layer by layer: what is there, and what it is for."),
+    "diff": ("seawall.cli.diff", "Say what a change widens: rights, exposure, pod security, images, findings."),
     "rules": ("seawall.cli.rules", "List and filter the rules."),
     "explain": ("seawall.cli.explain", "Teach a rule, or a concept of Kubernetes security."),
     "baseline": ("seawall.cli.baseline", "Accept what is there today, so that only new findings fail."),

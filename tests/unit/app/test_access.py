@@ -137,3 +137,17 @@ def test_lines_keep_their_order_and_bad_ones_cost_only_themselves() -> None:
     assert [each.get("allowed") for each in said] == [True, *(None,) * 10, True]
     assert all(each["error"] for each in said[1:-1])
     assert said[1]["line"] == 2
+
+
+def test_a_binding_that_lands_somewhere_later_may_find_a_role_there() -> None:
+    later = ESTATE.replace(
+        "metadata: {name: readers, namespace: shop}", 'metadata: {name: readers, namespace: "${NS}"}'
+    )
+    spec = {
+        "user": "jane",
+        "groups": ["dev"],
+        "resourceAttributes": {"verb": "get", "resource": "pods", "namespace": "shop"},
+    }
+    assert answer(access(later), spec)["allowed"] == "unknown"
+    spec["resourceAttributes"] = {"verb": "get", "resource": "nodes"}
+    assert answer(access(later), spec)["allowed"] is False

@@ -98,6 +98,14 @@ class GrantTable:
         found = {space for space, key in self._by_subject if key in keys and space is not None}
         return frozenset(found)
 
+    def by_subject(self) -> Iterator[tuple[tuple[str | None, SubjectKey], Sequence[Grant]]]:
+        """The grants of each subject by namespace (None: everywhere); without those of which the subject is open."""
+        yield from self._by_subject.items()
+
+    def to(self, place: tuple[str | None, SubjectKey]) -> Sequence[Grant]:
+        """The grants to one subject in one namespace (None: those that hold everywhere)."""
+        return self._by_subject.get(place, ())
+
     @property
     def namespaces(self) -> frozenset[str]:
         """The namespaces in which something is granted."""
@@ -112,6 +120,9 @@ class GrantTable:
 
     def _look_up(self, binding: Resource) -> tuple[RoleRule, ...]:
         key, hole = role_key(binding)
+        if hole is None and key is not None and has_placeholder(key[1]):
+            # A Role of this name in whichever namespace the binding lands in.
+            hole = Unknown(key[1])
         if hole is not None and (key is None or key not in self.roles):
             return (RoleRule(undecided(hole), None, 0, hole),)
         return self.roles.rules(key) if key is not None else ()

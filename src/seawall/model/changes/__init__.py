@@ -1,0 +1,23 @@
+"""What a change of an estate widens, and what it narrows: the engines asked twice, and the answers compared."""
+
+from __future__ import annotations
+
+from seawall.model.access import Access
+from seawall.model.changes.change import Aspect, Change, workload
+from seawall.model.changes.permissions import changed_permissions
+from seawall.model.changes.pods import changed_pods
+from seawall.model.changes.ways_in import changed_exposure
+from seawall.model.estate import Estate
+
+__all__ = ["Aspect", "Change", "changes", "workload"]
+
+
+def changes(old: Estate, new: Estate) -> tuple[Change, ...]:
+    """All of them, those that are wider first, then in the order of `Aspect`."""
+    found = [
+        *changed_pods(old, new),
+        *changed_permissions(Access(old.inventory, old.kube_version), Access(new.inventory, new.kube_version)),
+        *changed_exposure(old, new),
+    ]
+    order = list(Aspect)
+    return tuple(sorted(found, key=lambda each: (not each.wider, order.index(each.aspect), each.subject, each.text)))

@@ -1,0 +1,164 @@
+"""What pods may do to their nodes more or less than before, the level that they meet, and where images come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from seawall.core import Unknown, dig, items
+from seawall.inventory import Resource
+from seawall.model.changes.change import Aspect, Change, workload
+from seawall.model.estate import Estate
+from seawall.model.images import Image, parse_image
+from seawall.model.podsecurity import Level, Standing, strictest_level
+from seawall.model.subjects import PodTemplate
+
+_ENFORCE: Final = "pod-security.kubernetes.io/enforce"
+Key = tuple[str, str, str, str, str]
+
+
+def changed_pods(old: Estate, new: Estate) -> Iterator[Change]:
+    """Levels of the Pod Security Standards, access to the node, and registries."""
+    before, after = _by_key(old), _by_key(new)
+    yield from _levels(old, new, before, after)
+    yield from _enforced(old, new)
+    yield from _host(before, after, wider=True)
+    yield from _host(after, before, wider=False)
+    yield from _registries(before, after, wider=True)
+    yield from _registries(after, before, wider=False)
+
+
+def _by_key(estate: Estate) -> dict[Key, PodTemplate]:
+    """The pods that people write: what a controller made of them is left to its owner."""
+    found: dict[Key, PodTemplate] = {}
+    for resource, pods in estate.pods:
+        if not _is_made(resource):
+            for pod in pods:
+                key = (resource.group, resource.kind, resource.namespace or "default", resource.name, repr(pod.where))
+                found.setdefault(key, pod)
+    return found
+
+
+def _is_made(resource: Resource) -> bool:
+    owners = resource.metadata.get("ownerReferences")
+    return any(dig(owner, "controller") is True for _, owner in items(owners))
+
+
+def _levels(
+    old: Estate, new: Estate, before: Mapping[Key, PodTemplate], after: Mapping[Key, PodTemplate]
+) -> Iterator[Change]:
+    """What was there and meets another level, and what is new and meets less than all that stood beside it."""
+    floors: dict[str, Level] = {}
+    standings = {key: strictest_level([pod], old.kube_version) for key, pod in before.items()}
+    for key, standing in standings.items():
+        floors[key[2]] = min(floors.get(key[2], Level.RESTRICTED), standing.level)
+    for key, pod in after.items():
+        standing, was = strictest_level([pod], new.kube_version), standings.get(key)
+        floor = floors.get(key[2], Level.RESTRICTED) if was is None else was.level
+        if standing.level < floor:
+            beside = "" if was is not None else "is new and "
+            yield _level(pod, standing, f"{beside}meets {standing.level.label} only, {floor.label} before", wider=True)
+        elif was is not None and standing.level > was.level:
+            text = f"meets {standing.level.label} now, {was.level.label} before"
+            yield Change(Aspect.POD_SECURITY, False, workload(pod.resource), text, pod.resource, pod.path)
+
+
+def _level(pod: PodTemplate, standing: Standing, text: str, *, wider: bool) -> Change:
+    checks = sorted({result.check.id for obstacle in standing.obstacles for result in obstacle.results})
+    why = f" ({', '.join(checks)})" if checks else ""
+    return Change(Aspect.POD_SECURITY, wider, workload(pod.resource), text + why, pod.resource, pod.path)
+
+
+def _enforced(old: Estate, new: Estate) -> Iterator[Change]:
+    """Namespaces that were there and enforce another level."""
+    for space in new.of("Namespace"):
+        was = old.get("Namespace", space.namespace, space.name)
+        if was is None:
+            continue
+        before, after = was.labels.get(_ENFORCE), space.labels.get(_ENFORCE)
+        levels = _enforced_level(before), _enforced_level(after)
+        if None in levels or levels[0] == levels[1]:
+            continue
+        text = f"enforces {after or 'no level'}, {before or 'no level'} before"
+        wider = (levels[1] or 0) < (levels[0] or 0)
+        yield Change(
+            Aspect.POD_SECURITY, wider, f"namespace {space.name}", text, space, ("metadata", "labels", _ENFORCE)
+        )
+
+
+def _enforced_level(value: object) -> Level | None:
+    """The level that a label stands for; None where that is not decided. An unknown word enforces `restricted`."""
+    if isinstance(value, Unknown):
+        return None
+    words = {level.label: level for level in Level}
+    # Source: k8s.io/pod-security-admission `api/helpers.go`: what cannot be parsed is the safe side.
+    return Level.PRIVILEGED if value is None else words.get(str(value), Level.RESTRICTED)
+
+
+def _host(before: Mapping[Key, PodTemplate], after: Mapping[Key, PodTemplate], *, wider: bool) -> Iterator[Change]:
+    for key, pod in after.items():
+        was = before.get(key)
+        old = host_access(was) if was is not None else {}
+        for what, path in host_access(pod).items():
+            if what not in old:
+                text = what if wider else f"no longer: {what}"
+                yield Change(Aspect.HOST_ACCESS, wider, workload(pod.resource), text, pod.resource, path)
+
+
+def host_access(pod: PodTemplate) -> dict[str, tuple[str | int, ...]]:
+    """What a pod uses of its node, each with its place: namespaces, paths, ports, privileges."""
+    found: dict[str, tuple[str | int, ...]] = {}
+    for field in ("hostNetwork", "hostPID", "hostIPC"):
+        value = pod.spec.get(field)
+        if isinstance(value, Unknown) or value is True:
+            found[f"uses {field}" + _later(value)] = (*pod.path, field)
+    for index, volume in items(pod.spec.get("volumes")):
+        path = dig(volume, "hostPath", "path")
+        if path is not None:
+            found[f"mounts {_text(path)} of its node"] = (*pod.path, "volumes", index, "hostPath", "path")
+    for container in pod.containers:
+        where = container.label
+        privileged = container.security.get("privileged") if isinstance(container.security, dict) else None
+        if isinstance(privileged, Unknown) or privileged is True:
+            found[f"{where} is privileged" + _later(privileged)] = (*container.path, "securityContext", "privileged")
+        for index, added in items(dig(container.spec, "securityContext", "capabilities", "add")):
+            place = (*container.path, "securityContext", "capabilities", "add", index)
+            found[f"{where} adds the capability {_text(added)}"] = place
+        for index, port in items(container.spec.get("ports")):
+            number = dig(port, "hostPort")
+            if isinstance(number, Unknown) or number:
+                place = (*container.path, "ports", index, "hostPort")
+                found[f"{where} binds port {_text(number)} of its node"] = place
+    return found
+
+
+def _later(value: object) -> str:
+    return f" if {value.text}" if isinstance(value, Unknown) else ""
+
+
+def _text(value: object) -> str:
+    return value.text if isinstance(value, Unknown) else str(value)
+
+
+def _registries(
+    before: Mapping[Key, PodTemplate], after: Mapping[Key, PodTemplate], *, wider: bool
+) -> Iterator[Change]:
+    old = set(_images(before))
+    for registry, (pod, image, path) in sorted(_images(after).items()):
+        if registry not in old:
+            text = f"takes images from {registry}, as nothing did before ({image})"
+            gone = f"no longer: takes images from {registry}, as nothing does now ({image})"
+            yield Change(Aspect.IMAGES, wider, workload(pod.resource), text if wider else gone, pod.resource, path)
+
+
+def _images(pods: Mapping[Key, PodTemplate]) -> dict[str, tuple[PodTemplate, str, tuple[str | int, ...]]]:
+    """Each registry with the first container that takes an image from it."""
+    found: dict[str, tuple[PodTemplate, str, tuple[str | int, ...]]] = {}
+    for pod in pods.values():
+        for container in pod.containers:
+            text = _text(container.spec.get("image") or "")
+            image = parse_image(text) if text else None
+            if isinstance(image, Image):
+                registry = _text(image.registry)
+                found.setdefault(registry, (pod, text, (*container.path, "image")))
+    return found

@@ -1,0 +1,105 @@
+"""`seawall diff`: folders, git revisions, formats, exit codes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from seawall.cli.main import cli
+from seawall.errors import UsageError
+
+OLD = """
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  containers: [{name: web, image: "registry.example/web:1"}]
+"""
+NEW = OLD.replace("spec:\n", "spec:\n  hostPID: true\n")
+
+
+def run(*words: str) -> Result:
+    words = ("diff", "--no-config", *words)
+    return CliRunner().invoke(cli, list(words), catch_exceptions=False, standalone_mode=False)
+
+
+@pytest.fixture
+def sides(tmp_path: Path) -> tuple[str, str]:
+    for name, text in (("old", OLD), ("new", NEW)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "pod.yaml").write_text(text)
+    return str(tmp_path / "old"), str(tmp_path / "new")
+
+
+def test_a_person_is_told_what_widened(sides: tuple[str, str]) -> None:
+    said = run(*sides).stdout
+    assert "shop/Pod/web uses hostPID" in said
+    assert f"{sides[1]}/pod.yaml:6" in said
+    assert "[host-pid]" in said
+    back = run(sides[1], sides[0])
+    assert "nothing widened, " in back.stdout
+    assert "hostPID" not in back.stdout
+    assert "no longer: uses hostPID" in run(sides[1], sides[0], "--everything").stdout
+
+
+def test_the_exit_code_is_a_gate_on_request(sides: tuple[str, str]) -> None:
+    assert run(*sides).return_value == 0
+    assert run(*sides, "--fail-on-wider").return_value == 1
+    assert run(sides[1], sides[0], "--fail-on-wider").return_value == 0
+
+
+def test_a_comment_is_empty_where_nothing_widened(sides: tuple[str, str]) -> None:
+    said = run(*sides, "-o", "markdown").stdout
+    assert said.startswith("### Seawall: ")
+    assert "| host access | shop/Pod/web | uses hostPID |" in said
+    assert run(sides[0], sides[0], "-o", "markdown").stdout == ""
+    assert run(sides[1], sides[0], "-o", "markdown").stdout == ""
+    assert "Narrower" in run(sides[1], sides[0], "-o", "markdown", "--everything").stdout
+
+
+def test_a_program_gets_both_directions(sides: tuple[str, str]) -> None:
+    found = json.loads(run(*sides, "-o", "json").stdout)
+    assert [row["text"] for row in found["wider"] if row["aspect"] == "host access"] == ["uses hostPID"]
+    assert {"host-pid"} <= {row["rule"] for row in found["findings"]["came"]}
+    assert found["findings"]["went"] == []
+    assert found["narrower"] == []
+
+
+def test_a_git_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def git(*words: str) -> None:
+        who = ("-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false")
+        subprocess.run(["git", *who, *words], cwd=tmp_path, check=True, capture_output=True)
+
+    (tmp_path / "k8s").mkdir()
+    (tmp_path / "k8s" / "pod.yaml").write_text(OLD)
+    (tmp_path / "k8s" / "logo.bin").write_bytes(bytes(range(256)))
+    git("init", "-q", "-b", "main")
+    git("add", ".")
+    git("commit", "-q", "-m", "one")
+    (tmp_path / "k8s" / "pod.yaml").write_text(NEW)
+    monkeypatch.chdir(tmp_path)
+    assert "shop/Pod/web uses hostPID" in run("main:k8s", "k8s").stdout
+    assert "shop/Pod/web uses hostPID" in run("HEAD:", ".").stdout
+    back = json.loads(run("k8s", "main:k8s", "-o", "json").stdout)
+    assert back["old"] == "k8s"
+    assert [row["file"] for row in back["findings"]["went"] if row["rule"] == "host-pid"] == ["k8s/pod.yaml"]
+    git("commit", "-q", "-a", "-m", "two")
+    there = json.loads(run("main~1:k8s", "main:k8s", "-o", "json").stdout)
+    assert {row["file"] for row in there["wider"]} == {"main:k8s/pod.yaml"}
+    for wrong in ("nowhere:k8s", "main:other", "main:../..", "-x:k8s"):
+        with pytest.raises(UsageError):
+            run("--", wrong, "k8s")
+
+
+def test_what_is_missing_is_said(sides: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match="NEW is missing"):
+        run(sides[0])
+    with pytest.raises(UsageError, match="does not exist"):
+        run(sides[0], "nothing")
+    with pytest.raises(UsageError, match="in no git repository"):
+        run("main:k8s", sides[0])

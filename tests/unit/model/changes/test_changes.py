@@ -1,0 +1,179 @@
+"""Two estates compared: each aspect in both directions, and silence where nothing widened."""
+
+from __future__ import annotations
+
+import pytest
+
+from seawall.inventory import collect
+from seawall.model import Estate
+from seawall.model.changes import Aspect, Change, changes
+from seawall.sources.manifests import read_manifests
+from seawall.yamltext import Reader
+
+POD = """
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {pod-security.kubernetes.io/enforce: restricted}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: cart, namespace: shop}
+spec:
+  selector: {matchLabels: {app: cart}}
+  template:
+    metadata: {labels: {app: cart}}
+    spec:
+      securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}
+      containers:
+      - name: cart
+        image: registry.example/cart:1
+        securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
+        ports: [{containerPort: 8080}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: cart, namespace: shop}
+spec:
+  selector: {app: cart}
+  ports: [{port: 80, targetPort: 8080}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: reader, namespace: shop}
+rules:
+- {apiGroups: [""], resources: [configmaps], verbs: [get]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: reader, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader}
+subjects:
+- {kind: ServiceAccount, name: cart}
+"""
+
+
+def estate(text: str) -> Estate:
+    return Estate(collect(read_manifests(text, "all.yaml", Reader(), named=True), whole=True))
+
+
+def compare(old: str, new: str) -> tuple[Change, ...]:
+    return changes(estate(old), estate(new))
+
+
+EDITS = {
+    "the level of a pod": (
+        Aspect.POD_SECURITY,
+        ("allowPrivilegeEscalation: false", "allowPrivilegeEscalation: true"),
+        "shop/Deployment/cart meets baseline only, restricted before (allowPrivilegeEscalation)",
+    ),
+    "the level that a namespace enforces": (
+        Aspect.POD_SECURITY,
+        ("enforce: restricted", "enforce: baseline"),
+        "namespace shop enforces baseline, restricted before",
+    ),
+    "a node's namespace": (
+        Aspect.HOST_ACCESS,
+        ("      containers:", "      hostPID: true\n      containers:"),
+        "shop/Deployment/cart uses hostPID",
+    ),
+    "a node's port": (
+        Aspect.HOST_ACCESS,
+        ("{containerPort: 8080}", "{containerPort: 8080, hostPort: 80}"),
+        'shop/Deployment/cart container "cart" binds port 80 of its node',
+    ),
+    "a capability": (
+        Aspect.HOST_ACCESS,
+        ("{drop: [ALL]}", "{drop: [ALL], add: [NET_ADMIN]}"),
+        'shop/Deployment/cart container "cart" adds the capability NET_ADMIN',
+    ),
+    "a node's folder": (
+        Aspect.HOST_ACCESS,
+        ("      containers:", "      volumes: [{name: v, hostPath: {path: /etc}}]\n      containers:"),
+        "shop/Deployment/cart mounts /etc of its node",
+    ),
+    "a registry": (
+        Aspect.IMAGES,
+        ("registry.example/cart:1", "other.example/cart:1"),
+        "shop/Deployment/cart takes images from other.example, as nothing did before (other.example/cart:1)",
+    ),
+    "a verb": (
+        Aspect.PERMISSIONS,
+        ("verbs: [get]", "verbs: [get, list, delete]"),
+        'sa:shop/cart may list, delete on configmaps in namespace shop (RoleBinding "shop/reader")',
+    ),
+    "a wildcard": (
+        Aspect.PERMISSIONS,
+        ("resources: [configmaps], verbs: [get]", 'resources: ["*"], verbs: ["*"]'),
+        'sa:shop/cart may * on * in namespace shop (RoleBinding "shop/reader")',
+    ),
+    "a subject": (
+        Aspect.PERMISSIONS,
+        ("- {kind: ServiceAccount, name: cart}", "- {kind: ServiceAccount, name: cart}\n- {kind: Group, name: dev}"),
+        'group:dev may get on configmaps in namespace shop (RoleBinding "shop/reader")',
+    ),
+    "a way in": (
+        Aspect.EXPOSURE,
+        ("  selector: {app: cart}\n", "  selector: {app: cart}\n  type: LoadBalancer\n"),
+        "shop/Deployment/cart is reached from internet at",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", EDITS)
+def test_what_widens_is_told_and_narrows_the_other_way(what: str) -> None:
+    aspect, (before, after), text = EDITS[what]
+    edited = POD.replace(before, after)
+    assert edited != POD
+    wider = [row for row in compare(POD, edited) if row.aspect is aspect]
+    assert [row for row in wider if row.wider and f"{row.subject} {row.text}".startswith(text)]
+    assert all(row.wider for row in wider) or aspect is Aspect.IMAGES
+    narrower = [row for row in compare(edited, POD) if row.aspect is aspect]
+    assert narrower
+    assert not any(row.wider for row in narrower) or aspect is Aspect.IMAGES
+
+
+@pytest.mark.parametrize("what", EDITS)
+def test_nothing_changes_between_an_estate_and_itself(what: str) -> None:
+    edited = POD.replace(*EDITS[what][1])
+    assert compare(edited, edited) == ()
+
+
+def test_saying_the_same_in_another_way_changes_nothing() -> None:
+    split = POD.replace(
+        '- {apiGroups: [""], resources: [configmaps], verbs: [get]}',
+        '- {apiGroups: [""], resources: [configmaps], verbs: [get], resourceNames: [a]}\n'
+        '- {apiGroups: [""], resources: [configmaps], verbs: [get]}',
+    )
+    assert split != POD
+    assert compare(POD, split) == ()
+    turned = "\n---\n".join(reversed(POD.split("\n---\n")))
+    assert compare(POD, turned) == ()
+
+
+def test_what_is_filled_in_later_is_the_same_where_it_is_written_alike() -> None:
+    text = POD.replace("verbs: [get]", 'verbs: ["${VERB}"]').replace("registry.example", "${REGISTRY}")
+    assert compare(text, text) == ()
+    assert [row.aspect for row in compare(POD, text) if row.wider] == [Aspect.PERMISSIONS, Aspect.IMAGES]
+
+
+def test_a_new_workload_is_no_widening_by_itself() -> None:
+    alike = POD.split("\n---\n")[1].replace("name: cart,", "name: basket,")
+    assert compare(POD, f"{POD}---\n{alike}") == ()
+    worse = alike.replace("drop: [ALL]", "drop: []")
+    (row,) = compare(POD, f"{POD}---\n{worse}")
+    assert row.text.startswith("is new and meets baseline only, restricted before")
+
+
+def test_what_a_controller_made_is_left_to_its_owner() -> None:
+    copy = """---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: cart-x
+  namespace: shop
+  ownerReferences: [{kind: ReplicaSet, name: cart-1, apiVersion: apps/v1, uid: u, controller: true}]
+spec:
+  hostPID: true
+  containers: [{name: cart, image: x.example/y}]
+"""
+    assert [row for row in compare(POD, POD + copy) if row.aspect is not Aspect.EXPOSURE] == []
