@@ -7,6 +7,7 @@ from seawall.model.exposure.backends import Backends
 from seawall.model.exposure.foreign import left_out, not_followed
 from seawall.model.exposure.hosts import of_hosts
 from seawall.model.exposure.ingresses import of_ingresses
+from seawall.model.exposure.routes import of_routes
 from seawall.model.exposure.services import of_services
 from seawall.model.exposure.values import Entry, Exposed, Exposure, Reach, Target
 
@@ -15,7 +16,7 @@ __all__ = ["Entry", "Exposed", "Exposure", "Reach", "Target", "exposed"]
 
 def exposed(estate: Estate) -> Exposed:
     """Every way from outside to a workload, and every way that leads nowhere: the most exposed first."""
-    backends = Backends(estate)
-    rows = [*of_services(backends), *of_ingresses(backends), *of_hosts(estate)]
+    backends = Backends(estate, estate.inventory)
+    rows = [*of_services(backends), *of_ingresses(backends), *of_routes(backends), *of_hosts(estate)]
     rows.sort(key=lambda row: -row.reach)
     return Exposed(tuple(rows), not_followed(estate), left_out(estate))

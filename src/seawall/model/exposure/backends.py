@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from seawall.core import Path, Unknown, dig, items
-from seawall.inventory import Resource
-from seawall.model.estate import Estate
+from seawall.inventory import Inventory, Resource
 from seawall.model.exposure.values import Target, fact, named, place_of, text_of
 from seawall.model.permissions import Answer
 from seawall.model.selectors import Labelled, doubt
-from seawall.model.subjects import Container, ContainerClass, PodTemplate
+from seawall.model.subjects import Container, ContainerClass, NamespaceScope, PodTemplate
 from seawall.model.workloads import POD_TEMPLATE_ROOTS, undecided_containers
 
 WORKLOADS: Final = tuple(dict.fromkeys(kind for _, kind in POD_TEMPLATE_ROOTS))
@@ -30,17 +29,29 @@ class Found(NamedTuple):
     at: Path = ()
 
 
+class Source(Protocol):
+    """What holds objects: an `Estate`, or the `View` of a rule that declared Service and Namespace."""
+
+    def of(self, kind: str) -> tuple[Resource, ...]:
+        """All resources of a kind."""
+
+    @property
+    def namespaces(self) -> tuple[NamespaceScope, ...]:
+        """What stands in each namespace."""
+
+
 class Backends:
     """The Services of an estate and what stands behind them; tables are built when they are first asked for."""
 
-    def __init__(self, estate: Estate) -> None:
-        """`estate` is what may answer."""
-        self.estate = estate
+    def __init__(self, source: Source, inventory: Inventory | None = None) -> None:
+        """`source` is what may answer, `inventory` says how much of it was read; None: all of it."""
+        self.source = source
+        self.inventory = inventory
 
     @functools.cached_property
     def _services(self) -> dict[tuple[str, str], list[Resource]]:
         table: dict[tuple[str, str], list[Resource]] = {}
-        for service in self.estate.of("Service"):
+        for service in self.source.of("Service"):
             if not service.group:
                 table.setdefault((place_of(service), service.name), []).append(service)
         return table
@@ -50,7 +61,7 @@ class Backends:
         """Endpoints and EndpointSlices by the Service that they are of."""
         found: dict[tuple[str, str], Resource] = {}
         for kind in ("EndpointSlice", "Endpoints"):
-            for each in self.estate.of(kind):
+            for each in self.source.of(kind):
                 name = each.labels.get("kubernetes.io/service-name") if kind == "EndpointSlice" else each.name
                 if isinstance(name, str):
                     found[place_of(each), name] = each
@@ -58,18 +69,20 @@ class Backends:
 
     @functools.cached_property
     def _pods(self) -> dict[str, Labelled]:
-        return {scope.name: Labelled(scope.pods) for scope in self.estate.namespaces}
+        return {scope.name: Labelled(scope.pods) for scope in self.source.namespaces}
 
     def can_tell(self, namespace: str, *kinds: str) -> bool:
         """Whether what is not there is known to be absent: all objects of some kinds in a namespace have been read."""
-        inventory = self.estate.inventory
+        inventory = self.inventory
+        if inventory is None:
+            return True
         return inventory.whole and not any(inventory.is_unread(kind, namespace) for kind in kinds)
 
     def absent(self, namespace: str, what: str, *kinds: str) -> Target:
         """A dead end where absence is known, else an open one that says what `--estate` would make of it."""
         if self.can_tell(namespace, *kinds):
             return Target(answer=_NO, why=what)
-        if self.estate.inventory.whole:
+        if self.inventory is not None and self.inventory.whole:
             return Target(answer=_UNKNOWN, why=f"{what}, and not everything there was read")
         return Target(answer=_UNKNOWN, why=f"{what} of what was read; with --estate it leads nowhere")
 

@@ -92,6 +92,9 @@ class Private(NamedTuple):
 
 def private(resource: Resource) -> Private:
     """What a Service of type LoadBalancer says of its addresses; a no is the default of most providers."""
+    whole = dig(resource.tree, "metadata", "annotations")
+    if isinstance(whole, Unknown):
+        return Private(whole, ("metadata", "annotations"))
     found = by_annotations(resource.annotations)
     if found.path:
         return found

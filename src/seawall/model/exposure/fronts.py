@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
 
-from seawall.core import Path, Unknown, dig
+from seawall.core import Path, Unknown, dig, items
 from seawall.inventory import Resource
 from seawall.inventory.placeholders import has_placeholder
-from seawall.model.estate import Estate
-from seawall.model.exposure.balancers import given_addresses, is_private
+from seawall.model.exposure.balancers import by_annotations, given_addresses, is_private
 from seawall.model.exposure.values import Reach, fact, named, read, text_of
 from seawall.model.facts import Fact
 
@@ -47,6 +46,17 @@ _GATEWAY_CLASSES: Final[tuple[tuple[str, Reach], ...]] = (
 )
 """How the names of GatewayClasses begin whose load balancers are of one sort (GKE, Azure)."""
 
+_SERVICE_TYPE: Final = "networking.istio.io/service-type"
+_TYPES: Final = {"ClusterIP": Reach.CLUSTER, "NodePort": Reach.NODES}
+"""What Istio makes the Service of a Gateway -> from where it then answers."""
+
+_ADDRESSES: Final = (("status", "addresses"), ("spec", "addresses"))
+_ANNOTATIONS: Final[tuple[tuple[str, ...], ...]] = (
+    ("spec", "infrastructure", "annotations"),
+    ("metadata", "annotations"),
+)
+"""Where a Gateway holds addresses, and annotations that end up on its Service."""
+
 _LIMITS: Final = (
     "nginx.ingress.kubernetes.io/whitelist-source-range",
     "nginx.ingress.kubernetes.io/allowlist-source-range",
@@ -68,21 +78,25 @@ class Front(msgspec.Struct, frozen=True, eq=False):
     assumes: tuple[str, ...] = ()
 
 
-def of_ingress(ingress: Resource, estate: Estate) -> Front:
+def of_ingress(ingress: Resource, classes: Sequence[Resource]) -> Front:
     """From where an Ingress answers; the internet where neither its class nor its annotations say otherwise."""
     given = given_addresses(ingress)
     if given and all(map(is_private, given)):
         return Front(Reach.PRIVATE, (fact(f"it was given {', '.join(given)}", ingress, "status", "loadBalancer"),))
+    whole = dig(ingress.tree, "metadata", "annotations")
+    if isinstance(whole, Unknown):
+        text = f"its annotations are {whole.text or 'not decided'}"
+        return Front(Reach.UNKNOWN, (fact(text, ingress, "metadata", "annotations"),))
     found = _by_annotation(ingress)
     if found is not None:
         return found
-    name, path = class_of(ingress, estate)
+    name, path = class_of(ingress, classes)
     if isinstance(name, Unknown):
         return Front(Reach.UNKNOWN, (fact(f"its class is {name.text or 'not decided'}", ingress, *path),))
     if name is None:
-        assumes = "a controller takes Ingresses that name no class" if not _has_default(estate) else ""
+        assumes = "a controller takes Ingresses that name no class" if _default(classes) is None else ""
         return Front(Reach.INTERNET, (), tuple(filter(None, (assumes, ASSUMED))))
-    resource = estate.get("IngressClass", None, name)
+    resource = next((each for each in classes if each.name == name), None)
     controller = read(resource.tree, "spec", "controller") if resource is not None else None
     said = fact(f'{named(ingress)} is of class "{name}"', ingress, *path)
     words = {name, text_of(controller)}
@@ -109,7 +123,7 @@ def _by_annotation(ingress: Resource) -> Front | None:
     return None
 
 
-def class_of(ingress: Resource, estate: Estate) -> tuple[str | Unknown | None, Path]:
+def class_of(ingress: Resource, classes: Sequence[Resource]) -> tuple[str | Unknown | None, Path]:
     """The class of an Ingress and where it stands: its field, the older annotation, or the default class; else None."""
     field = dig(ingress.tree, "spec", "ingressClassName")
     if isinstance(field, Unknown) or (isinstance(field, str) and field):
@@ -118,22 +132,50 @@ def class_of(ingress: Resource, estate: Estate) -> tuple[str | Unknown | None, P
     if isinstance(annotation, str) and annotation:
         value = Unknown(annotation) if has_placeholder(annotation) else annotation
         return value, ("metadata", "annotations", _GROUP)
-    default = _default(estate)
+    default = _default(classes)
     return (default.name, ("spec", "ingressClassName")) if default is not None else (None, ())
 
 
-def _default(estate: Estate) -> Resource | None:
-    classes = estate.of("IngressClass")
+def _default(classes: Sequence[Resource]) -> Resource | None:
     return next((each for each in classes if each.annotations.get(_DEFAULT) == "true"), None)
 
 
-def _has_default(estate: Estate) -> bool:
-    return _default(estate) is not None
+def of_gateway(gateway: Resource) -> Front:
+    """From where a Gateway answers; the internet where neither addresses, annotations nor its class say otherwise."""
+    for place in _ADDRESSES:
+        listed = [text_of(read(entry, "value")) for _, entry in items(read(gateway.tree, *place))]
+        if listed and all(map(is_private, listed)):
+            return Front(Reach.PRIVATE, (fact(f"its addresses are {', '.join(listed)}", gateway, *place),))
+    for where in _ANNOTATIONS:
+        found = _of_service(gateway, where)
+        if found is not None:
+            return found
+    name = read(gateway.tree, "spec", "gatewayClassName")
+    at = ("spec", "gatewayClassName")
+    if isinstance(name, Unknown):
+        return Front(Reach.UNKNOWN, (fact(f"its class is {name.text or 'not decided'}", gateway, *at),))
+    said = fact(f'{named(gateway)} is of class "{text_of(name)}"', gateway, *at)
+    reach = next((reach for start, reach in _GATEWAY_CLASSES if text_of(name).startswith(start)), None)
+    return Front(reach, (said,)) if reach is not None else Front(Reach.INTERNET, (said,), (ASSUMED,))
 
 
-def of_gateway_class(name: str) -> Reach | None:
-    """From where the load balancers of a GatewayClass answer; None where its name does not say."""
-    return next((reach for start, reach in _GATEWAY_CLASSES if name.startswith(start)), None)
+def _of_service(gateway: Resource, place: tuple[str, ...]) -> Front | None:
+    """What annotations ask of the Service that a controller makes for a Gateway; None where they ask nothing."""
+    annotations = read(gateway.tree, *place)
+    if isinstance(annotations, Unknown):
+        return Front(Reach.UNKNOWN, (fact(f"its {place[-2]} annotations are not decided", gateway, *place),))
+    if not isinstance(annotations, dict):
+        return None
+    kind = annotations.get(_SERVICE_TYPE)
+    if isinstance(kind, str) and kind in _TYPES:
+        return Front(_TYPES[kind], (fact(f"its Service has type {kind}", gateway, *place, _SERVICE_TYPE),))
+    found = by_annotations(annotations)
+    if not found.path:
+        return None
+    at = (*place, *found.path[2:])
+    if isinstance(found.answer, Unknown):
+        return Front(Reach.UNKNOWN, (fact(f"its addresses depend on {found.answer.text}", gateway, *at),))
+    return Front(Reach.PRIVATE if found.answer else Reach.INTERNET, (fact(found.why, gateway, *at),))
 
 
 def limits(annotations: Mapping[str, object]) -> tuple[str, tuple[str, ...]] | None:

@@ -34,7 +34,7 @@ class Backend(NamedTuple):
 
 def of_ingresses(backends: Backends) -> Iterator[Exposure]:
     """A row for each host and Service of each Ingress, and each workload behind it."""
-    for ingress in backends.estate.of("Ingress"):
+    for ingress in backends.source.of("Ingress"):
         if ingress.group in GROUPS:
             yield from _rows(ingress, backends)
 
@@ -70,7 +70,7 @@ def _listed(paths: tuple[str, ...]) -> str:
 
 
 def _entry(ingress: Resource, backends: Backends) -> Entry:
-    front = of_ingress(ingress, backends.estate)
+    front = of_ingress(ingress, backends.source.of("IngressClass"))
     limit = limits(ingress.annotations)
     via = (fact(f"{named(ingress)} takes traffic from outside", ingress), *front.via)
     if limit is not None:

@@ -39,7 +39,7 @@ class _Way(msgspec.Struct, frozen=True, eq=False):
 
 def of_services(backends: Backends) -> Iterator[Exposure]:
     """A row for each port of each Service that answers outside, and each workload behind it."""
-    for service in backends.estate.of("Service"):
+    for service in backends.source.of("Service"):
         if not service.group:
             for way in _ways(service, backends):
                 yield from _rows(way, service, backends)
@@ -170,7 +170,7 @@ def node_addresses(backends: Backends) -> str:
     """The first public address of a node, and how many there are more; empty where none is known."""
     found = [
         text_of(dig(address, "address"))
-        for node in backends.estate.of("Node")
+        for node in backends.source.of("Node")
         for _, address in items(dig(node.tree, "status", "addresses"))
         if is_word(dig(address, "type"), "ExternalIP") is Answer.YES
     ]
