@@ -56,32 +56,52 @@ def may_write(objects: Sequence[Manifest], user: str, groups: Sequence[str], wan
     resourceNames does not allow it, unless it lists the empty name), and the registry's check against
     escalation passes. A member of system:masters passes both.
     """
-    if MASTERS in groups:
-        return True
-    namespace = wanted["metadata"]["namespace"] if wanted["kind"] in ("Role", "RoleBinding") else ""
+    attributes = {
+        "namespace": home_of(wanted),
+        "verb": "create",
+        "group": RBAC_GROUP,
+        "resource": PLURALS[wanted["kind"]],
+    }
+    return decide(objects, {"user": user, "groups": groups, "resourceAttributes": attributes}) and grants_no_more(
+        objects, user, groups, wanted
+    )
 
-    def allowed(verb: str, resource: str, name: str) -> bool:
-        attributes = {"namespace": namespace, "verb": verb, "group": RBAC_GROUP, "resource": resource, "name": name}
+
+def grants_no_more(objects: Sequence[Manifest], user: str, groups: Sequence[str], wanted: Manifest) -> bool:
+    """Whether the registry's check against escalation lets this user create this object of RBAC."""
+    namespace = home_of(wanted)
+
+    def allowed(verb: str, kind: str, name: str) -> bool:
+        attributes = {
+            "namespace": namespace,
+            "verb": verb,
+            "group": RBAC_GROUP,
+            "resource": PLURALS[kind],
+            "name": name,
+        }
         return decide(objects, {"user": user, "groups": groups, "resourceAttributes": attributes})
 
-    resource = PLURALS[wanted["kind"]]
-    if not allowed("create", resource, ""):
-        return False
     held = rules_for(objects, user, groups, namespace)
     if wanted["kind"] in ("Role", "ClusterRole"):
-        if allowed("escalate", resource, ""):
+        if allowed("escalate", wanted["kind"], ""):
             return True
         gathers = (wanted.get("aggregationRule") or {}).get("clusterRoleSelectors")
         return covers(held, wanted.get("rules") or []) and (not gathers or covers(held, EVERYTHING))
-    if allowed("bind", PLURALS[wanted["roleRef"]["kind"]], wanted["roleRef"]["name"]):
+    role_ref = wanted["roleRef"]
+    if allowed("bind", role_ref["kind"], role_ref["name"]):
         return True
-    granted = rules_of(objects, wanted["roleRef"], namespace)
+    granted = rules_of(objects, role_ref, namespace)
     return granted is not None and covers(held, granted)
+
+
+def home_of(wanted: Manifest) -> str:
+    return str(wanted["metadata"]["namespace"]) if wanted["kind"] in ("Role", "RoleBinding") else ""
 
 
 def rules_for(objects: Sequence[Manifest], user: str, groups: Sequence[str], namespace: str) -> list[Rule]:
     """All rules that this user holds for requests in this namespace; "" asks for the whole cluster."""
     rules: list[Rule] = []
+    gathered = cluster_roles(objects)
     for binding in objects:
         if binding["kind"] == "ClusterRoleBinding":
             where = ""
@@ -90,7 +110,8 @@ def rules_for(objects: Sequence[Manifest], user: str, groups: Sequence[str], nam
         else:
             continue
         if any(is_meant(subject, user, groups, where) for subject in binding.get("subjects") or []):
-            rules.extend(rules_of(objects, binding["roleRef"], where) or [])
+            roles = gathered if binding["roleRef"]["kind"] == "ClusterRole" else roles_in(objects, where)
+            rules.extend(roles.get(binding["roleRef"]["name"]) or [])
     return rules
 
 
@@ -108,12 +129,14 @@ def is_meant(subject: Manifest, user: str, groups: Sequence[str], namespace: str
 
 def rules_of(objects: Sequence[Manifest], role_ref: Manifest, namespace: str) -> list[Rule] | None:
     """The rules of the role that a binding refers to; None when there is no such role."""
-    if role_ref["kind"] == "ClusterRole":
-        return cluster_roles(objects).get(role_ref["name"])
-    for role in (each for each in objects if each["kind"] == "Role"):
-        if (role["metadata"]["namespace"], role["metadata"]["name"]) == (namespace, role_ref["name"]):
-            return list(role.get("rules") or [])
-    return None
+    found = cluster_roles(objects) if role_ref["kind"] == "ClusterRole" else roles_in(objects, namespace)
+    return found.get(role_ref["name"])
+
+
+def roles_in(objects: Sequence[Manifest], namespace: str) -> dict[str, list[Rule]]:
+    """The rules of each Role of a namespace."""
+    found = [each for each in objects if each["kind"] == "Role" and each["metadata"]["namespace"] == namespace]
+    return {each["metadata"]["name"]: list(each.get("rules") or []) for each in found}
 
 
 def cluster_roles(objects: Sequence[Manifest]) -> dict[str, list[Rule]]:

@@ -194,7 +194,8 @@ def reviews(draw: st.DrawFn, world: Sequence[Tree]) -> Tree:
     if not grants or not aimed:
         return review
     binding, subject, rule = draw(st.sampled_from(grants))
-    return {**review, **meant(subject, binding), **draw(near(rule, binding["metadata"].get("namespace") or "", review))}
+    asked = draw(near(rule, binding["metadata"].get("namespace") or "", review.get("resourceAttributes") or {}))
+    return {"user": review["user"], "groups": review["groups"], **meant(subject, binding), **asked}
 
 
 def meant(subject: Tree, binding: Tree) -> Tree:
@@ -206,17 +207,12 @@ def meant(subject: Tree, binding: Tree) -> Tree:
     return {"user": f"system:serviceaccount:{home}:{subject['name']}"}
 
 
-def near(rule: Rule, namespace: str, review: Tree) -> st.SearchStrategy[Tree]:
-    """A question that this rule may allow; attributes that do not agree stay in it now and then."""
+def near(rule: Rule, namespace: str, attributes: Tree) -> st.SearchStrategy[Tree]:
+    """A question that this rule may allow, with other attributes left in it now and then."""
     if "nonResourceURLs" in rule:
-        review.pop("resourceAttributes", None)
-        asked = {
-            "path": st.sampled_from([*rule["nonResourceURLs"], *ASKED_PATHS]),
-            "verb": st.sampled_from(rule["verbs"]),
-        }
-        return st.fixed_dictionaries({"nonResourceAttributes": st.fixed_dictionaries(asked)})
-    review.pop("nonResourceAttributes", None)
-    base = {"verb": "get", "resource": "pods", **review.get("resourceAttributes", {}), "namespace": namespace}
+        paths, verbs = st.sampled_from([*rule["nonResourceURLs"], *ASKED_PATHS]), st.sampled_from(rule["verbs"])
+        return st.fixed_dictionaries({"nonResourceAttributes": st.fixed_dictionaries({"path": paths, "verb": verbs})})
+    base = {"verb": "get", "resource": "pods", **attributes, "namespace": namespace}
     fitting = st.fixed_dictionaries(
         {"verb": st.sampled_from(rule["verbs"]), "group": st.sampled_from(rule["apiGroups"])},
         optional={

@@ -1,0 +1,217 @@
+"""Who may do what, asked of the engine and of the slow reference, and what must hold whatever the world is."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.properties import rbac_worlds as drawn
+from tests.properties.holes import HOLE, Path, leaves, put
+from tests.properties.rbac_reference import decide, grants_no_more
+from tests.properties.rbac_worlds import Tree, reviews, worlds, writes
+
+from seawall.app.access import answer
+from seawall.core import Document
+from seawall.data.bootstrap import bootstrap_objects
+from seawall.inventory import collect
+from seawall.model import NEWEST
+from seawall.model.access import Access
+from seawall.sources.objects import ObjectText
+
+Line = Mapping[str, Any]
+
+ALPHABETS: Mapping[str, Sequence[str]] = {
+    "verbs": drawn.VERBS,
+    "apiGroups": drawn.API_GROUPS,
+    "resources": drawn.RESOURCES,
+    "resourceNames": drawn.NAMES,
+    "nonResourceURLs": drawn.PATHS,
+    "namespace": (*drawn.NAMESPACES, "other"),
+    "metadata": (*drawn.ROLE_NAMES, "else"),
+    "roleRef": (*drawn.ROLE_NAMES, "missing", "cluster-admin"),
+    "subjects": (*drawn.USERS[:-1], *drawn.GROUPS, "cart"),
+    "labels": ("yes", "no", "perhaps"),
+    "matchLabels": ("yes", "no", "perhaps"),
+    "values": ("yes", "no", "perhaps"),
+}
+"""What may stand for a placeholder, by the last word of its path that says what it is."""
+
+
+@functools.cache
+def bootstrap() -> tuple[Tree, ...]:
+    """What the API server makes, as far as anybody in these worlds can notice; the reference is slow."""
+    made: list[Tree] = list(bootstrap_objects(NEWEST.minor))
+    people = {*drawn.USERS, *drawn.GROUPS, "system:unauthenticated"}
+    bindings = [each for each in made if any(subject["name"] in people for subject in each.get("subjects") or [])]
+    wanted = {"cluster-admin", *(each["roleRef"]["name"] for each in bindings)}
+    return (*bindings, *(each for each in made if "rules" in each and each["metadata"]["name"] in wanted))
+
+
+def engine(world: Sequence[Tree], *, whole: bool = True) -> Access:
+    documents = [Document(f"{number}.yaml", ObjectText(tree, f"{number}.yaml")) for number, tree in enumerate(world)]
+    return Access(collect(documents, whole=whole))
+
+
+def judged(world: Sequence[Tree], line: Line) -> bool:
+    """What the reference says of a line of `seawall can --reviews`."""
+    objects = [*bootstrap(), *world]
+    if "object" in line:
+        return grants_no_more(objects, line["user"], line["groups"], line["object"])
+    return decide(objects, line)
+
+
+def said(access: Access, line: Line) -> Any:
+    found = answer(access, {"id": 1, **line})
+    assert "error" not in found, found
+    return found["allowed"]
+
+
+@st.composite
+def asked(draw: st.DrawFn, most: int = 3) -> tuple[list[Tree], list[Tree]]:
+    """A world, and questions about it: reviews, and now and then a creation."""
+    world = draw(worlds())
+    lines = [draw(reviews(world)) for _ in range(most)]
+    creating = draw(st.booleans())
+    if creating:
+        world, line = draw(writes(world))
+        lines.append(line)
+    return world, lines
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=150)
+def test_the_engine_answers_reviews_as_the_reference_does(data: st.DataObject) -> None:
+    world = data.draw(worlds())
+    access = engine(world)
+    for _ in range(3):
+        line = data.draw(reviews(world))
+        assert said(access, line) is judged(world, line)
+
+
+@given(worlds().flatmap(writes))
+@settings(deadline=None, max_examples=150)
+def test_the_engine_judges_creations_as_the_reference_does(asked: tuple[list[Tree], Tree]) -> None:
+    world, line = asked
+    assert said(engine(world), line) is judged(world, line)
+
+
+@given(
+    asked(),
+    st.sampled_from(("RoleBinding", "ClusterRoleBinding")).flatmap(
+        lambda kind: drawn.of_kind(kind, "added", "shop" if kind == "RoleBinding" else None)
+    ),
+)
+@settings(deadline=None, max_examples=60)
+def test_another_binding_takes_nothing_away(asked: tuple[list[Tree], list[Tree]], binding: Tree) -> None:
+    world, lines = asked
+    before, after = engine(world), engine([*world, binding])
+    for line in lines:
+        assert said(after, line) or not said(before, line)
+
+
+@given(asked(), st.randoms(use_true_random=False))
+@settings(deadline=None, max_examples=60)
+def test_order_means_nothing(asked: tuple[list[Tree], list[Tree]], random: Any) -> None:
+    world, lines = asked
+
+    def shuffled(tree: Any) -> Any:
+        if isinstance(tree, list):
+            return random.sample([shuffled(each) for each in tree], len(tree))
+        return {key: shuffled(value) for key, value in tree.items()} if isinstance(tree, dict) else tree
+
+    assert answers(world, lines) == answers(shuffled(world), [shuffled(line) for line in lines])
+
+
+@given(asked())
+@settings(deadline=None, max_examples=60)
+def test_names_mean_nothing(asked: tuple[list[Tree], list[Tree]]) -> None:
+    names = {"reader": "lector", "writer": "scribe", "shop": "laden", "bank": "kasse", "ann": "zoe", "devs": "makers"}
+    whole_word = re.compile(rf"\b({'|'.join(names)})\b")
+
+    def renamed(tree: Any) -> Any:
+        return json.loads(whole_word.sub(lambda found: names[found[1]], json.dumps(tree)))
+
+    world, lines = asked
+    assert answers(world, lines) == answers(renamed(world), renamed(lines))
+
+
+@given(asked())
+@settings(deadline=None, max_examples=60)
+def test_a_rule_is_the_sum_of_its_parts(asked: tuple[list[Tree], list[Tree]]) -> None:
+    world, lines = asked
+    parts = [split(each) for each in world]
+    split_lines = [{**line, "object": split(line["object"])} if "object" in line else line for line in lines]
+    assert answers(world, lines) == answers(parts, split_lines)
+
+
+def split(tree: Tree) -> Tree:
+    return {**tree, "rules": [part for rule in tree["rules"] for part in parts_of(rule)]} if "rules" in tree else tree
+
+
+def parts_of(rule: Tree) -> Iterator[Tree]:
+    keys = [key for key, values in rule.items() if values]
+    for values in itertools.product(*(rule[key] for key in keys)):
+        yield {key: [value] for key, value in zip(keys, values, strict=True)}
+
+
+def answers(world: Sequence[Tree], lines: Iterable[Line]) -> list[Any]:
+    access = engine(world)
+    return [said(access, line) for line in lines]
+
+
+@given(asked(most=5), st.data())
+@settings(deadline=None, max_examples=150)
+def test_what_is_said_in_spite_of_a_placeholder_holds_for_whatever_it_becomes(
+    asked: tuple[list[Tree], list[Tree]], data: st.DataObject
+) -> None:
+    world, lines = asked
+    path = data.draw(holes(world))
+    access = engine(put(world, path, HOLE))
+    fillings = [filled for filled in (put(world, path, value) for value in alphabet(path)) if has_own_names(filled)]
+    for line in lines:
+        answered = said(access, line)
+        if answered != "unknown":
+            for filled in fillings:
+                assert judged(filled, line) is answered, f"at {path}"
+
+
+@given(worlds().flatmap(writes), st.data())
+@settings(deadline=None, max_examples=100)
+def test_what_is_said_of_a_half_written_object_holds_however_it_is_finished(
+    asked: tuple[list[Tree], Tree], data: st.DataObject
+) -> None:
+    world, line = asked
+    path = data.draw(holes(line["object"]))
+    answered = said(engine(world), put(line, ("object", *path), HOLE))
+    if answered != "unknown":
+        for value in alphabet(path):
+            assert judged(world, put(line, ("object", *path), value)) is answered, f"at {path}"
+
+
+def holes(tree: Any) -> st.SearchStrategy[Path]:
+    """Where a placeholder may stand, each kind of value as often as another; what says what a thing is stays plain."""
+    plain = ("apiVersion", "kind", "apiGroup", "part-of", "key", "operator")
+    found: dict[str, list[Path]] = {}
+    for path, _ in leaves(tree):
+        if word_of(path) and path[-1] not in plain:
+            found.setdefault(word_of(path), []).append(path)
+    return st.sampled_from(sorted(found)).flatmap(lambda word: st.sampled_from(found[word]))
+
+
+def alphabet(path: Path) -> Sequence[str]:
+    return ALPHABETS[word_of(path)]
+
+
+def word_of(path: Path) -> str:
+    return next((str(step) for step in reversed(path) if step in ALPHABETS), "")
+
+
+def has_own_names(world: Sequence[Tree]) -> bool:
+    keys = [(tree["kind"], tree["metadata"].get("namespace"), tree["metadata"]["name"]) for tree in world]
+    return len(set(keys)) == len(keys)
