@@ -7,7 +7,8 @@ from typing import Final
 
 from seawall.core import Path, Unknown, dig, items
 from seawall.model import NetworkPolicy
-from seawall.rules.network._exposure import everyone, spec_of
+from seawall.model.exposure.balancers import everyone
+from seawall.rules.network._exposure import spec_of
 from seawall.rules.spec import LOW, Evidence, fail, unsure
 
 _PEERS: Final = {"ingress": "from", "egress": "to"}

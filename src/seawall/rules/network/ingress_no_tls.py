@@ -10,32 +10,18 @@ Source: Kubernetes docs, "Ingress", TLS; NSA and CISA Kubernetes Hardening Guide
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from seawall.core import Layer, Path, Unknown, dig, items
 from seawall.inventory import Tree
 from seawall.inventory.placeholders import has_placeholder
 from seawall.model import Ingress
+from seawall.model.exposure.certificates import CERTIFICATES, LISTEN, SWITCH, covers, hosts_of, served_elsewhere
 from seawall.rules.network._exposure import spec_of
 from seawall.rules.spec import DEVELOPER_OWNS, LOW, MEDIUM, Evidence, Rule, fail, fails, passes, unknown, unsure
 
-_CERTIFICATES: Final = frozenset(
-    {
-        "alb.ingress.kubernetes.io/certificate-arn",
-        "appgw.ingress.kubernetes.io/appgw-ssl-certificate",
-        "ingress.gcp.kubernetes.io/pre-shared-cert",
-        "networking.gke.io/managed-certificates",
-        "traefik.ingress.kubernetes.io/router.tls.certresolver",
-    }
-)
-"""Annotations that name a certificate for the controller which the Ingress does not name."""
-
-_SWITCH: Final = "traefik.ingress.kubernetes.io/router.tls"
-_LISTEN: Final = "alb.ingress.kubernetes.io/listen-ports"
-
 
 def check(ingress: Ingress) -> Iterator[Evidence]:
-    elsewhere = _elsewhere(ingress)
+    elsewhere = served_elsewhere(ingress.resource)
     if elsewhere is True:
         return
     said = list(_without_tls(spec_of(ingress.tree)))
@@ -52,30 +38,7 @@ def _without_tls(spec: Tree) -> Iterator[Evidence]:
     elif not isinstance(tls, list) or not tls:
         yield fail("has no tls section, so that its hosts are served in clear text; add one", "spec", "tls")
     else:
-        yield from _uncovered(spec, [host for _, entry in items(tls) for host in _hosts(entry)])
-
-
-def _elsewhere(ingress: Ingress) -> bool | Unknown:
-    """Whether an annotation makes the controller serve the hosts with TLS."""
-    whole = dig(ingress.tree, "metadata", "annotations")
-    later = whole if isinstance(whole, Unknown) else None
-    for key, value in ingress.resource.annotations.items():
-        text = value.text if isinstance(value, Unknown) else str(value).strip()
-        decides = key in (_SWITCH, _LISTEN)
-        if decides and (isinstance(value, Unknown) or has_placeholder(text)):
-            later = value if isinstance(value, Unknown) else Unknown(text)
-        elif key == _LISTEN:
-            if "HTTPS" in text:
-                return True
-        elif (key == _SWITCH and text.lower() in ("1", "t", "true")) or (key in _CERTIFICATES and text):
-            return True
-    return False if later is None else later
-
-
-def _hosts(entry: object) -> list[object]:
-    """The hosts of an entry of `tls`; one that names none stands for all."""
-    hosts = dig(entry, "hosts")
-    return hosts if isinstance(hosts, list) and hosts else ["*"] if not isinstance(hosts, Unknown) else [hosts]
+        yield from _uncovered(spec, [host for _, entry in items(tls) for host in hosts_of(entry)])
 
 
 def _uncovered(spec: Tree, covered: list[object]) -> Iterator[Evidence]:
@@ -103,7 +66,7 @@ def _rule(host: object, covered: list[object], at: Path) -> Iterator[Evidence]:
     elif not host:
         message = "serves a rule without a host in clear text, since tls names only some hosts; name the rule's host"
         yield _nameless(message, covered, at, host)
-    elif isinstance(host, str) and not any(_covers(each, host) for each in _texts(covered)):
+    elif isinstance(host, str) and not any(covers(each, host) for each in _texts(covered)):
         message = f'serves host "{host}", which no tls entry names; add it to one'
         yield fail(message, *at, value=host) if later is None else unsure(later, "spec", "tls")
 
@@ -116,10 +79,6 @@ def _nameless(message: str, covered: list[object], at: Path, value: object) -> E
 
 def _texts(covered: list[object]) -> list[str]:
     return [host for host in covered if isinstance(host, str) and not has_placeholder(host)]
-
-
-def _covers(pattern: str, host: str) -> bool:
-    return pattern in ("*", host) or (pattern.startswith("*.") and host.partition(".")[2] == pattern[2:])
 
 
 def _ingress(spec: str, metadata: str = "{name: cart}") -> str:
@@ -142,7 +101,7 @@ RULE = Rule(
         passes(manifest=_ingress("{rules: [{host: shop.example}], tls: [{hosts: [shop.example], secretName: shop}]}")),
         passes(manifest=_ingress("{rules: [{host: a.shop.example}], tls: [{hosts: ['*.shop.example']}]}")),
         passes(manifest=_ingress("{rules: [{host: '${HOST}'}], tls: [{hosts: ['${HOST}'], secretName: shop}]}")),
-        passes(manifest=_ingress("{rules: [{host: a.example}]}", _annotated(max(_CERTIFICATES), "shop"))),
+        passes(manifest=_ingress("{rules: [{host: a.example}]}", _annotated(max(CERTIFICATES), "shop"))),
         fails(
             manifest="""
                 apiVersion: networking.k8s.io/v1
@@ -173,12 +132,12 @@ RULE = Rule(
             manifest=_ingress("{rules: [{host: shop.example}, {host: old.example}], tls: [{hosts: [shop.example]}]}"),
             at="spec.rules[1].host",
         ),
-        fails(manifest=_ingress("{rules: [{host: a.example}]}", _annotated(_SWITCH, '"false"')), at="spec.tls"),
-        passes(manifest=_ingress("{rules: [{host: a.example}]}", _annotated(_SWITCH, '"true"'))),
-        unknown(manifest=_ingress("{rules: [{host: a.example}]}", _annotated(_SWITCH, "'${TLS}'"))),
-        fails(manifest=_ingress("{rules: [{host: a.example}]}", _annotated(min(_CERTIFICATES), '""')), at="spec.tls"),
-        passes(manifest=_ingress("{rules: [{host: a.example}]}", _annotated(_LISTEN, """'[{"HTTPS": 443}]'"""))),
-        fails(manifest=_ingress("{rules: [{host: a.example}]}", _annotated(_LISTEN, """'[{"HTTP": 80}]'"""))),
+        fails(manifest=_ingress("{rules: [{host: a.example}]}", _annotated(SWITCH, '"false"')), at="spec.tls"),
+        passes(manifest=_ingress("{rules: [{host: a.example}]}", _annotated(SWITCH, '"true"'))),
+        unknown(manifest=_ingress("{rules: [{host: a.example}]}", _annotated(SWITCH, "'${TLS}'"))),
+        fails(manifest=_ingress("{rules: [{host: a.example}]}", _annotated(min(CERTIFICATES), '""')), at="spec.tls"),
+        passes(manifest=_ingress("{rules: [{host: a.example}]}", _annotated(LISTEN, """'[{"HTTPS": 443}]'"""))),
+        fails(manifest=_ingress("{rules: [{host: a.example}]}", _annotated(LISTEN, """'[{"HTTP": 80}]'"""))),
         unknown(manifest=_ingress("{rules: [{host: a.example}]}", "{name: cart, annotations: '${ALL}'}")),
         fails(
             manifest=_ingress("{rules: [{http: {paths: []}}], tls: [{hosts: [a.example]}]}"), at="spec.rules[0].host"

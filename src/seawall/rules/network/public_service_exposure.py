@@ -15,7 +15,8 @@ from collections.abc import Iterator
 
 from seawall.core import Layer, Unknown
 from seawall.model import Service
-from seawall.rules.network._exposure import internal, open_range, spec_of
+from seawall.model.exposure.balancers import open_range, private
+from seawall.rules.network._exposure import spec_of
 from seawall.rules.spec import (
     ANALYST,
     ARCHITECT,
@@ -47,14 +48,14 @@ def check(service: Service) -> Iterator[Evidence]:
 
 
 def _balancer(service: Service) -> Iterator[Evidence]:
-    private = internal(service)
-    path, found = open_range(service)
-    if found is None or private is True:
+    asked = private(service.resource)
+    path, found = open_range(service.resource)
+    if found is None or asked.answer is True:
         return
     if isinstance(found, Unknown):
         yield unsure(found, *path)
-    elif isinstance(private, Unknown):
-        yield unsure(private, "metadata", "annotations")
+    elif isinstance(asked.answer, Unknown):
+        yield unsure(asked.answer, *asked.path)
     else:
         message = (
             f"has type: LoadBalancer and lets in {found}; make it internal or name the callers in "
@@ -91,6 +92,20 @@ RULE = Rule(
             + "  annotations: {service.beta.kubernetes.io/load-balancer-source-ranges: 203.0.113.0/24}\n"
             + "spec: {type: LoadBalancer, loadBalancerSourceRanges: []}"
         ),
+        passes(manifest=_SERVICE + "spec: {type: LoadBalancer, loadBalancerClass: eks.amazonaws.com/nlb}"),
+        passes(
+            manifest=_SERVICE
+            + "  annotations: {service.beta.kubernetes.io/aws-load-balancer-type: external}\n"
+            + "spec: {type: LoadBalancer}"
+        ),
+        fails(
+            manifest=_SERVICE
+            + "  annotations:\n"
+            + "    service.beta.kubernetes.io/aws-load-balancer-type: external\n"
+            + "    service.beta.kubernetes.io/aws-load-balancer-scheme: internet-facing\n"
+            + "spec: {type: LoadBalancer}"
+        ),
+        unknown(manifest=_SERVICE + "  annotations: '${ALL}'\nspec: {type: LoadBalancer}"),
         fails(
             manifest=_SERVICE + "spec: {type: LoadBalancer}",
             at="spec.type",

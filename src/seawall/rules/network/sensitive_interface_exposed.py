@@ -15,8 +15,9 @@ from collections.abc import Iterator
 
 from seawall.core import Layer, Unknown, dig, items
 from seawall.model import PodTemplate, Service, View
+from seawall.model.exposure.balancers import open_range, private
 from seawall.model.selectors import labelled
-from seawall.rules.network._exposure import internal, open_range, spec_of
+from seawall.rules.network._exposure import spec_of
 from seawall.rules.network._interfaces import BY_NAME, PORTS
 from seawall.rules.spec import (
     ANALYST,
@@ -41,10 +42,10 @@ def check(service: Service, view: View) -> Iterator[Evidence]:
     if isinstance(kind, Unknown):
         yield unsure(kind, "spec", "type")
     elif kind in ("NodePort", "LoadBalancer"):
-        private, (_, opened) = internal(service), open_range(service)
-        closed = kind == "LoadBalancer" and (private is True or opened is None)
+        hidden, (_, opened) = private(service.resource).answer, open_range(service.resource)
+        closed = kind == "LoadBalancer" and (hidden is True or opened is None)
         if not closed:
-            depends = next((value for value in (private, opened) if isinstance(value, Unknown)), None)
+            depends = next((value for value in (hidden, opened) if isinstance(value, Unknown)), None)
             yield from _ports(service, _pods(service, view), depends if kind == "LoadBalancer" else None)
 
 
