@@ -105,6 +105,11 @@ def test_a_refusal_names_what_is_missing() -> None:
     assert "nobody gives it delete on pods" in [fact["text"] for fact in said["because"]]
 
 
+def test_whether_such_objects_may_be_created_at_all_is_told_apart() -> None:
+    assert creates("jane", role(READ), "dev")["create"] is False
+    assert creates("root", role(READ))["create"] is True
+
+
 def test_aggregation_takes_everything() -> None:
     gathers = role(kind="ClusterRole") | {"aggregationRule": {"clusterRoleSelectors": [{"matchLabels": {"a": "b"}}]}}
     assert creates("jane", gathers, "dev")["allowed"] is False

@@ -54,6 +54,11 @@ def may_write(access: Access, who: Identity, thing: Resource) -> Passage:
     return _may_bind(access, who, thing)
 
 
+def creation_of(thing: Resource) -> Request:
+    """The request to create an RBAC object, which the authorizer is asked about before anything else."""
+    return Request(verb="create", group=RBAC_GROUP, resource=f"{thing.kind.lower()}s", namespace=key_of(thing)[1])
+
+
 def _may_write_role(access: Access, who: Identity, role: Resource) -> Passage:
     namespace = key_of(role)[1]
     # The request to create carries no name, so that a rule with resourceNames never gives the verb.

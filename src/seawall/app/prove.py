@@ -1,0 +1,75 @@
+"""One verdict proved: the finding of a fingerprint, with what a person needs to check each step by hand."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import msgspec
+
+from seawall.app.load import Progress, load, no_progress
+from seawall.app.scan import Options, chosen, report_on
+from seawall.core import Profile
+from seawall.errors import UsageError
+from seawall.reports.prove import Bytes, Proof
+from seawall.reports.report import Located, Report
+from seawall.rules.catalog import catalog
+
+_SHORTEST = 4
+_LARGEST = 64 << 20
+
+
+class Several(msgspec.Struct, frozen=True, eq=False):
+    """More than one finding is meant."""
+
+    rows: tuple[Located, ...]
+
+
+def prove(word: str, options: Options, progress: Progress = no_progress) -> Proof | Several:
+    """The proof of the finding of a fingerprint, of its first digits, or the only one of a rule.
+
+    All rules are asked, whatever profile the options name.
+
+    Raises:
+        UsageError: no finding is meant.
+    """
+    every = msgspec.structs.replace(options, profile=Profile.STRICT, select=(), ignore=())
+    inventory = load(every.input, progress)
+    report = report_on(inventory, chosen(every), every)
+    rows = _meant(word, report)
+    distinct = {row.finding.fingerprint for row in rows}
+    if not rows:
+        raise _none(word, report)
+    if len(distinct) > 1:
+        return Several(tuple(rows))
+    return Proof(rows[0], report, _bytes(rows[0]), inventory.whole, tuple(rows[1:]))
+
+
+def _meant(word: str, report: Report) -> list[Located]:
+    word = word.strip().casefold()
+    if any(rule.id == word for rule in catalog()):
+        return [row for row in report.findings if row.finding.rule.id == word]
+    if len(word) < _SHORTEST:
+        return []
+    return [row for row in report.findings if row.finding.fingerprint.startswith(word)]
+
+
+def _none(word: str, report: Report) -> UsageError:
+    if any(rule.id == word for rule in catalog()):
+        message = f"rule {word} finds nothing and leaves nothing open in what was read"
+        return UsageError(message, f"`seawall explain {word}` says what it looks at")
+    count = len(report.findings)
+    hint = f"The {count:,} findings have theirs in `seawall scan -o json` or `-o csv`; a rule's id is taken too"
+    return UsageError(f"no finding has the fingerprint '{word}'", hint)
+
+
+def _bytes(row: Located) -> Bytes | None:
+    """The file as it is now; None where the place is in no file of its own (a cluster, standard input, a snapshot)."""
+    file = Path(row.place.file)
+    try:
+        if not file.is_file() or file.stat().st_size > _LARGEST:
+            return None
+        content = file.read_bytes()
+    except OSError:
+        return None
+    return Bytes(len(content), hashlib.sha256(content).hexdigest())
