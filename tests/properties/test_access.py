@@ -18,11 +18,11 @@ from tests.properties.rbac_worlds import Tree, reviews, worlds, writes
 
 from seawall.app.access import answer
 from seawall.core import Document
+from seawall.core.objects import ObjectText
 from seawall.data.bootstrap import bootstrap_objects
 from seawall.inventory import collect
 from seawall.model import NEWEST
 from seawall.model.access import Access
-from seawall.sources.objects import ObjectText
 
 Line = Mapping[str, Any]
 

@@ -13,6 +13,7 @@ from tests.properties.api_server import CLUSTER_SCOPED, Tree, made_of, read_back
 
 from seawall.app.load import Input, load
 from seawall.core import Document, Unknown
+from seawall.core.objects import ObjectText
 from seawall.findings import judge
 from seawall.findings.copies import grouped
 from seawall.inventory import Inventory, Resource, collect
@@ -21,7 +22,6 @@ from seawall.model import NEWEST, Estate, KubeVersion
 from seawall.rules.catalog import catalog
 from seawall.rules.examples import manifest
 from seawall.rules.spec import Example, Rule
-from seawall.sources.objects import ObjectText
 from seawall.yamltext import Broken, read
 
 Said = tuple[str, str, str | None, str, str, str, str, str]

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from seawall.core import Document
+from seawall.core.objects import ObjectText
 from seawall.inventory import Resource, collect
 from seawall.model.access import Access, Identity, may_write
 from seawall.model.access.escalation import creation_of
@@ -16,7 +17,6 @@ from seawall.model.facts import Fact
 from seawall.model.permissions import RBAC_GROUP, Answer, Request
 from seawall.reports.encode import encode
 from seawall.reports.facts import as_objects
-from seawall.sources.objects import ObjectText
 
 _WORDS = {Answer.YES: True, Answer.NO: False, Answer.UNKNOWN: "unknown"}
 _KINDS = ("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding")

@@ -10,6 +10,7 @@ from tests.fake_cluster import pod, thing
 
 from seawall.app.scan import Options, report_on
 from seawall.core import Document
+from seawall.core.objects import ObjectText
 from seawall.findings import judge
 from seawall.inventory import Coverage, Inventory, Unread, collect
 from seawall.model import Estate
@@ -19,7 +20,6 @@ from seawall.reports.report import Report
 from seawall.reports.style import Style
 from seawall.rules.catalog import catalog
 from seawall.rules.spec import Rule
-from seawall.sources.objects import ObjectText
 
 RULES = {rule.id: rule for rule in catalog()}
 FORBIDDEN = "the server forbids it (403)"
@@ -133,3 +133,11 @@ def test_secrets_that_nobody_asked_for_fail_no_pipeline() -> None:
     assert report(chosen).failed_kinds == 0
     assert report(chosen, *REFUSED).failed_kinds == 3
     assert missing_rules([chosen]) == ""
+
+
+def test_what_a_kind_would_only_add_to_is_found_and_said_to_be_partial() -> None:
+    rule = msgspec.structs.replace(RULES["privileged-container"], finds_by=("RoleBinding",))
+    role_bindings = Unread("RoleBinding", "rbac.authorization.k8s.io", "rolebindings", "", FORBIDDEN)
+    judgement = judge(Estate(live(role_bindings)), [rule])
+    assert [finding.rule.id for finding in judgement.findings] == ["privileged-container"]
+    assert ("what rule privileged-container finds by RoleBinding", FORBIDDEN) in judgement.not_looked_at

@@ -9,11 +9,11 @@ import functools
 from collections.abc import Iterator
 
 from seawall.core import Document, Origin, dig
+from seawall.core.objects import ObjectText
 from seawall.data.bootstrap import bootstrap_objects
 from seawall.inventory import Resource, collect
 from seawall.model.permissions import RBAC_GROUP
 from seawall.model.versions import KubeVersion
-from seawall.sources.objects import ObjectText
 
 
 @functools.lru_cache(maxsize=4)

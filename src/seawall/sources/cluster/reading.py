@@ -8,6 +8,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 import msgspec
 
 from seawall.core import Document, Problem
+from seawall.core.objects import ObjectText
 from seawall.errors import ConfigError
 from seawall.sources.cluster.answers import FORBIDDEN, UNAUTHORIZED, UnansweredError
 from seawall.sources.cluster.discovery import Broken, Discovered, decoded, discover
@@ -19,7 +20,6 @@ from seawall.sources.cluster.secrets import list_metadata
 from seawall.sources.cluster.target import Target
 from seawall.sources.cluster.transport import Pace, Transport
 from seawall.sources.cluster.wanted import UNREACHED, Gap, Live, Progress, Wanted
-from seawall.sources.objects import ObjectText
 
 _NAME = "cluster"
 

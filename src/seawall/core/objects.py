@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from seawall.core import Path, Place, Precision, Span
-from seawall.core.places import Produced
+from seawall.core.places import Place, Precision, Produced, Span
+from seawall.core.values import Path
 
 _START: Final = Span(1, 1, 1, 1)
 

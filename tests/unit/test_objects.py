@@ -1,5 +1,5 @@
 from seawall.core import Document, Place, Precision, Span, Text
-from seawall.sources.objects import ObjectText
+from seawall.core.objects import ObjectText
 
 TREE = {"metadata": {"name": "cart"}, "spec": {"containers": [{"image": "a"}]}}
 FILE = "cluster:shop/pods/cart"
