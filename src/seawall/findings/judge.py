@@ -61,9 +61,9 @@ class _Bench:
 
 
 def _ask(rule: Rule, estate: Estate) -> Ask:
-    if not (rule.uses or rule.needs or rule.versioned):
+    if not (rule.sees or rule.versioned):
         return rule.check
-    view = View(estate, (*rule.uses, *rule.needs))
+    view = View(estate, rule.sees)
     check = rule.check
     return lambda subject: check(subject, view)
 

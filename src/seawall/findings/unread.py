@@ -51,5 +51,5 @@ def unasked(rules: Sequence[Rule], inventory: Inventory) -> Iterator[tuple[str, 
             yield f"rule {rule.id}", f"needs every {missing[0].kind}: {missing[0].why}"
             continue
         for each in inventory.unread:
-            if each.kind == "ClusterRole" and each.kind in rule.uses:
+            if each.kind in rule.finds_by or (each.kind == "ClusterRole" and each.kind in rule.uses):
                 yield f"what rule {rule.id} finds by {each.kind}", each.why

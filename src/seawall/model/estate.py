@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from seawall.inventory import Inventory, Resource
 from seawall.inventory.resources import CLUSTER_SCOPED
 from seawall.model.subjects import NamespaceScope, PodTemplate
 from seawall.model.versions import NEWEST, KubeVersion
 from seawall.model.workloads import pod_templates
+
+if TYPE_CHECKING:
+    from seawall.model.access import Access
 
 
 class Estate:
@@ -57,6 +60,13 @@ class Estate:
         for resource in self.inventory.resources:
             table.setdefault(resource.kind, []).append(resource)
         return {kind: tuple(members) for kind, members in table.items()}
+
+    @functools.cached_property
+    def access(self) -> Access:
+        """Who can do what in it."""
+        from seawall.model.access import Access
+
+        return Access(self.inventory, self.kube_version)
 
     @functools.cached_property
     def _by_name(self) -> dict[tuple[str, str | None, str], list[Resource]]:

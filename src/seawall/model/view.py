@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from seawall.inventory import Resource
 from seawall.model.estate import Estate
 from seawall.model.subjects import NamespaceScope, PodTemplate
 
+if TYPE_CHECKING:
+    from seawall.model.access import Access
+
 T = TypeVar("T")
+
+RBAC_KINDS: Final = ("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding")
+"""What the permission core reads."""
 
 
 class View:
     """What a rule declared that it looks at; asking for more is a bug of the rule."""
 
     def __init__(self, estate: Estate, kinds: Iterable[str]) -> None:
-        """`kinds` are the kinds in the rule's `uses` and `needs`."""
+        """`kinds` are those that the rule says it `sees`."""
         self._estate = estate
         self._kinds = frozenset(kinds)
         self.kube_version = estate.kube_version
@@ -57,6 +63,13 @@ class View:
         """All resources of a declared kind, namespace and name, of which overlays read together have several."""
         self._allow(kind)
         return self._estate.named(kind, namespace, name)
+
+    @property
+    def access(self) -> Access:
+        """Who can do what; for rules that declared the four kinds of RBAC."""
+        for kind in RBAC_KINDS:
+            self._allow(kind)
+        return self._estate.access
 
     @property
     def namespaces(self) -> tuple[NamespaceScope, ...]:

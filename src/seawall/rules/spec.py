@@ -152,7 +152,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     on: type[Any]
     """The narrowest subject: Container, PodTemplate, Role, Service, ..., NamespaceScope, Estate."""
     check: Callable[..., Iterator[Evidence]]
-    """`check(subject)`; with `uses`, `needs` or `versioned`: `check(subject, view)`."""
+    """`check(subject)`; where it `sees` other kinds or is `versioned`: `check(subject, view)`."""
     severity: Severity
     """That of a finding about which the check says no other."""
     layer: Layer
@@ -169,6 +169,10 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """Kinds that the check looks up; what is not in the input is simply not there."""
     needs: tuple[str, ...] = ()
     """Kinds of which all must have been read: unless the input is a whole estate, the rule is unknown."""
+    finds_by: tuple[str, ...] = ()
+    """Kinds by which the check finds more: what it finds without them stays true."""
+    tells_of: tuple[str, ...] = ()
+    """Kinds that the check looks up for its words alone: no verdict depends on them."""
     versioned: bool = False
     """Whether the verdict depends on the version of Kubernetes: the check asks the view for `kube_version`."""
     fix: Callable[[Evidence], Fix] | None = None
@@ -191,6 +195,11 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def severities(self) -> tuple[Severity, ...]:
         """All that a finding may have, the mildest first."""
         return tuple(sorted((self.severity, *self.otherwise)))
+
+    @property
+    def sees(self) -> tuple[str, ...]:
+        """Every kind that the check may look up besides its subject."""
+        return (*self.uses, *self.needs, *self.finds_by, *self.tells_of)
 
     @property
     def shown(self) -> tuple[Example, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Literal
 
 import msgspec
@@ -21,6 +21,7 @@ from seawall.model.permissions import (
     resource_words,
     rules_of,
 )
+from seawall.rules.rbac._holders import given_to
 from seawall.rules.spec import ANALYST, ARCHITECT, CARES, DEVELOPER, OWNS, Evidence, fail, unsure
 
 RIGHTS_AUDIENCE: Final[Mapping[Audience, Affinity]] = {ARCHITECT: OWNS, ANALYST: CARES, DEVELOPER: CARES}
@@ -104,7 +105,7 @@ class Power(msgspec.Struct, frozen=True, dict=True):
         return frozenset(word for right in self.rights for word in resource_words(right.resource))
 
 
-def powers(role: Role, power: Power) -> Iterator[Evidence]:
+def powers(role: Role, power: Power, view: View) -> Iterator[Evidence]:
     """One evidence for each PolicyRule of the role that gives one of the rights.
 
     Rules that allow everything (`owns_core`) are left to `rbac-admin-equivalent` and `rbac-namespace-admin`, which say
@@ -112,20 +113,17 @@ def powers(role: Role, power: Power) -> Iterator[Evidence]:
     """
     if is_clusters_own(role.resource):
         return
-    namespaced = role.resource.kind == "Role"
-    rights = power.inside if namespaced else power.rights
     for index, rule in enumerate(role.rules):
         if mentions(rule, power.words) and owns_core(rule) is not Answer.YES:
-            yield from _of_rule(rule, index, power, rights, namespaced=namespaced)
+            yield from _of_rule(rule, index, power, role, view)
 
 
-def _of_rule(
-    rule: PolicyRule, index: int, power: Power, rights: Iterable[Right], *, namespaced: bool
-) -> Iterator[Evidence]:
+def _of_rule(rule: PolicyRule, index: int, power: Power, role: Role, view: View) -> Iterator[Evidence]:
+    namespaced = role.resource.kind == "Role"
     told: dict[tuple[str, ...], list[str]] = {}
     names: set[str] | None = set()
     mighty = unknown = False
-    for right in rights:
+    for right in power.inside if namespaced else power.rights:
         given = {verb: grants(rule, verb, right.resource, right.group) for verb in right.verbs}
         sure = {verb: grant for verb, grant in given.items() if grant.answer is Answer.YES}
         unknown |= any(grant.answer is Answer.UNKNOWN for grant in given.values())
@@ -139,7 +137,7 @@ def _of_rule(
         text = " and ".join(f"{', '.join(verbs)} {_listed(resources)}" for verbs, resources in told.items())
         limit = f" named {_listed(sorted(map(repr, names)))}" if names else ""
         advice = (power.if_named if limit else "") or (power.in_role if namespaced else "") or power.advice
-        message = f"may {text}{limit}; {advice}"
+        message = f"may {text}{limit}{given_to(role.resource, view)}; {advice}"
         yield fail(message, "rules", index, power.decides, value=f"{text}{limit}", severity=severity)
     elif unknown and rule.unknown is not None:
         yield unsure(rule.unknown, *rule.where)

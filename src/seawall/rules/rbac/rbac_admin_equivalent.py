@@ -17,9 +17,9 @@ from typing import Final
 
 from seawall.core import Layer, Unknown, dig, items
 from seawall.model import Role
+from seawall.model.label_selectors import selects
 from seawall.model.permissions import Answer, grants_everything, owns_core
 from seawall.rules.rbac._rights import RIGHTS_AUDIENCE, is_clusters_own
-from seawall.model.label_selectors import selects
 from seawall.rules.spec import CRITICAL, ESSENTIAL, HIGH, Evidence, Rule, fail, fails, passes, unknown, unsure
 
 _OF_CLUSTER_ADMIN: Final = {"kubernetes.io/bootstrapping": "rbac-defaults"}

@@ -17,7 +17,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from seawall.core import Layer
-from seawall.model import Role
+from seawall.model import Role, View
+from seawall.model.view import RBAC_KINDS
 from seawall.rules.rbac._rights import RIGHTS_AUDIENCE, Power, Right, Weight, powers
 from seawall.rules.spec import CRITICAL, HIGH, LOW, Evidence, Rule, fails, passes, unknown
 
@@ -49,14 +50,15 @@ POWER = Power(
 )
 
 
-def check(role: Role) -> Iterator[Evidence]:
-    return powers(role, POWER)
+def check(role: Role, view: View) -> Iterator[Evidence]:
+    return powers(role, POWER, view)
 
 
 RULE = Rule(
     id="rbac-escalate-bind-impersonate",
     on=Role,
     check=check,
+    tells_of=RBAC_KINDS,
     severity=CRITICAL,
     otherwise={
         HIGH: "it is a Role",

@@ -14,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from seawall.core import Layer
-from seawall.model import Role
+from seawall.model import Role, View
+from seawall.model.view import RBAC_KINDS
 from seawall.rules.rbac._rights import RIGHTS_AUDIENCE, Power, Right, Weight, powers
 from seawall.rules.spec import MEDIUM, Evidence, Rule, fails, passes, unknown
 
@@ -28,14 +29,15 @@ POWER = Power(
 )
 
 
-def check(role: Role) -> Iterator[Evidence]:
-    return powers(role, POWER)
+def check(role: Role, view: View) -> Iterator[Evidence]:
+    return powers(role, POWER, view)
 
 
 RULE = Rule(
     id="rbac-node-write",
     on=Role,
     check=check,
+    tells_of=RBAC_KINDS,
     severity=MEDIUM,
     layer=Layer.CLUSTER,
     audience=RIGHTS_AUDIENCE,

@@ -14,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from seawall.core import Layer
-from seawall.model import Role
+from seawall.model import Role, View
+from seawall.model.view import RBAC_KINDS
 from seawall.rules.rbac._rights import RIGHTS_AUDIENCE, WRITES, Power, Right, Weight, powers
 from seawall.rules.spec import LOW, MEDIUM, Evidence, Rule, fails, passes, unknown
 
@@ -31,14 +32,15 @@ POWER = Power(
 )
 
 
-def check(role: Role) -> Iterator[Evidence]:
-    return powers(role, POWER)
+def check(role: Role, view: View) -> Iterator[Evidence]:
+    return powers(role, POWER, view)
 
 
 RULE = Rule(
     id="rbac-pod-create",
     on=Role,
     check=check,
+    tells_of=RBAC_KINDS,
     severity=MEDIUM,
     otherwise=POWER.weight.otherwise,
     layer=Layer.CLUSTER,

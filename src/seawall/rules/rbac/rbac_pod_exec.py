@@ -16,6 +16,7 @@ from collections.abc import Iterator
 
 from seawall.core import Layer
 from seawall.model import Role, View
+from seawall.model.view import RBAC_KINDS
 from seawall.rules.rbac._rights import RIGHTS_AUDIENCE, Power, Right, Weight, powers
 from seawall.rules.spec import HIGH, MEDIUM, Evidence, Rule, fails, passes, unknown
 
@@ -39,13 +40,14 @@ POWER, POWER_BEFORE = _power("create"), _power("create", "get")
 
 
 def check(role: Role, view: View) -> Iterator[Evidence]:
-    return powers(role, POWER if view.kube_version.minor >= _BY_CREATE_ONLY else POWER_BEFORE)
+    return powers(role, POWER if view.kube_version.minor >= _BY_CREATE_ONLY else POWER_BEFORE, view)
 
 
 RULE = Rule(
     id="rbac-pod-exec",
     on=Role,
     check=check,
+    tells_of=RBAC_KINDS,
     versioned=True,
     severity=HIGH,
     otherwise=POWER.weight.otherwise,
