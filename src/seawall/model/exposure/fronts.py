@@ -11,6 +11,7 @@ from seawall.core import Path, Unknown, dig, items
 from seawall.inventory import Resource
 from seawall.inventory.placeholders import has_placeholder
 from seawall.model.exposure.balancers import by_annotations, given_addresses, is_private
+from seawall.model.exposure.controllers import Door, Doors
 from seawall.model.exposure.values import Reach, fact, named, read, text_of
 from seawall.model.facts import Fact
 
@@ -76,9 +77,11 @@ class Front(msgspec.Struct, frozen=True, eq=False):
     reach: Reach
     via: tuple[Fact, ...] = ()
     assumes: tuple[str, ...] = ()
+    sources: tuple[str, ...] | Unknown = ()
+    """The CIDRs that the controller's own load balancer lets in; empty: everyone."""
 
 
-def of_ingress(ingress: Resource, classes: Sequence[Resource]) -> Front:
+def of_ingress(ingress: Resource, classes: Sequence[Resource], doors: Doors) -> Front:
     """From where an Ingress answers; the internet where neither its class nor its annotations say otherwise."""
     given = given_addresses(ingress)
     if given and all(map(is_private, given)):
@@ -106,7 +109,12 @@ def of_ingress(ingress: Resource, classes: Sequence[Resource]) -> Front:
     reach = next((_CLASSES[word] for word in sorted(words) if word in _CLASSES), None)
     if reach is not None:
         return Front(reach, (said,))
-    return Front(Reach.INTERNET, (said,), (ASSUMED,))
+    door = doors.of_class(name, text_of(controller))
+    return _through(door, (said,)) if door is not None else Front(Reach.INTERNET, (said,), (ASSUMED,))
+
+
+def _through(door: Door, said: tuple[Fact, ...]) -> Front:
+    return Front(door.reach, (*said, *door.via), door.assumes, door.sources)
 
 
 def _by_annotation(ingress: Resource) -> Front | None:
@@ -140,7 +148,7 @@ def _default(classes: Sequence[Resource]) -> Resource | None:
     return next((each for each in classes if each.annotations.get(_DEFAULT) == "true"), None)
 
 
-def of_gateway(gateway: Resource) -> Front:
+def of_gateway(gateway: Resource, doors: Doors) -> Front:
     """From where a Gateway answers; the internet where neither addresses, annotations nor its class say otherwise."""
     for place in _ADDRESSES:
         listed = [text_of(read(entry, "value")) for _, entry in items(read(gateway.tree, *place))]
@@ -156,7 +164,10 @@ def of_gateway(gateway: Resource) -> Front:
         return Front(Reach.UNKNOWN, (fact(f"its class is {name.text or 'not decided'}", gateway, *at),))
     said = fact(f'{named(gateway)} is of class "{text_of(name)}"', gateway, *at)
     reach = next((reach for start, reach in _GATEWAY_CLASSES if text_of(name).startswith(start)), None)
-    return Front(reach, (said,)) if reach is not None else Front(Reach.INTERNET, (said,), (ASSUMED,))
+    if reach is not None:
+        return Front(reach, (said,))
+    door = doors.of_gateway(gateway)
+    return _through(door, (said,)) if door is not None else Front(Reach.INTERNET, (said,), (ASSUMED,))
 
 
 def _of_service(gateway: Resource, place: tuple[str, ...]) -> Front | None:

@@ -12,6 +12,7 @@ from seawall.inventory import Resource
 from seawall.model.exposure.backends import Backends
 from seawall.model.exposure.balancers import given_addresses
 from seawall.model.exposure.certificates import served_with_tls
+from seawall.model.exposure.controllers import Doors
 from seawall.model.exposure.fronts import limits, of_ingress
 from seawall.model.exposure.values import Entry, Exposure, Reach, Target, fact, named, text_of
 from seawall.model.permissions import Answer
@@ -32,15 +33,15 @@ class Backend(NamedTuple):
     """What else it names: `StorageBucket "assets"`."""
 
 
-def of_ingresses(backends: Backends) -> Iterator[Exposure]:
+def of_ingresses(backends: Backends, doors: Doors) -> Iterator[Exposure]:
     """A row for each host and Service of each Ingress, and each workload behind it."""
     for ingress in backends.source.of("Ingress"):
         if ingress.group in GROUPS:
-            yield from _rows(ingress, backends)
+            yield from _rows(ingress, backends, doors)
 
 
-def _rows(ingress: Resource, backends: Backends) -> Iterator[Exposure]:
-    base = _entry(ingress, backends)
+def _rows(ingress: Resource, backends: Backends, doors: Doors) -> Iterator[Exposure]:
+    base = _entry(ingress, backends, doors)
     whole = next((each for each in _undecided(ingress)), None)
     if whole is not None:
         path, value = whole
@@ -69,8 +70,8 @@ def _listed(paths: tuple[str, ...]) -> str:
     return f" {', '.join(paths)}" if paths else ""
 
 
-def _entry(ingress: Resource, backends: Backends) -> Entry:
-    front = of_ingress(ingress, backends.source.of("IngressClass"))
+def _entry(ingress: Resource, backends: Backends, doors: Doors) -> Entry:
+    front = of_ingress(ingress, backends.source.of("IngressClass"), doors)
     limit = limits(ingress.annotations)
     via = (fact(f"{named(ingress)} takes traffic from outside", ingress), *front.via)
     if limit is not None:
@@ -85,7 +86,7 @@ def _entry(ingress: Resource, backends: Backends) -> Entry:
         port="",
         protocol="HTTP",
         reach=front.reach,
-        sources=limit[1] if limit else (),
+        sources=limit[1] if limit else front.sources,
         caller="proxied",
         via=via,
         assumes=front.assumes,

@@ -10,6 +10,7 @@ import msgspec
 from seawall.core import Path, Unknown, items
 from seawall.inventory import Resource
 from seawall.model.exposure.backends import Backends
+from seawall.model.exposure.controllers import Doors
 from seawall.model.exposure.fronts import of_gateway
 from seawall.model.exposure.gateways import GROUP, ROUTES, Attached, Gateways, Judged
 from seawall.model.exposure.values import Entry, Exposure, Reach, Target, fact, named, place_of, read, text_of
@@ -34,23 +35,23 @@ class Reference(NamedTuple):
     """Whether it gets copies of requests that another answers."""
 
 
-def of_routes(backends: Backends) -> Iterator[Exposure]:
+def of_routes(backends: Backends, doors: Doors) -> Iterator[Exposure]:
     """A row for each listener that takes a route, each Service that the route sends to, and each workload behind it."""
     gateways = Gateways(backends.source, backends.inventory)
     for kind in ROUTES:
         for route in backends.source.of(kind):
             if route.group == GROUP:
-                yield from _rows(route, gateways, backends)
+                yield from _rows(route, gateways, backends, doors)
 
 
-def _rows(route: Resource, gateways: Gateways, backends: Backends) -> Iterator[Exposure]:
+def _rows(route: Resource, gateways: Gateways, backends: Backends, doors: Doors) -> Iterator[Exposure]:
     ways: list[tuple[Entry, Judged]] = []
     for reference, found, judged in gateways.parents(route):
         if judged.answer is Answer.UNKNOWN:
             ways.append((_unknown(route), judged))
         for gateway in found:
             attached = gateways.attachments(route, reference, gateway)
-            ways.extend((_entry(route, each), each.judged) for each in attached)
+            ways.extend((_entry(route, each, doors), each.judged) for each in attached)
     if not ways:
         return
     for targets, sent in _sent(route, gateways, backends):
@@ -82,9 +83,9 @@ def _unknown(route: Resource) -> Entry:
     )
 
 
-def _entry(route: Resource, attached: Attached) -> Entry:
+def _entry(route: Resource, attached: Attached, doors: Doors) -> Entry:
     gateway, listener = attached.gateway, attached.listener
-    front = of_gateway(gateway)
+    front = of_gateway(gateway, doors)
     protocol = text_of(read(listener, "protocol"), "TCP")
     port = text_of(read(listener, "port"))
     name = text_of(read(listener, "name"))
@@ -101,6 +102,7 @@ def _entry(route: Resource, attached: Attached) -> Entry:
         tls=_TLS.get(protocol, Answer.UNKNOWN),
         caller="proxied",
         via=(listens, *front.via, takes),
+        sources=front.sources,
         assumes=front.assumes,
     )
 

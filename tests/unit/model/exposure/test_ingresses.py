@@ -134,3 +134,62 @@ def test_a_name_outside_is_followed_no_further() -> None:
 
 def test_an_ingress_without_rules_opens_nothing() -> None:
     assert lines(ingress("")) == []
+
+
+CONTROLLER = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: nginx, namespace: edge}
+spec:
+  template:
+    metadata: {labels: {app: nginx}}
+    spec: {containers: [{name: nginx, image: 'registry.k8s.io/ingress-nginx/controller:v1.12.0'}]}
+"""
+CLASS = (
+    "{apiVersion: networking.k8s.io/v1, kind: IngressClass, metadata: {name: own}, "
+    "spec: {controller: k8s.io/ingress-nginx}}"
+)
+
+
+def of_controller(spec: str, annotations: str = "") -> str:
+    text = service(f"{spec}, allocateLoadBalancerNodePorts: false, selector: {{app: nginx}}, ports: [{{port: 443}}]")
+    return text.replace("name: web, namespace: shop", "name: nginx, namespace: edge").replace(
+        "annotations: {}", f"annotations: {{{annotations}}}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "reach", "sources"),
+    [
+        (of_controller("type: LoadBalancer"), "internet", ()),
+        (
+            of_controller("type: LoadBalancer", "networking.gke.io/load-balancer-type: Internal"),
+            "private network",
+            (),
+        ),
+        (of_controller("type: LoadBalancer, loadBalancerSourceRanges: [192.0.2.0/24]"), "internet", ("192.0.2.0/24",)),
+        (of_controller("type: NodePort"), "node network", ()),
+        (of_controller("type: ClusterIP"), "cluster only", ()),
+    ],
+)
+@pytest.mark.parametrize(("named", "texts"), [("nginx", ()), ("own", (CLASS,))])
+def test_an_ingress_answers_where_its_controller_does(
+    text: str, reach: str, sources: tuple[str, ...], named: str, texts: tuple[str, ...]
+) -> None:
+    own = ingress(f"ingressClassName: {named}, rules: [{rule(NUMBERED)}]")
+    (row,) = [row for row in rows(WEB, CLUSTER, CONTROLLER, text, own, *texts) if row.entry.how == "Ingress"]
+    assert (row.reach.label, row.entry.sources) == (reach, sources)
+    assert "its controller answers on the internet" not in " ".join(row.entry.assumes)
+
+
+def test_a_controller_whose_service_may_not_have_been_read_is_assumed_to_answer() -> None:
+    own = ingress(f"ingressClassName: nginx, rules: [{rule(NUMBERED)}]")
+    (row,) = rows(WEB, CLUSTER, CONTROLLER, own, whole=False)
+    assert (row.reach.label, len(row.entry.assumes)) == ("internet", 1)
+
+
+def test_a_class_of_another_controller_is_not_that_of_its_name() -> None:
+    other = CLASS.replace("own", "nginx").replace("k8s.io/ingress-nginx", "example.com/other")
+    own = ingress(f"ingressClassName: nginx, rules: [{rule(NUMBERED)}]")
+    (row,) = rows(WEB, CLUSTER, CONTROLLER, own, other)
+    assert row.reach.label == "internet"

@@ -260,3 +260,13 @@ def test_listeners_that_are_filled_in_later_may_take_it() -> None:
     text = gateway(HTTP).replace(f"[{HTTP}]", "'${LISTENERS}'")
     (row,) = rows(WEB, CLUSTER, text, route())
     assert row.target.answer is Answer.UNKNOWN
+
+
+def test_a_gateway_answers_where_the_service_made_for_it_does() -> None:
+    made = (
+        "{apiVersion: v1, kind: Service, metadata: {name: edge-any, namespace: shop, "
+        "labels: {gateway.networking.k8s.io/gateway-name: edge}}, "
+        "spec: {type: NodePort, selector: {app: edge}, ports: [{port: 80}]}}"
+    )
+    found = [row for row in rows(WEB, CLUSTER, gateway(HTTP), route(), made) if row.entry.how == "HTTPRoute"]
+    assert [(row.reach.label, row.entry.assumes) for row in found] == [("node network", ())]
