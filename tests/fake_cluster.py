@@ -211,6 +211,8 @@ class FakeCluster:
 def _handler(cluster: FakeCluster) -> type[http.server.BaseHTTPRequestHandler]:
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # one packet an answer: half of one waits for the other side's word
+        disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
             cluster.methods.add(self.command)

@@ -33,6 +33,7 @@ COMMANDS = {
     "baseline": ("seawall.cli.baseline", "Accept what is there today, so that only new findings fail."),
     "snapshot": ("seawall.cli.snapshot", "Keep what was read in one file that every command reads in its place."),
     "config": ("seawall.cli.config", "Show the settings that hold, and where each comes from."),
+    "reader-role": ("seawall.cli.reader_role", "Print the ClusterRole that a scan of a cluster needs."),
     "schema": ("seawall.cli.schema", "Print the JSON Schema of `scan -o json`."),
 }
 

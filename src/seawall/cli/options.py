@@ -62,7 +62,7 @@ def input_options(command: F) -> F:
     return command
 
 
-_INPUT = (
+_CLUSTER = (
     click.option("--cluster", is_flag=True, help="Read a running cluster; with a PATH, as if that were applied to it."),
     click.option("--context", metavar="NAME", help="Cluster: the kubeconfig's context  [default: the current one]."),
     click.option(
@@ -77,6 +77,10 @@ _INPUT = (
         help="Cluster: read the names and labels of Secrets, never their values  [default: nothing of them].",
     ),
     click.option("--qps", type=click.FloatRange(min=0, min_open=True), default=50, help="Cluster: requests a second."),
+)
+
+_INPUT = (
+    *_CLUSTER,
     click.option(
         "--exclude",
         multiple=True,
@@ -105,6 +109,13 @@ _INPUT = (
     click.option("--release", metavar="NAME", help="Charts: render them as this release."),
     click.option("--namespace", metavar="NAME", help="Charts: render them for this namespace; filters nothing."),
 )
+
+
+def cluster_options(command: F) -> F:
+    """Which cluster: for commands that read nothing else."""
+    for decorate in reversed(_CLUSTER):
+        command = decorate(command)
+    return command
 
 
 _FILES = click.option(
@@ -136,7 +147,7 @@ def input_of(given: Mapping[str, object]) -> Input:
 
     version, release, namespace = given["kube_version"], given["release"], given["namespace"]
     assert isinstance(version, KubeVersion)
-    cluster = _cluster_of(given)
+    cluster = cluster_of(given)
     return Input(
         paths=strings(given["paths"]) or ((".",) if cluster is None else ()),
         cluster=cluster,
@@ -151,11 +162,11 @@ def input_of(given: Mapping[str, object]) -> Input:
     )
 
 
-_OF_CLUSTERS = ("context", "kubeconfig", "secrets", "qps")
+_OF_CLUSTERS = ("context", "kubeconfig", "qps", "secrets")
 
 
-def _cluster_of(given: Mapping[str, object]) -> Wanted | None:
-    """The cluster that is to be read.
+def cluster_of(given: Mapping[str, object], named: Iterable[str] = _OF_CLUSTERS) -> Wanted | None:
+    """The cluster that is to be read; `named` are the options that say nothing without one.
 
     Raises:
         UsageError: an option says which, and none is asked for.
@@ -165,9 +176,9 @@ def _cluster_of(given: Mapping[str, object]) -> Wanted | None:
 
     context, kubeconfig, qps = given.get("context"), given.get("kubeconfig"), given.get("qps")
     if not given.get("cluster"):
-        named = next((name for name in _OF_CLUSTERS if _is_given(name)), "")
-        if named:
-            raise UsageError(f"--{named} says nothing without --cluster", "Add --cluster to read a running cluster")
+        alone = next((name for name in named if _is_given(name)), "")
+        if alone:
+            raise UsageError(f"--{alone} says nothing without --cluster", "Add --cluster to read a running cluster")
         return None
     return Wanted(
         kubeconfig=kubeconfig if isinstance(kubeconfig, str) else None,

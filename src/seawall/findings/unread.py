@@ -39,6 +39,21 @@ def unread_subjects(rule: Rule, inventory: Inventory) -> tuple[Unread, ...]:
     return inventory.unread
 
 
+def kinds_of(rule: Rule) -> frozenset[str]:
+    """Every kind that a rule is about or looks up; the empty name is every kind there is."""
+    on = rule.on
+    pods = {kind for _, kind in _PODS}
+    if on in (PodTemplate, Container):
+        subjects = pods
+    elif on is NamespaceScope:
+        subjects = {"Namespace", *pods}
+    elif issubclass(on, Object) and on.KINDS:
+        subjects = {kind for _, kind in on.KINDS}
+    else:
+        subjects = {""}
+    return frozenset({*subjects, *rule.sees, *(pods if "Pod" in rule.needs else ())})
+
+
 def _makes_pods(each: Unread) -> bool:
     """Whether its objects are pods, or hold templates of some: every pod template is a Pod to the rules."""
     return (each.group, each.kind) in _PODS
