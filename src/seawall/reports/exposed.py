@@ -52,11 +52,12 @@ class ExposedReport(msgspec.Struct, frozen=True, eq=False):
         return [row for row in self.rows if row.target.pod is None or row.target.answer is Answer.NO]
 
     def _workloads(self, *, surely: bool) -> list[tuple[Resource, list[Exposure]]]:
-        groups: dict[int, tuple[Resource, list[Exposure]]] = {}
+        groups: dict[tuple[str, ...], tuple[Resource, list[Exposure]]] = {}
         for row in self.rows:
             if row.target.pod is not None and row.target.answer is not Answer.NO:
                 resource = row.target.pod.resource
-                groups.setdefault(id(resource), (resource, []))[1].append(row)
+                key = (resource.group, resource.kind, resource.namespace or "", resource.name)
+                groups.setdefault(key, (resource, []))[1].append(row)
         return [group for group in groups.values() if surely is any(_is_sure(row) for row in group[1])]
 
     @property
@@ -73,11 +74,11 @@ def _is_sure(row: Exposure) -> bool:
 def chain(row: Exposure) -> list[Resource]:
     """The objects on the way, the outermost first, without the workload itself."""
     target = row.target.pod.resource if row.target.pod is not None else None
-    found: list[Resource] = [row.entry.resource]
+    found: list[Resource] = []
     for step in row.via:
         if step.resource is not None and all(step.resource is not each for each in found):
             found.append(step.resource)
-    return [each for each in found if each is not target] or found[:1]
+    return [each for each in found if each is not target] or [row.entry.resource]
 
 
 def name_of(resource: Resource) -> str:

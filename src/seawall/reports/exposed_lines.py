@@ -23,6 +23,8 @@ _COLOURS: Final = {
 _WIDTH: Final = max(len(reach.label) for reach in Reach)
 _INDENT: Final = "  "
 _UNDER: Final = " " * (len(_INDENT) + _WIDTH + 2)
+_ASIDE: Final = 3
+"""Lines about what was not looked at; JSON has all of them."""
 
 _MEANING: Final = {
     Reach.INTERNET: "anyone in the world may connect, unless source ranges are named",
@@ -156,8 +158,11 @@ def _legend(report: ExposedReport, style: Style) -> Iterator[str]:
 
 def summary(report: ExposedReport, style: Style) -> Iterator[str]:
     """How many workloads are reachable from how far, what was not followed, and how much of the cluster was read."""
-    for what, why in (*report.not_followed, *report.coverage.not_looked_at):
+    aside = report.coverage.not_looked_at
+    for what, why in (*report.not_followed, *aside[:_ASIDE]):
         yield from wrapped(printable(f"{what}: {why}"), style.width, hanging=_INDENT)
+    if len(aside) > _ASIDE:
+        yield f"{plural(len(aside) - _ASIDE, 'more thing')} not looked at: -o json lists them"
     where = f' in namespace "{report.namespace}"' if report.namespace else ""
     if not report.rows:
         yield printable(f"Nothing that was read opens a way from outside{where}")

@@ -79,6 +79,8 @@ class Front(msgspec.Struct, frozen=True, eq=False):
     assumes: tuple[str, ...] = ()
     sources: tuple[str, ...] | Unknown = ()
     """The CIDRs that the controller's own load balancer lets in; empty: everyone."""
+    before: tuple[Fact, ...] = ()
+    """What lies before it on the way: the Service of the controller."""
 
 
 def of_ingress(ingress: Resource, classes: Sequence[Resource], doors: Doors) -> Front:
@@ -114,7 +116,7 @@ def of_ingress(ingress: Resource, classes: Sequence[Resource], doors: Doors) -> 
 
 
 def _through(door: Door, said: tuple[Fact, ...]) -> Front:
-    return Front(door.reach, (*said, *door.via), door.assumes, door.sources)
+    return Front(door.reach, said, door.assumes, door.sources, door.via)
 
 
 def _by_annotation(ingress: Resource) -> Front | None:

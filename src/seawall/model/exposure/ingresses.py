@@ -73,7 +73,7 @@ def _listed(paths: tuple[str, ...]) -> str:
 def _entry(ingress: Resource, backends: Backends, doors: Doors) -> Entry:
     front = of_ingress(ingress, backends.source.of("IngressClass"), doors)
     limit = limits(ingress.annotations)
-    via = (fact(f"{named(ingress)} takes traffic from outside", ingress), *front.via)
+    via = (*front.before, fact(f"{named(ingress)} takes traffic from outside", ingress), *front.via)
     if limit is not None:
         via = (*via, fact(f"it lets in {', '.join(limit[1])}", ingress, "metadata", "annotations", limit[0]))
     given = given_addresses(ingress)

@@ -101,7 +101,7 @@ def _entry(route: Resource, attached: Attached, doors: Doors) -> Entry:
         reach=front.reach,
         tls=_TLS.get(protocol, Answer.UNKNOWN),
         caller="proxied",
-        via=(listens, *front.via, takes),
+        via=(*front.before, listens, *front.via, takes),
         sources=front.sources,
         assumes=front.assumes,
     )

@@ -181,3 +181,7 @@ def test_the_chain_names_each_object_and_its_place() -> None:
         ("Service", 0),
         ("Deployment", 0),
     ]
+
+
+def test_overlays_of_one_base_that_are_read_together_are_told_once() -> None:
+    assert lines(WEB, service(BALANCER), WEB, service(BALANCER)) == ["internet LoadBalancer 80/TCP -> web:8080 yes"]
