@@ -10,7 +10,7 @@ from seawall.app.load import Input, Progress, load, no_progress
 from seawall.errors import UsageError
 from seawall.inventory import Inventory
 from seawall.model import Estate
-from seawall.model.network import Assumptions, Connection, Network
+from seawall.model.network import Assumptions, Network
 from seawall.reports.reach import Answered, Failed
 
 
@@ -25,15 +25,6 @@ def network_of(wanted: Wanted, progress: Progress = no_progress) -> tuple[Invent
     """Reads what was named, ready to be asked."""
     inventory = load(wanted.input, progress)
     return inventory, Network(Estate(inventory, wanted.input.kube_version), wanted.assumed)
-
-
-def ask(network: Network, source: object, destination: object) -> Connection:
-    """One question.
-
-    Raises:
-        UsageError: an end of it is nothing of the estate.
-    """
-    return network.connection(source, destination)
 
 
 def answers(network: Network, lines: Iterable[str | bytes]) -> Iterator[Answered | Failed]:

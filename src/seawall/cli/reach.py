@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
-from seawall.cli.options import choice, input_of, query_options, strings
-from seawall.cli.output import quiet_code, style_of, tell_problems, write
+from seawall.cli.options import input_of, query_options, strings
 from seawall.cli.settings import file_options, settled
+from seawall.cli.targets import put, targets
 from seawall.errors import ExitCode, UsageError
-from seawall.reports.encode import indented
+from seawall.reports.style import Style
 
-EXAMPLES = """\
+if TYPE_CHECKING:
+    from seawall.inventory import Inventory
+    from seawall.model.network import Network
+
+EXAMPLES = """
 \b
 Examples:
   seawall reach shop/deploy/web shop/deploy/db -f k8s/ --estate
   seawall reach internet service:shop/web --port 443 --why -f k8s/ --estate
-  seawall reach shop/deploy/web 10.0.0.1 --cni cilium --estate
-  seawall reach --questions questions.jsonl -f k8s/ --estate
+  seawall reach shop/deploy/web 10.0.0.1 --cni cilium -f k8s/ --estate
+  seawall reach shop/deploy/web shop/ --assume ipblock-matches-pods=no --cluster
+  seawall reach --questions questions.jsonl -f k8s/ --estate     any number, for a program
+  seawall reach --matrix -o csv=reach.csv -f k8s/ --estate       all pairs
+  seawall reach --diff old/ new/ -o markdown --estate            what opened and closed
 """
+_FORMATS = {
+    "one": ("terminal", "json"),
+    "questions": ("json",),
+    "matrix": ("terminal", "csv", "json", "dot"),
+    "diff": ("terminal", "markdown", "json"),
+}
+"""What is asked -> the formats of its answer, the usual one first."""
 
 
 @click.command(epilog=EXAMPLES, context_settings={"show_default": True})
@@ -29,64 +45,124 @@ Examples:
 @query_options
 @file_options
 @click.option("--port", metavar="PORT", help="Ask for this port: 8080, 8080/UDP, 8000-8080/TCP, or a port's name.")
-@click.option("--why", is_flag=True, help="Show the policies on each side that decide.")
-@click.option("--questions", metavar="FILE", help="Answer JSON lines of {id, from, to}; `-` is standard input.")
+@click.option("--why", is_flag=True, help="Show the policies on each side that decide, and what would flip the answer.")
+@click.option(
+    "--questions",
+    type=click.Path(allow_dash=True),
+    metavar="FILE",
+    help="Answer a JSON line for each of {id, from, to}; `-` is standard input.",
+)
+@click.option("--matrix", is_flag=True, help="Show all pairs, in classes of pods that policies cannot tell apart.")
+@click.option("--diff", nargs=2, metavar="OLD NEW", type=click.Path(), help="Show which pairs opened and closed.")
 @click.option("--assume", multiple=True, metavar="NAME=VALUE", help="Settle what is left to the plugin; repeatable.")
 @click.option("--cni", metavar="NAME", help="Settle what this network plugin is known for; `none` enforces nothing.")
-@click.option("--exit-code", is_flag=True, help="Exit 1 when the answer is no or unknown.")
-@click.option("-o", "--output", type=choice(["text", "json"]), default="text", help="How to answer.")
+@click.option(
+    "--exit-code", is_flag=True, help="Exit 1 when the answer is no or unknown; with --diff, when a pair opened."
+)
+@click.option(
+    "-o",
+    "--output",
+    multiple=True,
+    metavar="FORMAT[=FILE]",
+    help="terminal (or text), json; of --matrix also csv, dot; of --diff also markdown.",
+)
 def reach(**given: object) -> int:
-    """Say what policies let reach what, on which ports, and why.
+    """Say what policies let reach what, on which ports: yes, no or unknown, and why.
 
     FROM and TO are NAMESPACE/KIND/NAME, service:NAMESPACE/NAME, a namespace, an IP address, a CIDR block or `internet`.
-    The answer is yes, no or unknown; it is about policies, not about what listens. docs/network.md says what is exact
-    and what is left to the network plugin.
+    The answer is about policies, not about what listens. What the APIs leave to the network plugin is unknown, with the
+    name of the assumption that would settle it (docs/network.md).
     """
+    mode = _mode(given)
+    outputs = targets(strings(given["output"]) or _FORMATS[mode][:1], _FORMATS[mode])
+    given, _ = settled(given)
+    return _MODES[mode](given, outputs)
+
+
+def _mode(given: Mapping[str, object]) -> str:
+    """What is asked.
+
+    Raises:
+        UsageError: nothing, or two things at once.
+    """
+    ends = strings(given["ends"])
+    asked = [name for name in ("questions", "matrix", "diff") if given[name]]
+    if len(asked) > 1 or (asked and ends):
+        named = " and ".join(
+            ([f"FROM {'TO'[: 2 * (len(ends) > 1)]}".strip()] if ends else []) + [f"--{x}" for x in asked]
+        )
+        raise UsageError(f"{named} ask different things", "Ask one of them")
+    if not asked and len(ends) != 2:
+        raise UsageError("reach takes FROM and TO", "Or take --questions FILE, --matrix, or --diff OLD NEW")
+    alone = [name for name in ("port", "why") if given[name] and asked]
+    if alone:
+        raise UsageError(f"--{alone[0]} says nothing beside --{asked[0]}", "Ask one question: FROM TO")
+    if given["questions"] == "-" and "-" in strings(given["paths"]):
+        raise UsageError("standard input cannot be both --questions and -f", "Name a file for one of them")
+    return asked[0] if asked else "one"
+
+
+def _network(given: Mapping[str, object], path: str | None = None) -> tuple[Inventory, Network]:
+    """The network of what is named, or of one path in its place; problems are told."""
     from seawall.app.reach import Wanted, network_of
+    from seawall.cli.output import tell_problems
     from seawall.cli.progress import progress
     from seawall.model.network.assumptions import assumptions
 
-    given, _ = settled(given)
-    ends, questions = strings(given["ends"]), given["questions"]
-    if questions is None and len(ends) != 2:
-        raise UsageError("reach takes FROM and TO", "Or answer many with --questions FILE")
-    if questions is not None and ends:
-        raise UsageError("FROM and TO are in the file of --questions", "Leave one of the two out")
     cni = given["cni"]
     assumed = assumptions(strings(given["assume"]), cni if isinstance(cni, str) else None)
+    wanted = input_of(given)
+    if path is not None:
+        wanted = msgspec.structs.replace(wanted, paths=(path,))
     with progress(sys.stderr) as tell:
-        inventory, network = network_of(Wanted(input_of(given), assumed), tell)
-    if isinstance(questions, str):
-        from seawall.app.reach import answers
-        from seawall.reports.reach import as_json_line
-
-        write(map(as_json_line, answers(network, _lines(questions))))
-        tell_problems(inventory.problems)
-        return quiet_code(len(inventory.resources), inventory.problems)
+        inventory, network = network_of(Wanted(wanted, assumed), tell)
     tell_problems(inventory.problems)
-    return _one(network, ends, given)
+    return inventory, network
 
 
-def _one(network: object, ends: tuple[str, ...], given: Mapping[str, object]) -> int:
-    from seawall.app.reach import ask
-    from seawall.model.network import Network
-    from seawall.reports.reach import as_lines, as_object, verdict
+def _code(*inventories: Inventory) -> ExitCode:
+    from seawall.cli.output import quiet_code
 
-    assert isinstance(network, Network)
-    whole = network.index.estate.inventory.whole
-    found = ask(network, *ends)
+    return max(quiet_code(len(each.resources), each.problems) for each in inventories)
+
+
+def _lines(lines: Iterable[str]) -> Iterator[str]:
+    return (line + "\n" for line in lines)
+
+
+def _style(file: str) -> Style:
+    from seawall.cli.output import style_of
+
+    return Style() if file else style_of()
+
+
+def _one(given: Mapping[str, object], outputs: list[tuple[str, str]]) -> int:
+    from seawall.reports.reach import Told, as_json, as_lines
+
+    inventory, network = _network(given)
+    source, destination = strings(given["ends"])
+    found = network.connection(source, destination)
     port = given["port"]
     ports = network.ports_called(port, found.destination) if isinstance(port, str) else None
-    if given["output"] == "json":
-        write([indented({"from": ends[0], "to": ends[1], **as_object(found, whole=whole)}, 2)])
-    else:
-        lines = as_lines(found, style_of(), ports, whole=whole, why=bool(given["why"]))
-        write(line + "\n" for line in lines)
-    yes = verdict(found, ports, whole=whole) == "yes"
-    return ExitCode.FINDINGS if given["exit_code"] and not yes else ExitCode.OK
+    flips = tuple(network.flips(found, ports)) if given["why"] else ()
+    told = Told(found, ports, flips, inventory.whole, bool(given["why"]))
+    for form, file in outputs:
+        put([as_json(told, source, destination)] if form == "json" else _lines(as_lines(told, _style(file))), file)
+    if given["exit_code"] and told.verdict != "yes":
+        return ExitCode.FINDINGS
+    return _code(inventory)
 
 
-def _lines(file: str) -> Iterator[bytes]:
+def _questions(given: Mapping[str, object], outputs: list[tuple[str, str]]) -> int:
+    from seawall.app.reach import answers
+    from seawall.reports.reach import as_json_line
+
+    inventory, network = _network(given)
+    put(map(as_json_line, answers(network, _read(str(given["questions"])))), outputs[0][1])
+    return _code(inventory)
+
+
+def _read(file: str) -> Iterator[bytes]:
     if file == "-":
         yield from sys.stdin.buffer
         return
@@ -95,3 +171,44 @@ def _lines(file: str) -> Iterator[bytes]:
             yield from stream
     except OSError as error:
         raise UsageError(f"'{file}' cannot be read: {error.strerror}", "Name a file of JSON lines") from error
+
+
+def _matrix(given: Mapping[str, object], outputs: list[tuple[str, str]]) -> int:
+    from seawall.model.network.matrix import Matrix
+    from seawall.reports.reach_matrix import as_csv, as_dot, as_json, as_lines
+
+    inventory, network = _network(given)
+    matrix = Matrix(network)
+    pieces = {"csv": as_csv, "json": as_json, "dot": as_dot}
+    for form, file in outputs:
+        put(_lines(as_lines(matrix, _style(file))) if form == "terminal" else pieces[form](matrix), file)
+    return _code(inventory)
+
+
+def _diff(given: Mapping[str, object], outputs: list[tuple[str, str]]) -> int:
+    from seawall.model.network.difference import difference
+    from seawall.reports.reach_diff import as_json, as_lines, as_markdown
+
+    if strings(given["paths"]):
+        raise UsageError("-f says nothing beside --diff", "Name what to read in its place: --diff OLD NEW")
+    (old, before), (new, after) = (_network(given, path) for path in strings(given["diff"]))
+    found, whole = difference(before, after), old.whole and new.whole
+    for form, file in outputs:
+        if form == "json":
+            put([as_json(found, whole=whole)], file)
+        else:
+            lines = (
+                as_lines(found, _style(file), whole=whole) if form == "terminal" else as_markdown(found, whole=whole)
+            )
+            put(_lines(lines), file)
+    if given["exit_code"] and any(move.opens for move in found.moves):
+        return ExitCode.FINDINGS
+    return _code(old, new)
+
+
+_MODES: Mapping[str, Callable[[Mapping[str, object], list[tuple[str, str]]], int]] = {
+    "one": _one,
+    "questions": _questions,
+    "matrix": _matrix,
+    "diff": _diff,
+}

@@ -7,13 +7,15 @@ from typing import Any
 
 import msgspec
 
-from seawall.model.network import ALL, NONE, Connection, PortSet
-from seawall.reports.encode import encode
+from seawall.model.facts import Fact
+from seawall.model.network import ALL, Connection, PortSet
+from seawall.reports.encode import encode, indented
 from seawall.reports.facts import as_lines as facts_as_lines
 from seawall.reports.facts import as_objects
 from seawall.reports.style import Style, printable
 
-_PART = "the input is not said to be the whole cluster (--estate): other policies may decide"
+PART = "the input is not said to be the whole cluster (--estate): other policies may decide"
+"""What is said where the input is not the whole cluster."""
 
 
 class Answered(msgspec.Struct, frozen=True, eq=False):
@@ -49,7 +51,7 @@ def as_object(found: Connection, *, whole: bool) -> dict[str, Any]:
         rest["differs"] = True
     if whole:
         return {**answer, **rest}
-    told = f"{_PART}; with --estate it would be: {_told(found)}"
+    told = f"{PART}; with --estate it would be: {_told(found)}"
     return {"allowed": "unknown", **rest, "because": [{"text": told}, *because], "if_whole": answer}
 
 
@@ -80,40 +82,57 @@ def _told(found: Connection) -> str:
     return "; ".join(parts)
 
 
-def verdict(found: Connection, ports: PortSet | None, *, whole: bool) -> str:
-    """`yes`, `no` or `unknown` for some ports, or for any port at all."""
-    if not whole:
-        return "unknown"
-    wanted = ALL if ports is None else ports
-    if ports is None:
-        sure, none = bool(found.allowed), not (found.allowed or found.unknown)
-    else:
-        sure, none = not wanted - found.allowed, not (wanted & (found.allowed | found.unknown))
-    return "yes" if sure else "no" if none else "unknown"
+class Told(msgspec.Struct, frozen=True, eq=False):
+    """The answer to one question, and how it is told."""
+
+    found: Connection
+    ports: PortSet | None
+    """The ports that were asked for; None: any."""
+    flips: tuple[Fact, ...]
+    """Changes of which each would flip the answer."""
+    whole: bool
+    why: bool
+
+    @property
+    def verdict(self) -> str:
+        """`yes` where all the ports are surely open (any, if none is named), `no` where none can be, else `unknown`."""
+        if not self.whole:
+            return "unknown"
+        open_, perhaps = self.found.allowed, self.found.allowed | self.found.unknown
+        sure = bool(open_) if self.ports is None else not self.ports - open_
+        if sure:
+            return "yes"
+        return "unknown" if (perhaps if self.ports is None else self.ports & perhaps) else "no"
 
 
 _COLOURS = {"yes": "green", "no": "red", "unknown": "blue"}
 
 
-def as_lines(
-    found: Connection, style: Style, ports: PortSet | None, *, whole: bool, why: bool
-) -> Iterator[str]:  # fmt: skip
-    """Lines without line ends: the answer, what it rests on, and with `why` the facts that make it."""
-    word = verdict(found, ports, whole=whole)
+def as_json(told: Told, source: str, destination: str) -> str:
+    """The answer over many lines, with a line end."""
+    answer = {"from": source, "to": destination, "answer": told.verdict, **as_object(told.found, whole=told.whole)}
+    if told.why:
+        answer["flips"] = as_objects(told.flips)
+    return indented(answer, 2)
+
+
+def as_lines(told: Told, style: Style) -> Iterator[str]:
+    """Lines without line ends: the answer, what it rests on, and where asked the facts that make it."""
+    found, word = told.found, told.verdict
     ends = f"{printable(found.source.label)} -> {printable(found.destination.label)}"
-    yield f"{style.paint(word, 'bold', _COLOURS[word])}  {ends}"
-    if not whole:
-        yield f"  {_PART}"
-        yield f"  with --estate it would be: {_told(found)}"
-    else:
+    asked = f" on {told.ports}" if told.ports else ""
+    yield f"{style.paint(word, 'bold', _COLOURS[word])}  {ends}{asked}"
+    if told.whole:
         yield f"  {_told(found)}"
+    else:
+        yield f"  {PART}"
+        yield f"  with --estate it would be: {_told(found)}"
     if found.differs:
         yield "  not every pair of what they stand for is alike"
     if found.assumes:
         yield f"  rests on: {', '.join(found.assumes)}"
-    if why:
+    if told.why:
         yield "because"
         yield from facts_as_lines(found.because, style)
-
-
-__all__ = ["NONE", "Answered", "Failed", "as_json_line", "as_lines", "as_object", "ports_as_json", "verdict"]
+        yield "what would flip it"
+        yield from facts_as_lines(told.flips or (Fact("nothing that a policy says"),), style)

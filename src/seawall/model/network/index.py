@@ -40,8 +40,9 @@ class Index:
     def __init__(self, estate: Estate) -> None:
         self.estate = estate
         self.pods: tuple[PodTemplate, ...] = tuple(
-            pod for resource, pods in estate.pods if _runs(resource) for pod in pods
+            sorted((pod for resource, pods in estate.pods if _runs(resource) for pod in pods), key=_place)
         )
+        """Numbered in the order of their names, so that an answer does not depend on the order of the input."""
         self.all = (1 << len(self.pods)) - 1
         self._selected: dict[str, Bits] = {}
         self._in_namespaces: dict[str, Bits] = {}
@@ -202,6 +203,11 @@ class Index:
     def network_policies(self, number: int, direction: str) -> list[Placed]:
         """The NetworkPolicies that may select a pod for a direction."""
         return self._network[direction].get(number, [])
+
+
+def _place(pod: PodTemplate) -> tuple[str, str, str]:
+    resource = pod.resource
+    return resource.namespace or "default", resource.kind.casefold(), resource.name
 
 
 def _runs(resource: Resource) -> bool:

@@ -25,7 +25,7 @@ from seawall.model.network.services import ServicePorts
 from seawall.model.permissions import Answer
 
 _NOTHING: Final = Assumptions()
-Pair = tuple["int | Outside", "int | Outside"]
+Pair = tuple[int | Outside, int | Outside]
 """A source and a destination: a pod's number, or addresses."""
 
 
@@ -37,7 +37,7 @@ class Reached(msgspec.Struct, frozen=True):
     """With those of `sure`."""
     differs: bool = False
     """Whether the pairs of which it is made differ."""
-    pair: tuple[int | Outside, int | Outside] | None = None
+    pair: Pair | None = None
     """The pair that the answer is explained by; None where there is none."""
 
 
@@ -55,6 +55,8 @@ class Connection(msgspec.Struct, frozen=True, eq=False):
     """The assumptions that it rests on: `name=value` for what is settled, `name` for what is open."""
     differs: bool = False
     """Whether not every pair of what the ends stand for is alike."""
+    pair: Pair | None = None
+    """The pair that it is explained by."""
 
 
 class Network:
@@ -100,7 +102,26 @@ class Network:
             tuple(because(self, start, end, reached)),
             tuple(self._assumes(start, end, reached)),
             reached.differs,
+            reached.pair,
         )
+
+    def flips(self, found: Connection, ports: PortSet | None = None) -> Iterator[Fact]:
+        """The first changes that would flip the answer for some ports, or (None) for any; none where no policy can."""
+        from seawall.model.network.flips import closings, openings
+
+        if found.pair is None or not self.assumed.enforced:
+            return
+        start, end = found.pair
+        if isinstance(start, int) and start == end:
+            return
+        wanted = ALL if ports is None else ports
+        open_ = bool(found.allowed) if ports is None else not ports - found.allowed
+        if found.destination.service is not None:
+            service = ServicePorts(found.destination.service, self.index)
+            wanted = service.targets(found.allowed if open_ and ports is None else wanted, end)
+        elif open_ and ports is None:
+            wanted = found.allowed
+        yield from (closings if open_ else openings)(self, start, end, wanted)
 
     def ports_called(self, text: str, destination: Endpoint) -> PortSet:
         """The ports of `8080`, `8080/UDP`, `8000-8080/TCP`, or of a name of the destination's.
@@ -151,8 +172,8 @@ class Network:
         """For each member of the destination, what the sources reach of it."""
         service = ServicePorts(destination.service, self.index) if destination.service is not None else None
         ends: list[int | Outside] = [*members(destination.pods)]
-        ends += self._alike(destination.outside, source.pods, EGRESS)
-        starts = self._alike(source.outside, destination.pods, INGRESS)
+        ends += self.alike(destination.outside, source.pods, EGRESS)
+        starts = self.alike(source.outside, destination.pods, INGRESS)
         for end in ends:
             for part in self._reaching(source, starts, end):
                 if service is None:
@@ -178,7 +199,7 @@ class Network:
             found = msgspec.structs.replace(found, differs=found.differs or others.sure != ALL)
         return msgspec.structs.replace(found, pair=(first, end))
 
-    def _alike(self, outside: tuple[Outside, ...], pods: int, direction: str) -> list[Outside]:
+    def alike(self, outside: tuple[Outside, ...], pods: int, direction: str) -> list[Outside]:
         """Addresses in parts of which every policy of the other end's pods thinks alike."""
         if not outside:
             return []

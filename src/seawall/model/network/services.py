@@ -9,7 +9,7 @@ from seawall.inventory import Resource
 from seawall.model.network.index import Index
 from seawall.model.network.parts import number_of, protocol_of, undecided
 from seawall.model.network.policies import NamedPort
-from seawall.model.network.ports import ALL, NONE, PortSet, ports_of
+from seawall.model.network.ports import ALL, NONE, PortSet, ports_of, union
 
 
 class _Port(NamedTuple):
@@ -58,6 +58,10 @@ class ServicePorts:
         if isinstance(port.target, str) and not undecided(port.target) and isinstance(end, int):
             return self._index.ports.named(NamedPort(port.target, port.protocol), end)
         return NONE, ports_of(port.protocol)
+
+    def targets(self, own: PortSet, end: object) -> PortSet:
+        """The ports of a pod, or of an address, that stand behind some of the Service's own."""
+        return union(self._target(port, end)[1] for port in self.ports if port.own & own)
 
     def named(self, name: str) -> PortSet:
         """The Service's own port of a name."""
