@@ -71,9 +71,16 @@ def _document_line(document: Document, withholder: Withholder) -> DocumentLine:
         unplaced=document.unplaced,
         hidden=[Hidden(list(path), withholder.text(unknown.text), unknown.why) for path, unknown in hidden],
         sketches=[
-            Sketch(file, first, [withholder.text(line) for line in lines]) for file, first, lines in sketches(document)
+            Sketch(file, first, [_comment(line, withholder) for line in lines])
+            for file, first, lines in sketches(document)
         ],
     )
+
+
+def _comment(line: str, withholder: Withholder) -> str:
+    """A line of a sketch; behind its `#` it is read like any other text, which no comment of a text is."""
+    before, mark, after = line.partition("#")
+    return before + mark + withholder.text(after)
 
 
 def _places(document: Document) -> Iterator[Place]:

@@ -116,6 +116,7 @@ _BEHIND_A_WORD: Final = re.compile(r"\w\s+\Z")
 _COMMENT: Final = re.compile(r"\s*(?:#|//|;|--\s|\*)")
 _TELLING: Final = re.compile(r"pass|pwd|secret|token|credential|key", re.IGNORECASE)
 """A line without one of these assigns nothing of interest; most lines of most files have none."""
+_MAYBE: Final = re.compile(_TELLING.pattern + "|bearer|basic", re.IGNORECASE)
 _WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _RUN: Final = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
 
@@ -237,7 +238,7 @@ def _needle() -> re.Pattern[str]:
 
 def may_hold_a_credential(text: str) -> bool:
     """Whether more than its name can give a text away; False for most texts, at the cost of three searches."""
-    return "://" in text or _TELLING.search(text) is not None or _needle().search(text) is not None
+    return "://" in text or _MAYBE.search(text) is not None or _needle().search(text) is not None
 
 
 def is_sensitive(name: str) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from seawall.core import Unknown
@@ -24,8 +24,10 @@ from seawall.model.secrets import (
     Credential,
     assignments,
     credential,
+    credential_in,
     credential_in_secret,
     is_known,
+    is_sensitive,
     login_in_header,
     looks_random,
     may_hold_a_credential,
@@ -34,9 +36,9 @@ from seawall.model.secrets import (
     secret_text,
     shapes,
 )
+from seawall.model.telling import told_beside
 
-_STAND_IN: Final = re.compile(rf"(?:{ISSUED}\w+-|(?:{RANDOM}|{KNOWN}|{PLAIN}))(?:[0-9]+|[a-j]+)(?![\w-])")
-_ISSUED: Final = re.compile(rf"{ISSUED}\w+-[0-9]+(?![\w-])")
+_STAND_IN: Final = re.compile(rf"(?:{ISSUED}\w+-|(?:{RANDOM}|{KNOWN}|{PLAIN}))(?:[0-9]+|[a-j]+)")
 _KEY_END: Final = re.compile(r"-----END[^-\n]*-----|\Z")
 _NUMBER: Final = "0123456789abcdefghij"
 _LETTERS: Final = str.maketrans("0123456789", "abcdefghij")
@@ -77,16 +79,39 @@ class Withholder(Hide):
         if isinstance(value, str):
             return self.text(value, *names)
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        return 0 if is_number and any(named(name, str(value)) for name in names) else value
+        return type(value)(0) if is_number and any(named(name, str(value)) for name in names) else value
 
     def text(self, value: str, *names: str) -> str:
         """A text that stands under some names."""
         if not may_hold_a_credential(value):
-            return self.stand_in(value) if any(named(name, value) for name in names) else value
+            return self._under(names, value, value)
         text = self._without_shapes(value)
         text = self._replaced(text, [*passwords_in_addresses(text)])
         text = self._replaced(text, [(start, end) for start, end, _ in assignments(text)])
-        return self.stand_in(text, value) if any(named(name, value) for name in names) else text
+        beside = [span for span in told_beside(text) if not _STAND_IN.search(text, *span)]
+        text = self._under(names, value, self._replaced(text, _apart(beside)))
+        return text if text == value or _is_taken_for(text, value, names) else self._whole(value, *names[-1:])
+
+    def _whole(self, value: str, name: str = "") -> str:
+        """A text in place of one in which several credentials lie over each other, or are taken for others' names."""
+        if found := credential(name, value):
+            return self._of_kind(found, name, value)
+        found = credential_in(value)
+        # Behind a word it is prose, of which nothing is found where a name is known.
+        return self._of_kind(found, "", value).replace("- ", "see ").replace("=", ": ") if found else NOTHING_HELD
+
+    def _under(self, names: tuple[str, ...], value: str, text: str) -> str:
+        """A value that became `text` and stands under some names."""
+        if any(named(name, value) for name in names):
+            return self.stand_in(text, value)
+        # No credential to `secrets`, and maybe one to people: a sentence, or text around a placeholder.
+        if not any(map(is_sensitive, names)) or _is_only_a_placeholder(value):
+            return text
+        is_whole = text == value and not _STAND_IN.search(value)
+        if has_placeholder(value) and (is_whole or ISSUED in text):
+            return _issued_in(text) + _FILLED_IN
+        is_whole = is_whole and " " in value.strip()
+        return _issued_in(text) or (NOTHING_HELD if is_whole else text)
 
     def header(self, name: str, value: str) -> str:
         """The value of an HTTP header."""
@@ -95,8 +120,8 @@ class Withholder(Hide):
 
     def stand_in(self, value: str, whole: str = "") -> str:
         """What stands in place of a value; `whole` is it before anything of it was replaced, empty for the same."""
-        if issued := _ISSUED.search(value):
-            return issued[0]
+        if issued := _issued_in(value):
+            return issued
         if _STAND_IN.fullmatch(value):
             return value
         whole = whole or value
@@ -109,24 +134,11 @@ class Withholder(Hide):
         return self._numbers.setdefault(value, len(self._numbers) + 1)
 
     def _without_shapes(self, text: str) -> str:
-        for shape in shapes():
-            if shape.found_in(text):
-                if shape.kind == "a private key":
-                    text = self._without_keys(text, shape.pattern, shape.stand_in)
-                else:
-                    start = shape.stand_in
-                    text = shape.pattern.sub(lambda found, start=start: f"{start}{self._number(found[0])}", text)  # type: ignore[misc]  # mypy does not infer it
-        return text
-
-    def _without_keys(self, text: str, pattern: re.Pattern[str], start: str) -> str:
-        """The pattern tells how a key begins; it ends at its last line, or where the text does."""
         parts: list[str] = []
         at = 0
-        while found := pattern.search(text, at):
-            end = _KEY_END.search(text, found.end())
-            stop = end.end() if end else len(text)
-            parts.append(f"{text[at : found.start()]}{start}{self._number(text[found.start() : stop])}")
-            at = stop
+        for start, end, stand_in in _issued_spans(text):
+            parts.extend((text[at:start], f"{stand_in}{self._number(text[start:end])}"))
+            at = end
         return "".join((*parts, text[at:]))
 
     def _replaced(self, text: str, spans: Sequence[tuple[int, int]]) -> str:
@@ -155,7 +167,9 @@ class Withholder(Hide):
     def _members(self, value: dict[str, Any]) -> Iterator[tuple[str, Any]]:
         name = value.get("name")
         for key, item in value.items():
-            if key == "value" and isinstance(name, str) and not isinstance(item, dict | list):
+            if key == "value" and isinstance(name, str) and isinstance(item, list):
+                yield key, self.tree(item, name)
+            elif key == "value" and isinstance(name, str) and not isinstance(item, dict):
                 yield (
                     key,
                     self.header(name, self.text(item, key, name)) if isinstance(item, str) else self.leaf(item, name),
@@ -199,8 +213,6 @@ class Withholder(Hide):
         text = secret_text(value) if field == "data" else value
         found = credential_in_secret(key, text)
         held = self._of_kind(found, key, text) if found else NOTHING_HELD
-        if found and "\n" in text.strip():
-            held += "\n-"
         if has_placeholder(value):
             return f"{held} {_FILLED_IN}"
         if field == "stringData":
@@ -210,17 +222,20 @@ class Withholder(Hide):
 
     def _of_kind(self, found: Credential, name: str, value: str) -> str:
         """A text in which the same is found under the same name as in a value of which nothing is kept."""
+        if "\n" in value.strip():
+            # Lines are read without a name.
+            return self._of_kind(found, "", value.replace("\n", " ")) + "\n-"
         shape = next((shape for shape in shapes() if found.sure and shape.kind == found.kind), None)
         if shape is not None:
             return f"{shape.stand_in}{self._number(value)}"
         if found.sure:
             return f"address://user:{self.stand_in(value)}@host"
         stand_in = self.stand_in(value)
-        held = credential_in_secret(name, stand_in)
-        if held == found:
+        if name and credential_in_secret(name, stand_in) == found:
             return stand_in
         start = KNOWN if found.kind.partition(" that ")[1] else RANDOM
-        return f"{_NAMES.get(found.kind.partition(' that ')[0], 'secret')}={start}{self._number(value)}"
+        # With a blank in it, no text is a credential because of the name that it stands under itself.
+        return f"- {_NAMES.get(found.kind.partition(' that ')[0], 'secret')}={start}{self._number(value)}"
 
     def _gone(self, value: Any) -> Any:
         """The same form without content."""
@@ -232,7 +247,9 @@ class Withholder(Hide):
             return value if _is_only_a_placeholder(value) else NOTHING_HELD
         if isinstance(value, bool) or value is None:
             return value and False
-        return 0 if isinstance(value, int | float) else Unknown("", value.why) if isinstance(value, Unknown) else None
+        if isinstance(value, int | float):
+            return type(value)(0)
+        return Unknown("", value.why) if isinstance(value, Unknown) else None
 
 
 _REFERENCE: Final = re.compile(r"[\w.\s|${}<>%@()\[\]#-]+")
@@ -241,6 +258,59 @@ _REFERENCE: Final = re.compile(r"[\w.\s|${}<>%@()\[\]#-]+")
 def _is_only_a_placeholder(value: str) -> bool:
     """Whether a text is one placeholder, in which no content can stand: a default, or a text that is encoded."""
     return placeholders(value) == ((0, len(value)),) and _REFERENCE.fullmatch(value) is not None
+
+
+def _is_taken_for(text: str, value: str, names: Iterable[str]) -> bool:
+    """Whether the same is found in both, under each of the names and under none."""
+    is_same = credential_in(text) == credential_in(value)
+    return is_same and all(credential(name, text) == credential(name, value) for name in names)
+
+
+def _issued_spans(text: str) -> list[tuple[int, int, str]]:
+    """Where credentials of issuers' shapes start and end, and how the stand-in of each begins.
+
+    Where some lie over each other it is that of the most telling for all of them.
+    """
+    found: list[tuple[int, int, int, str]] = []
+    for order, shape in enumerate(shapes()):
+        if shape.found_in(text):
+            key = shape.kind == "a private key"
+            found.extend(
+                (match.start(), _key_end(text, match.end()) if key else match.end(), order, shape.stand_in)
+                for match in shape.pattern.finditer(text)
+            )
+    merged: list[tuple[int, int, int, str]] = []
+    for start, end, order, stand_in in sorted(found):
+        if merged and start < merged[-1][1]:
+            first, last = merged[-1][:2]
+            best = min(merged[-1][2:], (order, stand_in))
+            merged[-1] = (first, max(last, end), *best)
+        else:
+            merged.append((start, end, order, stand_in))
+    return [(start, end, stand_in) for start, end, _, stand_in in merged]
+
+
+def _key_end(text: str, start: int) -> int:
+    """Where a private key ends whose beginning is known: with its last line, or where the text does."""
+    found = _KEY_END.search(text, start)
+    return found.end() if found else len(text)
+
+
+def _issued_in(text: str) -> str:
+    """The most telling of the stand-ins for an issuer's credential in a text; empty where it holds none."""
+    if ISSUED not in text:
+        return ""
+    found = (re.search(re.escape(shape.stand_in) + "[0-9]+", text) for shape in shapes() if shape.stand_in in text)
+    return next((match[0] for match in found if match), "")
+
+
+def _apart(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spans in order, those left out that lie over an earlier one."""
+    kept: list[tuple[int, int]] = []
+    for span in sorted(spans):
+        if not kept or span[0] >= kept[-1][1]:
+            kept.append(span)
+    return kept
 
 
 def without_credentials(value: Any, key: str) -> Any:
