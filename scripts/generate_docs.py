@@ -7,6 +7,9 @@ import sys
 from pathlib import Path
 
 from seawall.cli.reference import page as command_page
+from seawall.data.concepts import cluster_layers
+from seawall.reports.concept import index as concept_index
+from seawall.reports.concept import page as concept_page
 from seawall.reports.json import schema
 from seawall.reports.rule_page import index, page
 from seawall.rules.catalog import catalog
@@ -19,14 +22,18 @@ def wanted() -> dict[Path, str]:
     rules = catalog()
     files = {DOCS / "rules" / f"{rule.id}.md": page(rule) for rule in rules}
     files[DOCS / "rules" / "README.md"] = index(rules)
+    layers = cluster_layers()
+    files |= {DOCS / "concepts" / f"{layer.id}.md": concept_page(layer) for layer in layers}
+    files[DOCS / "concepts" / "README.md"] = concept_index(layers)
     files[DOCS / "commands.md"] = command_page()
     files[DOCS / "schema" / "report.json"] = json.dumps(schema(), indent=2) + "\n"
     return files
 
 
 def stale(files: dict[Path, str]) -> list[Path]:
-    """Files that are missing, differ, or belong to no rule any more."""
-    present = {*(DOCS / "rules").glob("*.md"), *(DOCS / "schema").glob("*.json")}
+    """Files that are missing, differ, or belong to nothing any more."""
+    folders = (("rules", "*.md"), ("concepts", "*.md"), ("schema", "*.json"))
+    present = {path for folder, pattern in folders for path in (DOCS / folder).glob(pattern)}
     wrong = {path for path, text in files.items() if not path.exists() or path.read_text("utf-8") != text}
     return sorted(wrong | (present - files.keys()))
 

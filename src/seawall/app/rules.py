@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from seawall.app.choice import called_here, choose
+from seawall.app.concepts import close_names
 from seawall.core import Layer, Profile
 from seawall.data.foreign_checks import foreign_checks
 from seawall.errors import UsageError
@@ -73,11 +74,11 @@ def explain(rule_id: str, options: Options | None) -> tuple[Rule, Report | None]
     """A rule, and what it says of what `options` name; None where there are none.
 
     Raises:
-        UsageError: there is no such rule.
+        UsageError: there is no such rule; the hint names rules and concepts that are spelt nearly so.
     """
     rule = next((rule for rule in catalog() if rule.id == rule_id.strip().casefold()), None)
     if rule is None:
-        raise UsageError(f"there is no rule '{rule_id}'", _meant(rule_id, catalog()))
+        raise UsageError(f"there is no rule or concept '{rule_id}'", _meant(rule_id, catalog(), close_names(rule_id)))
     if options is None:
         return rule, None
     from seawall.app.load import load
@@ -86,15 +87,14 @@ def explain(rule_id: str, options: Options | None) -> tuple[Rule, Report | None]
     return rule, report_on(load(options.input), (rule,), options)
 
 
-def _meant(word: str, catalogue: Sequence[Rule]) -> str:
+def _meant(word: str, catalogue: Sequence[Rule], near: Sequence[str] = ()) -> str:
     """What somebody probably wanted who asked for a rule that is none.
 
-    Another scanner's check, a control's rules, or another spelling.
+    Another scanner's check, a control's rules, or another spelling: one of the `near` names, or of the rules.
     """
-    rules = [rule.id for rule in catalogue]
     if called := called_here(word, catalogue):
         return called
     if named := _named(word, catalogue):
         return f"`seawall rules {named[0]}` lists what stands behind that"
-    close = difflib.get_close_matches(word.lower(), rules, 3)
+    close = near or difflib.get_close_matches(word.lower(), [rule.id for rule in catalogue], 3)
     return f"Did you mean {' or '.join(close)}?" if close else "`seawall rules` lists them"

@@ -12,6 +12,13 @@ def rule_ids(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> l
     return [rule.id for rule in catalog() if rule.id.startswith(incomplete)]
 
 
+def explained(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """What `explain` teaches: rules and concepts."""
+    from seawall.data.concepts import concepts
+
+    return [*rule_ids(ctx, param, incomplete), *(name for name in concepts() if name.startswith(incomplete))]
+
+
 def selectors(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
     """What `--select` takes, also behind a comma; controls only once their framework and colon are there."""
     from seawall.rules.catalog import catalog

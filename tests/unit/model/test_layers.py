@@ -1,0 +1,323 @@
+"""Each mechanism of `seawall layers`: present, partial, absent only in a whole cluster, not seen otherwise."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from seawall.core import Document
+from seawall.data.concepts import concepts
+from seawall.inventory import Inventory, Unread, collect
+from seawall.model import Estate
+from seawall.model.layers import PROBES, Sighting, State, sight
+from seawall.yamltext import Broken, read
+
+PRESENT, PARTIAL, ABSENT, UNSEEN = State.PRESENT, State.PARTIAL, State.ABSENT, State.UNSEEN
+
+
+def inventory(text: str, *, whole: bool = False, unread: tuple[Unread, ...] = ()) -> Inventory:
+    documents = (Document("a.yaml", part) for part in read(text) if not isinstance(part, Broken))
+    return msgspec.structs.replace(collect(documents, whole=whole), unread=unread)
+
+
+def see(concept: str, text: str, *, whole: bool = False, unread: tuple[Unread, ...] = ()) -> Sighting:
+    found = sight(concepts()[concept], Estate(inventory(text, whole=whole, unread=unread)))
+    assert found is not None
+    return found
+
+
+def obj(kind: str, name: str = "x", *, api: str = "v1", namespace: str = "", more: str = "") -> str:
+    where = f", namespace: {namespace}" if namespace else ""
+    return f"apiVersion: {api}\nkind: {kind}\nmetadata: {{name: {name}{where}}}\n{more}\n---\n"
+
+
+def pod(namespace: str = "shop", spec: str = "", image: str = "app", name: str = "web") -> str:
+    containers = f"containers: [{{name: a, image: '{image}'}}]"
+    return obj("Pod", name, namespace=namespace, more=f"spec: {{{containers}{', ' + spec if spec else ''}}}")
+
+
+RBAC = "rbac.authorization.k8s.io/v1"
+NET = "networking.k8s.io/v1"
+HOOKS = "admissionregistration.k8s.io/v1"
+DENY = "spec: {podSelector: {}, policyTypes: [Ingress, Egress]}"
+GOOD = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: good, namespace: shop}
+spec:
+  hostUsers: false
+  serviceAccountName: own
+  runtimeClassName: gvisor
+  securityContext:
+    runAsNonRoot: true
+    seccompProfile: {type: RuntimeDefault}
+    appArmorProfile: {type: RuntimeDefault}
+    seLinuxOptions: {type: container_t}
+  containers:
+  - name: a
+    image: registry.example/app@sha256:0000000000000000000000000000000000000000000000000000000000000000
+    securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
+---
+"""
+BAD = pod(name="bad", spec="hostNetwork: true")
+API_SERVER = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: kube-apiserver, namespace: kube-system}
+spec:
+  containers:
+  - name: kube-apiserver
+    image: registry.k8s.io/kube-apiserver:v1.36.0
+    command:
+    - kube-apiserver
+    - --authorization-mode=Node,RBAC
+    - --enable-admission-plugins=NodeRestriction
+    - --encryption-provider-config=/etc/enc.yaml
+    - --audit-policy-file=/etc/audit.yaml
+    - --oidc-issuer-url=https://login.example
+  - name: etcd
+    image: registry.k8s.io/etcd:3.6.4-0
+---
+"""
+KYVERNO = "spec: {rules: [{name: a, verifyImages: [{imageReferences: ['*']}]}]}"
+PRESENT_WITH = {
+    "service": obj("Service"),
+    "loadbalancer": obj("Service", more="spec: {type: LoadBalancer}"),
+    "ingress": obj("Ingress", api=NET, more="spec: {tls: [{hosts: [a.example]}]}"),
+    "gateway": obj("Gateway", api="gateway.networking.k8s.io/v1"),
+    "workload-identity": obj("ServiceAccount", more="", api="v1").replace(
+        "{name: x}", "{name: x, annotations: {eks.amazonaws.com/role-arn: a}}"
+    ),
+    "api-authentication": API_SERVER,
+    "node-authorizer": API_SERVER,
+    "noderestriction": API_SERVER,
+    "audit-log": API_SERVER,
+    "encryption-at-rest": API_SERVER,
+    "control-plane": API_SERVER,
+    "etcd": API_SERVER,
+    "rbac": obj("Role", api=RBAC),
+    "serviceaccount": obj("ServiceAccount") + GOOD,
+    "tokenrequest": obj("ServiceAccount", more="automountServiceAccountToken: false"),
+    "certificate": obj("Certificate", api="cert-manager.io/v1"),
+    "priority-and-fairness": obj("FlowSchema", api="flowcontrol.apiserver.k8s.io/v1"),
+    "admission-webhook": obj("ValidatingWebhookConfiguration", api=HOOKS, more="webhooks: [{name: a}]"),
+    "validating-admission-policy": obj("ValidatingAdmissionPolicy", api=HOOKS)
+    + obj("ValidatingAdmissionPolicyBinding", api=HOOKS, more="spec: {policyName: x}"),
+    "mutating-admission-policy": obj("MutatingAdmissionPolicy", api=HOOKS)
+    + obj("MutatingAdmissionPolicyBinding", api=HOOKS, more="spec: {policyName: x}"),
+    "pod-security-admission": obj("Namespace").replace(
+        "{name: x}", "{name: x, labels: {pod-security.kubernetes.io/enforce: restricted}}"
+    ),
+    "policy-engine": obj("ClusterPolicy", api="kyverno.io/v1"),
+    "namespace": obj("Namespace"),
+    "networkpolicy": pod() + obj("NetworkPolicy", api=NET, namespace="shop", more=DENY),
+    "cluster-network-policy": obj("ClusterNetworkPolicy", api="policy.networking.k8s.io/v1alpha2"),
+    "service-mesh": obj("PeerAuthentication", api="security.istio.io/v1"),
+    "resourcequota": pod() + obj("ResourceQuota", namespace="shop", more="spec: {hard: {pods: 4}}"),
+    "limitrange": pod() + obj("LimitRange", namespace="shop", more="spec: {limits: [{type: Container}]}"),
+    "runtimeclass": obj("RuntimeClass", api="node.k8s.io/v1"),
+    "kubelet": "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n",
+    "node": obj("Node"),
+    "container-runtime": obj("Node", more="status: {nodeInfo: {containerRuntimeVersion: 'containerd://2.1.4'}}"),
+    "cni": obj("CiliumNetworkPolicy", api="cilium.io/v2"),
+    "pod": pod(),
+    "security-context": GOOD,
+    "run-as-non-root": GOOD,
+    "no-new-privileges": GOOD,
+    "capabilities": GOOD,
+    "seccomp": GOOD,
+    "apparmor": GOOD,
+    "selinux": GOOD,
+    "user-namespace": GOOD,
+    "host-namespaces": GOOD,
+    "secret": obj("Secret"),
+    "configmap": obj("ConfigMap"),
+    "external-secrets": obj("ExternalSecret", api="external-secrets.io/v1"),
+    "persistent-volume": obj("PersistentVolumeClaim"),
+    "csi-driver": pod(spec="volumes: [{name: v, csi: {driver: ebs.csi.aws.com}}]"),
+    "backup": obj("Backup", api="velero.io/v1"),
+    "image": GOOD,
+    "registry": pod(),
+    "image-signature": obj("ClusterPolicy", api="kyverno.io/v1", more=KYVERNO),
+    "vulnerability-scanning": obj("VulnerabilityReport", api="aquasecurity.github.io/v1alpha1"),
+    "supply-chain": obj("Pipeline", api="tekton.dev/v1"),
+    "crd": obj("CustomResourceDefinition", api="apiextensions.k8s.io/v1", more="spec: {group: a.example}"),
+    "operator": obj("Teapot", api="kitchen.example/v1"),
+    "aggregated-api": obj("APIService", api="apiregistration.k8s.io/v1", more="spec: {service: {name: a}}"),
+    "gitops": obj("Application", api="argoproj.io/v1alpha1"),
+    "runtime-detection": pod(image="docker.io/falcosecurity/falco:0.41.0"),
+    "monitoring": obj("ServiceMonitor", api="monitoring.coreos.com/v1"),
+}
+"""An estate that has the mechanism wherever it could be."""
+PARTIAL_WITH = {
+    "cloud-metadata": obj(
+        "NetworkPolicy",
+        api=NET,
+        more="spec: {egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [169.254.169.254/32]}}]}]}",
+    ),
+    "serviceaccount": GOOD + BAD,
+    "validating-admission-policy": obj("ValidatingAdmissionPolicy", api=HOOKS),
+    "pod-security-admission": PRESENT_WITH["pod-security-admission"] + pod(),
+    "networkpolicy": PRESENT_WITH["networkpolicy"] + pod("other"),
+    "resourcequota": PRESENT_WITH["resourcequota"] + pod("other"),
+    "limitrange": PRESENT_WITH["limitrange"] + pod("other"),
+    "runtimeclass": GOOD + BAD,
+    "encryption-at-rest": "apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\n"
+    "resources: [{resources: [secrets], providers: [{identity: {}}]}]\n",
+    "image": GOOD + BAD,
+    **dict.fromkeys(
+        (
+            *("security-context", "run-as-non-root", "no-new-privileges", "capabilities", "seccomp", "apparmor"),
+            *("selinux", "user-namespace", "host-namespaces"),
+        ),
+        GOOD + BAD,
+    ),
+}
+"""An estate that has the mechanism in some of the places where it could be."""
+NOTHING = "apiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {name: x}\n"
+
+
+def test_every_mechanism_has_an_example() -> None:
+    assert {*PROBES} == {*PRESENT_WITH} | {"cloud-metadata", "kubeconfig"}
+
+
+@pytest.mark.parametrize("concept", PRESENT_WITH)
+def test_what_is_there_is_present_and_has_a_place(concept: str) -> None:
+    found = see(concept, PRESENT_WITH[concept])
+    assert found.state is PRESENT
+    assert found.seen.summary
+    assert 1 <= len(found.seen.facts) <= 3
+    assert all(fact.resource is not None and fact.resource.locate(fact.path).span.line for fact in found.seen.facts)
+
+
+@pytest.mark.parametrize("concept", PARTIAL_WITH)
+def test_what_is_there_in_some_places_is_partial(concept: str) -> None:
+    assert see(concept, PARTIAL_WITH[concept]).state is PARTIAL
+    assert see(concept, PARTIAL_WITH[concept], whole=True).state is PARTIAL
+
+
+@pytest.mark.parametrize("concept", PROBES)
+def test_what_is_nowhere_is_absent_only_in_a_whole_cluster_that_could_show_it(concept: str) -> None:
+    assert see(concept, NOTHING).state is UNSEEN
+    assert see(concept, NOTHING).notes
+    outside = concepts()[concept].unseen
+    found = see(concept, NOTHING, whole=True)
+    assert found.state is (UNSEEN if outside else ABSENT)
+    assert found.notes == ((outside,) if outside else ())
+
+
+@pytest.mark.parametrize("concept", [name for name, probe in PROBES.items() if probe.kinds])
+def test_what_could_not_be_read_is_not_absent(concept: str) -> None:
+    for kind in PROBES[concept].kinds:
+        unread = Unread(kind, namespace="shop", why="the server forbids it (403)")
+        found = see(concept, NOTHING, whole=True, unread=(unread,))
+        assert found.state is UNSEEN
+        assert f"{kind} objects were not read: the server forbids it (403)" in found.notes
+
+
+def test_what_could_not_be_read_is_said_beside_what_was() -> None:
+    unread = tuple(Unread("Secret", namespace=name, why="the server forbids it (403)") for name in ("a", "b"))
+    found = see("secret", obj("Secret"), whole=True, unread=unread)
+    assert found.state is PRESENT
+    assert found.notes == ("Secret objects in 2 namespaces were not read: the server forbids it (403)",)
+
+
+UNDECIDED = {
+    "loadbalancer": obj("Service", more="spec: {type: '${TYPE}'}"),
+    "serviceaccount": pod(spec="serviceAccountName: '${ACCOUNT}'"),
+    "pod-security-admission": obj("Namespace").replace(
+        "{name: x}", "{name: x, labels: {pod-security.kubernetes.io/enforce: '${LEVEL}'}}"
+    ),
+    "runtimeclass": pod(spec="runtimeClassName: '${CLASS}'"),
+    "resourcequota": pod() + obj("ResourceQuota", namespace="shop", more="spec: {hard: '${HARD}'}"),
+    "user-namespace": pod(spec="hostUsers: '${USERS}'"),
+    "host-namespaces": pod(spec="hostNetwork: '${NETWORK}'"),
+    "run-as-non-root": pod(spec="securityContext: {runAsNonRoot: '${ROOT}'}"),
+    "apparmor": pod(spec="securityContext: {appArmorProfile: '${PROFILE}'}"),
+}
+
+
+@pytest.mark.parametrize("concept", UNDECIDED)
+def test_what_is_filled_in_later_is_neither_present_nor_absent(concept: str) -> None:
+    found = see(concept, UNDECIDED[concept], whole=True)
+    assert found.state is UNSEEN
+    assert found.seen.undecided == 1
+    assert "in 1 more it depends on what is filled in later" in found.notes
+
+
+def test_a_level_that_refuses_nothing_is_no_pod_security() -> None:
+    label = "{name: x, labels: {pod-security.kubernetes.io/enforce: privileged}}"
+    found = see("pod-security-admission", obj("Namespace").replace("{name: x}", label), whole=True)
+    assert found.state is UNSEEN
+    assert "1 privileged" in found.seen.summary
+
+
+def test_a_default_of_the_api_server_is_pod_security_for_all() -> None:
+    text = "apiVersion: apiserver.config.k8s.io/v1\nkind: AdmissionConfiguration\nplugins: [{name: PodSecurity}]\n---\n"
+    assert see("pod-security-admission", text + pod()).state is PRESENT
+
+
+@pytest.mark.parametrize(
+    ("spec", "state"),
+    [
+        ("{podSelector: {}}", PRESENT),
+        ("{podSelector: {}, ingress: []}", PRESENT),
+        ("{podSelector: {}, ingress: [{from: [{podSelector: {}}]}]}", PRESENT),
+        ("{podSelector: {}, policyTypes: [Egress]}", PARTIAL),
+        ("{podSelector: {}, ingress: [{}]}", PARTIAL),
+        ("{podSelector: {}, ingress: [{from: []}]}", PARTIAL),
+        ("{podSelector: {}, ingress: [{ports: [{port: 80}]}]}", PARTIAL),
+        ("{podSelector: {matchLabels: {app: web}}}", PARTIAL),
+        ("{podSelector: {matchExpressions: [{key: a, operator: Exists}]}}", PARTIAL),
+    ],
+)
+def test_a_namespace_is_isolated_by_a_policy_for_all_pods_that_lets_not_everybody_in(spec: str, state: State) -> None:
+    text = pod() + obj("NetworkPolicy", api=NET, namespace="shop", more=f"spec: {spec}")
+    assert see("networkpolicy", text).state is state
+
+
+def test_a_policy_that_perhaps_isolates_is_not_counted() -> None:
+    text = pod() + obj("NetworkPolicy", api=NET, namespace="shop", more="spec: {podSelector: '${WHO}'}")
+    found = see("networkpolicy", text)
+    assert (found.state, found.seen.undecided) == (PARTIAL, 1)
+
+
+def test_pods_of_the_system_do_not_count() -> None:
+    assert "0 of 0" not in see("seccomp", GOOD + pod("kube-system")).seen.summary
+    assert see("seccomp", GOOD + pod("kube-system")).state is PRESENT
+
+
+def test_the_flags_of_kubeadm_are_those_of_the_api_server() -> None:
+    for extra in ("{audit-log-path: /var/log/a}", "[{name: audit-log-path, value: /var/log/a}]"):
+        text = f"apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\napiServer: {{extraArgs: {extra}}}\n"
+        assert see("audit-log", text).seen.summary == "--audit-log-path"
+
+
+def test_the_provider_that_writes_is_told() -> None:
+    text = (
+        "apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\n"
+        "resources: [{resources: [secrets], providers: [{secretbox: {}}, {identity: {}}]}]\n"
+    )
+    found = see("encryption-at-rest", text)
+    assert (found.state, found.seen.summary) == (PRESENT, "EncryptionConfiguration; new data is written with secretbox")
+
+
+def test_strangers_and_products_are_told_apart() -> None:
+    text = obj("Teapot", api="kitchen.example/v1") + obj("ClusterPolicy", api="kyverno.io/v1")
+    seen = see("operator", text).seen
+    assert seen.summary == "Kyverno; 1 API group that is not known here: kitchen.example"
+
+
+def test_rollouts_are_no_gitops() -> None:
+    assert see("gitops", obj("Rollout", api="argoproj.io/v1alpha1")).state is UNSEEN
+
+
+def test_a_concept_that_is_a_part_is_seen_with_the_whole() -> None:
+    assert see("impersonation", obj("Role", api=RBAC)).state is PRESENT
+
+
+def test_places_are_three_and_of_three_objects() -> None:
+    text = "".join(obj("Secret", f"s{number}") for number in range(9))
+    seen = see("secret", text).seen
+    assert (seen.count, seen.summary) == (9, "9 Secrets")
+    assert len({id(fact.resource) for fact in seen.facts}) == 3
