@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from seawall.core import Unknown, dig
-from seawall.inventory import Resource
+from seawall.inventory import Resource, Tree
 from seawall.model import Estate
 
 _REVISIONS: Final = frozenset({"ReplicaSet", "ReplicationController"})
@@ -82,5 +82,15 @@ class Owners:
             if isinstance(reference, dict) and reference.get("controller") is True:
                 kind, name = reference.get("kind"), reference.get("name")
                 if isinstance(kind, str) and isinstance(name, str):
-                    return self._estate.get(kind, resource.namespace, name)
+                    called = self._estate.named(kind, resource.namespace, name)
+                    return next((owner for owner in called if _may_be(owner, reference)), None)
         return None
+
+
+def _may_be(owner: Resource, reference: Tree) -> bool:
+    """Whether a reference means this object: one of the same name that was made anew since is another one.
+
+    An object of a file has no uid, and is the one that runs under its name.
+    """
+    named, own = reference.get("uid"), owner.metadata.get("uid")
+    return not (isinstance(named, str) and isinstance(own, str)) or named == own
