@@ -7,16 +7,18 @@ Plain dicts in, True or False out. It was written from the published semantics, 
 - ClusterNetworkPolicy: network-policy-api apis/v1alpha2 (tiers Admin and Baseline, which replace those two).
 
 A world is `{"namespaces": {name: labels}, "pods": [pod], "policies": [manifest]}`, an endpoint one of its pods or
-`{"ip": address}` outside the cluster. A pod is `{"namespace", "name", "labels", "ports": [ContainerPort]}`. Whether an
-ipBlock or a network holds a pod's address is not to be read from manifests: `"holds_pods": [cidr]` in the world says
-which do. Left out is what no API decides: pods on the host's network, nodes, domain names, equal priorities, and both
-generations of admin policies in one cluster.
+`{"ip": address}` outside the cluster. A pod is `{"namespace", "name", "labels", "ports": [ContainerPort]}`.
+
+Whether a block of addresses holds a pod is not to be read from manifests: in the world, `"networks_of_pods": [cidr]`
+says which networks of admin policies do, and `"blocks_of_pods": [cidr]` which ipBlocks (plugins differ in these). Left
+out is what no API decides: pods on the host's network, nodes, domain names, equal priorities, and both generations of
+admin policies in one cluster.
 """
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 Tree = Mapping[str, Any]
@@ -107,8 +109,9 @@ def rule_matches(world: Tree, policy: Tree, rule: Tree, direction: str, traffic:
 def is_peer(world: Tree, policy: Tree, peer: Tree, endpoint: Tree) -> bool:
     if peer.get("ipBlock"):
         block = peer["ipBlock"]
-        return holds(world, block["cidr"], endpoint) and not any(
-            holds(world, each, endpoint) for each in block.get("except") or []
+        pods_in = world.get("blocks_of_pods", ())
+        return holds(block["cidr"], endpoint, pods_in) and not any(
+            holds(each, endpoint, pods_in) for each in block.get("except") or []
         )
     if "ip" in endpoint:
         return False
@@ -120,9 +123,9 @@ def is_peer(world: Tree, policy: Tree, peer: Tree, endpoint: Tree) -> bool:
     return selects(peer.get("podSelector"), endpoint["labels"])
 
 
-def holds(world: Tree, cidr: str, endpoint: Tree) -> bool:
+def holds(cidr: str, endpoint: Tree, pods_in: Collection[str]) -> bool:
     if "ip" not in endpoint:
-        return cidr in world.get("holds_pods", ())
+        return cidr in pods_in
     address, network = ipaddress.ip_address(endpoint["ip"]), ipaddress.ip_network(cidr)
     return address.version == network.version and address in network
 
@@ -158,7 +161,7 @@ def admin_rule_matches(world: Tree, rule: Tree, direction: str, traffic: Traffic
 def is_admin_peer(world: Tree, peer: Tree, endpoint: Tree) -> bool:
     """Whether a peer or subject of an admin policy is this endpoint; it has one field."""
     if "networks" in peer:
-        return any(holds(world, cidr, endpoint) for cidr in peer["networks"])
+        return any(holds(cidr, endpoint, world.get("networks_of_pods", ())) for cidr in peer["networks"])
     if "ip" in endpoint:
         return False
     if "namespaces" in peer:

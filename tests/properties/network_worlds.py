@@ -17,6 +17,8 @@ Tree = dict[str, Any]
 Strategy = st.SearchStrategy[Any]
 
 NAMESPACES = ("shop", "bank", "ops")
+OFTEN = ("shop", "shop", *NAMESPACES)
+"""Namespaces as they are drawn for pods and policies, so that these meet."""
 KEYS, VALUES = ("app", "tier"), ("web", "db")
 OWN_NAME = "kubernetes.io/metadata.name"
 PROTOCOLS = ("TCP", "UDP", "SCTP")
@@ -42,17 +44,20 @@ def optional(required: Mapping[str, Strategy], **fields: Strategy) -> st.SearchS
 
 
 def selectors(*keys: str, values: Sequence[str] = VALUES) -> st.SearchStrategy[Tree]:
-    """A label selector, empty ones among them."""
+    """A label selector; many are empty, so that policies meet pods."""
     key = st.sampled_from(keys)
     some = st.lists(st.sampled_from(values), min_size=1, max_size=2, unique=True)
     wishes = st.one_of(
         st.fixed_dictionaries({"key": key, "operator": st.sampled_from(("Exists", "DoesNotExist"))}),
         st.fixed_dictionaries({"key": key, "operator": st.sampled_from(("In", "NotIn")), "values": some}),
     )
-    return optional(
-        {},
-        matchLabels=st.dictionaries(key, st.sampled_from(values), max_size=1),
-        matchExpressions=st.lists(wishes, max_size=2),
+    return st.one_of(
+        st.just({}),
+        st.fixed_dictionaries({"matchLabels": st.dictionaries(key, st.sampled_from(values), max_size=1)}),
+        optional(
+            {"matchExpressions": st.lists(wishes, max_size=2)},
+            matchLabels=st.dictionaries(key, st.sampled_from(values), max_size=1),
+        ),
     )
 
 
@@ -74,7 +79,7 @@ container_ports = st.lists(
 
 @st.composite
 def pods(draw: st.DrawFn) -> list[Tree]:
-    spaces = draw(st.lists(st.sampled_from(NAMESPACES), min_size=2, max_size=3))
+    spaces = draw(st.lists(st.sampled_from(OFTEN), min_size=2, max_size=3))
     return [
         {"namespace": space, "name": f"pod-{number}", "labels": draw(labels), "ports": draw(container_ports)}
         for number, space in enumerate(spaces)
@@ -116,7 +121,7 @@ def network_policies(draw: st.DrawFn, name: str, with_blocks: bool = True) -> Tr
     return {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "NetworkPolicy",
-        "metadata": {"name": name, "namespace": draw(st.sampled_from(NAMESPACES))},
+        "metadata": {"name": name, "namespace": draw(st.sampled_from(OFTEN))},
         "spec": spec,
     }
 
@@ -226,9 +231,9 @@ def pod_manifest(pod: Tree) -> Tree:
     }
 
 
-def interesting_ports(world: Tree) -> list[int]:
+def interesting_ports(world: Any) -> list[int]:
     """Every number that stands in the world, its neighbours, and the two ends."""
-    found = {number for number in numbers_in([world["policies"], world["pods"]]) if number <= 65535}
+    found = set(numbers_in(world))
     near = {number + step for number in found for step in (-1, 0, 1)} | {1, 65535}
     return sorted(number for number in near if 1 <= number <= 65535)
 

@@ -176,7 +176,7 @@ def test_networks_match_addresses_and_the_pods_that_the_world_says() -> None:
     deny = cluster(egress=[action("Deny", to=[{"networks": ["203.0.113.0/24"]}])])
     assert not reaches(deny, to=OUTSIDE)
     assert reaches(deny)
-    world = {"namespaces": SPACES, "pods": [WEB, DB], "policies": [deny], "holds_pods": ["203.0.113.0/24"]}
+    world = {"namespaces": SPACES, "pods": [WEB, DB], "policies": [deny], "networks_of_pods": ["203.0.113.0/24"]}
     assert not allowed(world, Traffic(WEB, DB, 8080, "TCP"))
 
 
