@@ -121,7 +121,12 @@ def _problem_line(problem: Problem) -> ProblemLine:
 
 def _unread_line(unread: Unread) -> UnreadLine:
     return UnreadLine(
-        kind=unread.kind, group=unread.group, resource=unread.resource, namespace=unread.namespace, why=unread.why
+        kind=unread.kind,
+        group=unread.group,
+        resource=unread.resource,
+        namespace=unread.namespace,
+        why=unread.why,
+        cause=unread.cause,
     )
 
 
@@ -137,7 +142,7 @@ def things_of(snapshot: Snapshot) -> Iterator[Document | Problem]:
 def unread_of(snapshot: Snapshot) -> Sequence[Unread]:
     """What could not be read when it was made."""
     return [
-        Unread(line.kind, line.group, line.resource, line.namespace, line.why)
+        Unread(line.kind, line.group, line.resource, line.namespace, line.why, line.cause)
         for line in snapshot.lines
         if isinstance(line, UnreadLine)
     ]
