@@ -41,7 +41,7 @@ def test_what_a_running_cluster_did_not_let_be_read_is_kept(tmp_path: Path) -> N
 
     assert again.unread == unread
     assert (again.whole, again.live, again.server_version) == (True, True, "v1.34.2-gke.1")
-    assert judged_version(Input(version_said=False), again) == KubeVersion(1, 34)
+    assert judged_version(Input(version_said=False), again) == KubeVersion.parse("1.34")
     (pod,) = again.resources
     place = pod.locate(("spec", "hostPID"))
     assert (place.file, place.precision) == ("cluster:web", Precision.DOCUMENT)
@@ -68,7 +68,7 @@ def test_problems_come_back_in_their_order_and_once(tmp_path: Path) -> None:
         return Problem("a.yaml", number, 1, "yaml", "is broken", "Mend it")
 
     wrong = {**POD, "spec": {"hostPID": "maybe", "hostIPC": "maybe"}}
-    things = [
+    things: list[Document | Problem] = [
         problem(1),
         Document("a.yaml", ObjectText(POD, "a.yaml")),
         problem(2),
@@ -85,11 +85,8 @@ def test_problems_come_back_in_their_order_and_once(tmp_path: Path) -> None:
 def test_coverage_is_kept_with_the_documents_that_hold_nothing(tmp_path: Path) -> None:
     coverage = Coverage(files=7, not_kubernetes=3, not_looked_at=(("charts", "there is no helm"),))
     inventory = collect([Document("a.yaml", ObjectText(POD, "a.yaml"))], coverage=coverage)
-    inventory = msgspec.structs.replace(
-        inventory,
-        coverage=msgspec.structs.replace(inventory.coverage, documents=4),
-        read=frozenset({"a.yaml", "b.yaml"}),
-    )
+    seen = msgspec.structs.replace(inventory.coverage, documents=4)
+    inventory = msgspec.structs.replace(inventory, coverage=seen, read=frozenset({"a.yaml", "b.yaml"}))
 
     again = back(inventory, tmp_path / "x")
 
