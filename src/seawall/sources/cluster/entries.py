@@ -73,7 +73,7 @@ class Entry(msgspec.Struct, frozen=True, eq=False):
     def data(self, key: str) -> bytes:
         """Bytes that are written in base64."""
         try:
-            return base64.b64decode(self.text(key), validate=False)
+            return base64.b64decode("".join(self.text(key).split()), validate=True)
         except (ValueError, binascii.Error) as error:
             raise self.wrong(key, "no base64") from error
 

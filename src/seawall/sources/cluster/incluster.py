@@ -15,8 +15,9 @@ from seawall.sources.cluster.target import Target, Tls, User
 FOLDER: Final = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 
 
-def in_cluster(environ: Mapping[str, str], folder: Path = FOLDER) -> Target | None:
-    """None where this is no pod, or one without an account's token."""
+def in_cluster(environ: Mapping[str, str], folder: Path | None = None) -> Target | None:
+    """None where this is no pod, or one without an account's token; `folder` is where such a pod finds its own."""
+    folder = folder or FOLDER
     host, port = environ.get("KUBERNETES_SERVICE_HOST"), environ.get("KUBERNETES_SERVICE_PORT")
     token = folder / "token"
     if not (host and port and token.is_file()):
