@@ -26,7 +26,15 @@ def _lacking(item: pytest.Item) -> str:
         return "`helm` on PATH"
     if item.get_closest_marker("kustomize") and not (shutil.which("kustomize") or shutil.which("kubectl")):
         return "`kustomize` or `kubectl` on PATH"
+    if item.get_closest_marker("browser") and not browser():
+        return "Chromium or Chrome on PATH"
     return ""
+
+
+def browser() -> str | None:
+    """A browser that runs without a screen; None where this machine has none."""
+    names = ("chromium", "chromium-browser", "google-chrome", "chrome-headless-shell")
+    return next((found for name in names if (found := shutil.which(name))), None)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

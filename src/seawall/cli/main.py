@@ -28,6 +28,7 @@ COMMANDS = {
     "layers": ("seawall.cli.layers", "Show the cluster layer by layer: what is there, and what it is for."),
     "diff": ("seawall.cli.diff", "Say what a change widens: rights, exposure, pod security, images, findings."),
     "prove": ("seawall.cli.prove", "Show the whole chain of one verdict, each step checkable by hand."),
+    "map": ("seawall.cli.map", "Draw the estate: one page that needs nothing else, SVG, DOT."),
     "rules": ("seawall.cli.rules", "List and filter the rules."),
     "explain": ("seawall.cli.explain", "Teach a rule, or a concept of Kubernetes security."),
     "baseline": ("seawall.cli.baseline", "Accept what is there today, so that only new findings fail."),
