@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.properties import rbac_worlds as drawn
 from tests.properties.holes import HOLE, Path, leaves, put
-from tests.properties.rbac_reference import decide, grants_no_more
+from tests.properties.rbac_reference import decide, grants_no_more, may_write
 from tests.properties.rbac_worlds import Tree, reviews, worlds, writes
 
 from seawall.app.access import answer
@@ -58,9 +58,13 @@ def engine(world: Sequence[Tree], *, whole: bool = True) -> Access:
     return Access(collect(documents, whole=whole))
 
 
+def world_of(world: Sequence[Tree]) -> list[Tree]:
+    return [*bootstrap(), *world]
+
+
 def judged(world: Sequence[Tree], line: Line) -> bool:
     """What the reference says of a line of `seawall can --reviews`."""
-    objects = [*bootstrap(), *world]
+    objects = world_of(world)
     if "object" in line:
         return grants_no_more(objects, line["user"], line["groups"], line["object"])
     return decide(objects, line)
@@ -98,7 +102,10 @@ def test_the_engine_answers_reviews_as_the_reference_does(data: st.DataObject) -
 @settings(deadline=None, max_examples=150)
 def test_the_engine_judges_creations_as_the_reference_does(asked: tuple[list[Tree], Tree]) -> None:
     world, line = asked
-    assert said(engine(world), line) is judged(world, line)
+    access = engine(world)
+    assert said(access, line) is judged(world, line)
+    may_create = may_write(world_of(world), line["user"], line["groups"], line["object"])
+    assert (said(access, line) and answer(access, line)["create"]) is may_create
 
 
 @given(
