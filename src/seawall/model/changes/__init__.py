@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from seawall.model.access import Access
 from seawall.model.changes.change import Aspect, Change, workload
+from seawall.model.changes.flows import changed_flows
 from seawall.model.changes.permissions import changed_permissions
 from seawall.model.changes.pods import changed_pods
 from seawall.model.changes.ways_in import changed_exposure
@@ -17,6 +18,7 @@ def changes(old: Estate, new: Estate) -> tuple[Change, ...]:
     found = [
         *changed_pods(old, new),
         *changed_permissions(Access(old.inventory, old.kube_version), Access(new.inventory, new.kube_version)),
+        *changed_flows(old, new),
         *changed_exposure(old, new),
     ]
     order = list(Aspect)

@@ -138,6 +138,37 @@ def test_nothing_changes_between_an_estate_and_itself(what: str) -> None:
     assert compare(edited, edited) == ()
 
 
+CLOSED = """---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: cart, namespace: shop}
+spec:
+  podSelector: {matchLabels: {app: cart}}
+  ingress:
+  - from: [{podSelector: {matchLabels: {app: web}}}]
+    ports: [{port: 8080}]
+"""
+WEB = POD.split("\n---\n")[1].replace("cart", "web") + "\n"
+
+
+def test_a_port_that_policies_open_is_told_of_what_is_reached() -> None:
+    old = f"{POD}---\n{WEB}{CLOSED}"
+    opened = old.replace("ports: [{port: 8080}]", "ports: [{port: 8080}, {port: 9090}]")
+    (row,) = [row for row in compare(old, opened) if row.aspect is Aspect.NETWORK]
+    assert (row.wider, row.subject) == (True, "shop/Deployment/cart")
+    assert row.text == "can be reached on TCP 9090 by shop/Deployment/web"
+    (back,) = [row for row in compare(opened, old) if row.aspect is Aspect.NETWORK]
+    assert (back.wider, back.text) == (False, f"no longer: {row.text}")
+
+
+def test_a_policy_that_goes_opens_what_it_closed() -> None:
+    old = f"{POD}---\n{WEB}{CLOSED}"
+    rows = [row for row in compare(old, f"{POD}---\n{WEB}") if row.aspect is Aspect.NETWORK]
+    assert all(row.wider for row in rows)
+    assert {row.subject for row in rows} == {"shop/Deployment/cart"}
+    assert any("the internet" in row.text for row in rows)
+
+
 def test_saying_the_same_in_another_way_changes_nothing() -> None:
     split = POD.replace(
         '- {apiGroups: [""], resources: [configmaps], verbs: [get]}',
