@@ -12,7 +12,7 @@ from seawall.model.exposure.values import Target, fact, named, place_of, text_of
 from seawall.model.permissions import Answer
 from seawall.model.selectors import Labelled, doubt
 from seawall.model.subjects import Container, ContainerClass, NamespaceScope, PodTemplate
-from seawall.model.workloads import POD_TEMPLATE_ROOTS, undecided_containers
+from seawall.model.workloads import POD_TEMPLATE_ROOTS, is_builtin_group, undecided_containers
 
 WORKLOADS: Final = tuple(dict.fromkeys(kind for _, kind in POD_TEMPLATE_ROOTS))
 """The built-in kinds that hold pods."""
@@ -98,30 +98,43 @@ class Backends:
             return [Target(answer=_NO, why="it names no Service")]
         services = self.services(namespace, name)
         if not services:
-            return [self.absent(namespace, f'there is no Service "{namespace}/{name}"', "Service")]
+            return [self._missing(namespace, name)]
         return [target for service in services for target in self._through(service, port)]
 
+    def _missing(self, namespace: str, name: str) -> Target:
+        maker = None if self.inventory is not None and self.inventory.live else self.maker(namespace)
+        what = f'there is no Service "{namespace}/{name}"'
+        if maker is None:
+            return self.absent(namespace, what, "Service")
+        return Target(answer=_UNKNOWN, why=f"{what}, and the operator of {named(maker)} may make it")
+
+    def maker(self, namespace: str) -> Resource | None:
+        """A custom resource of a namespace whose operator runs pods, and may make Services that no file shows."""
+        return self._makers.get(namespace)
+
+    @functools.cached_property
+    def _makers(self) -> dict[str, Resource]:
+        found: dict[str, Resource] = {}
+        for scope in self.source.namespaces:
+            own = [pod.resource for pod in scope.pods if not is_builtin_group(pod.resource.group)]
+            if own:
+                found[scope.name] = min(own, key=lambda resource: (resource.kind, resource.name))
+        return found
+
     def _through(self, service: Resource, port: object) -> list[Target]:
-        ports = dig(service.tree, "spec", "ports")
-        if _is(dig(service.tree, "spec", "type"), "ExternalName"):
+        if is_external(service):
             return self.of_port(service, None)
-        if isinstance(port, Unknown) or isinstance(ports, Unknown):
-            return self.of_port(service, None)
-        entries = items(ports)
-        for index, entry in entries:
-            if any(_same(dig(entry, key), port) for key in ("port", "name")):
-                return self.of_port(service, index)
-        if any(isinstance(dig(entry, key), Unknown) for _, entry in entries for key in ("port", "name")):
-            return self.of_port(service, None)
-        known = ", ".join(text_of(dig(entry, "port")) for _, entry in entries) or "none"
-        why = f"{named(service)} has no port {text_of(port) or 'that is named'}; its ports: {known}"
+        index = entry_of(service, port)
+        if index is not None:
+            return self.of_port(service, None if isinstance(index, Unknown) else index)
+        why = f"{named(service)} has no port {text_of(port) or 'that is named'}; its ports: {ports_of(service)}"
         return [Target(answer=_NO, why=why, via=(fact(why, service, "spec", "ports"),))]
 
     def of_port(self, service: Resource, index: int | None) -> list[Target]:
         """What an entry of `spec.ports` leads to, by its index; None: which one is not decided."""
         spec = dig(service.tree, "spec")
-        kind, selector = dig(spec, "type"), dig(spec, "selector")
-        if _is(kind, "ExternalName"):
+        selector = dig(spec, "selector")
+        if is_external(service):
             name = text_of(dig(spec, "externalName"), "not said")
             via = fact(f"{named(service)} is another name for {name}", service, "spec", "externalName")
             return [Target(answer=_YES, text=f"the name {name}", via=(via,))]
@@ -197,6 +210,33 @@ class Backends:
         return Found(_YES, text_of(target))
 
 
+def is_external(service: Resource) -> bool:
+    """Whether a Service is only another name for something outside of the cluster."""
+    kind = dig(service.tree, "spec", "type")
+    return isinstance(kind, str) and kind == "ExternalName"
+
+
+def entry_of(service: Resource, port: object) -> int | Unknown | None:
+    """Which entry of `spec.ports` a number or a name means; None where none does, an `Unknown` where that depends."""
+    ports = dig(service.tree, "spec", "ports")
+    if isinstance(port, Unknown):
+        return port
+    if isinstance(ports, Unknown):
+        return ports
+    later: Unknown | None = None
+    for index, entry in items(ports):
+        for value in (dig(entry, "port"), dig(entry, "name")):
+            if _same(value, port):
+                return index
+            later = value if isinstance(value, Unknown) else later
+    return later
+
+
+def ports_of(service: Resource) -> str:
+    """The ports of a Service as a text: `80, 443`."""
+    return ", ".join(text_of(dig(entry, "port")) for _, entry in items(dig(service.tree, "spec", "ports"))) or "none"
+
+
 def named_port(pod: PodTemplate, name: str, protocol: object = "TCP") -> Found:
     """The port that a pod's containers call by a name, of the same protocol; init containers that stay count too.
 
@@ -235,7 +275,3 @@ def _same(value: object, port: object) -> bool:
     if isinstance(value, Unknown) or isinstance(port, bool) or port in (None, ""):
         return False
     return type(value) is type(port) and value == port
-
-
-def _is(value: object, word: str) -> bool:
-    return isinstance(value, str) and value == word

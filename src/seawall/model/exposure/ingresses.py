@@ -42,7 +42,7 @@ def of_ingresses(backends: Backends, doors: Doors) -> Iterator[Exposure]:
 
 def _rows(ingress: Resource, backends: Backends, doors: Doors) -> Iterator[Exposure]:
     base = _entry(ingress, backends, doors)
-    whole = next((each for each in _undecided(ingress)), None)
+    whole = next((each for each in undecided(ingress)), None)
     if whole is not None:
         path, value = whole
         said = fact(f"what {named(ingress)} serves is {value.text or 'not decided'}", ingress, *path)
@@ -93,7 +93,7 @@ def _entry(ingress: Resource, backends: Backends, doors: Doors) -> Entry:
     )
 
 
-class _Route(NamedTuple):
+class Sent(NamedTuple):
     """One path of one rule."""
 
     host: object
@@ -102,32 +102,33 @@ class _Route(NamedTuple):
     at: Path
 
 
-def _routes(ingress: Resource) -> dict[tuple[str, tuple[str, ...]], list[_Route]]:
+def _routes(ingress: Resource) -> dict[tuple[str, tuple[str, ...]], list[Sent]]:
     """Routes by host and backend, as texts, so that many paths to one Service are one row."""
-    table: dict[tuple[str, tuple[str, ...]], list[_Route]] = {}
-    for shown, route in _each(ingress):
+    table: dict[tuple[str, tuple[str, ...]], list[Sent]] = {}
+    for shown, route in sent_by(ingress):
         backend = route.backend
         key = (shown, (text_of(backend.service), text_of(backend.port), backend.other))
         table.setdefault(key, []).append(route)
     return table
 
 
-def _each(ingress: Resource) -> Iterator[tuple[str, _Route]]:
+def sent_by(ingress: Resource) -> Iterator[tuple[str, Sent]]:
+    """Each path of each rule, and the default, with the host as it is shown."""
     spec = dig(ingress.tree, "spec")
     for index, rule in items(dig(spec, "rules")):
         host = dig(rule, "host")
         shown = text_of(host) or _ANY
         for number, path in items(dig(rule, "http", "paths")):
             at = ("spec", "rules", index, "http", "paths", number, "backend")
-            yield shown, _Route(host, text_of(dig(path, "path")), backend_of(dig(path, "backend")), at)
+            yield shown, Sent(host, text_of(dig(path, "path")), backend_of(dig(path, "backend")), at)
     for key in ("defaultBackend", "backend"):
         backend = dig(spec, key)
         if isinstance(backend, dict) and backend:
             hosts = any(dig(rule, "host") is not None for _, rule in items(dig(spec, "rules")))
-            yield _OTHER if hosts else _ANY, _Route(None, "", backend_of(backend), ("spec", key))
+            yield _OTHER if hosts else _ANY, Sent(None, "", backend_of(backend), ("spec", key))
 
 
-def _undecided(ingress: Resource) -> Iterator[tuple[Path, Unknown]]:
+def undecided(ingress: Resource) -> Iterator[tuple[Path, Unknown]]:
     """Where rules or paths are filled in later as a whole."""
     spec = dig(ingress.tree, "spec")
     rules = dig(spec, "rules")

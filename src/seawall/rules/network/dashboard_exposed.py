@@ -13,9 +13,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from seawall.core import Layer, Path, Unknown, dig, items
-from seawall.inventory import Tree
+from seawall.core import Layer, Unknown, dig
 from seawall.model import Object
+from seawall.rules.network._backends import Hole, Sent, sent
 from seawall.rules.spec import (
     ANALYST,
     ARCHITECT_OWNS,
@@ -42,39 +42,18 @@ def check(thing: Object) -> Iterator[Evidence]:
         elif kind in ("NodePort", "LoadBalancer"):
             message = f"opens the dashboard by type: {kind}; use ClusterIP and kubectl port-forward"
             yield fail(message, "spec", "type", value=kind)
-    elif resource.kind == "Ingress" and resource.group in ("networking.k8s.io", "extensions"):
-        yield from _default(thing.tree)
-        yield from _routes(thing.tree)
+    else:
+        for each in sent(resource):
+            yield from _sent(each)
 
 
-def _default(tree: Tree) -> Iterator[Evidence]:
-    """The backend of what no rule names; older versions of the API call it `backend`."""
-    for key in ("defaultBackend", "backend"):
-        yield from _backend(dig(tree, "spec", key), ("spec", key))
-
-
-def _routes(tree: Tree) -> Iterator[Evidence]:
-    rules = dig(tree, "spec", "rules")
-    if isinstance(rules, Unknown):
-        yield unsure(rules, "spec", "rules")
-    for index, rule in items(rules):
-        paths = dig(rule, "http", "paths")
-        if isinstance(paths, Unknown):
-            yield unsure(paths, "spec", "rules", index, "http", "paths")
-        for number, path in items(paths):
-            at = ("spec", "rules", index, "http", "paths", number, "backend")
-            yield from _backend(dig(path, "backend"), at)
-
-
-def _backend(backend: object, at: Path) -> Iterator[Evidence]:
-    for keys in (("service", "name"), ("serviceName",)):
-        name = dig(backend, *keys)
-        if isinstance(name, Unknown):
-            yield unsure(name, *at, *keys)
-            return
-        if isinstance(name, str) and _DASHBOARD.fullmatch(name):
-            message = "opens the dashboard to the hosts it serves; use kubectl port-forward"
-            yield fail(message, *at, *keys, value=name)
+def _sent(each: Sent | Hole) -> Iterator[Evidence]:
+    if isinstance(each, Hole):
+        yield unsure(each.value, *each.at)
+    elif isinstance(each.name, Unknown):
+        yield unsure(each.name, *each.at)
+    elif isinstance(each.name, str) and _DASHBOARD.fullmatch(each.name):
+        yield fail("opens the dashboard to the hosts it serves; use kubectl port-forward", *each.at, value=each.name)
 
 
 def _ingress(name: str) -> str:
@@ -122,6 +101,15 @@ RULE = Rule(
                 spec: {defaultBackend: {service: {name: kubernetes-dashboard, port: {number: 443}}}}
             """,
             at="spec.defaultBackend.service.name",
+        ),
+        fails(
+            manifest="""
+                apiVersion: gateway.networking.k8s.io/v1
+                kind: HTTPRoute
+                metadata: {name: tools}
+                spec: {rules: [{backendRefs: [{name: kubernetes-dashboard, port: 443}]}]}
+            """,
+            at="spec.rules[0].backendRefs[0].name",
         ),
         unknown(manifest="{apiVersion: networking.k8s.io/v1, kind: Ingress, spec: {rules: ['${RULE}']}}"),
         unknown(manifest="{apiVersion: networking.k8s.io/v1, kind: Ingress, spec: '${SPEC}'}"),

@@ -16,9 +16,10 @@ from collections.abc import Iterator
 from seawall.core import Layer, Unknown, dig, items
 from seawall.model import PodTemplate, Service, View
 from seawall.model.exposure.balancers import open_range, private
+from seawall.model.exposure.values import text_of
 from seawall.model.selectors import labelled
 from seawall.rules.network._exposure import spec_of
-from seawall.rules.network._interfaces import BY_NAME, PORTS
+from seawall.rules.network._interfaces import BY_NAME, PORTS, named_interface
 from seawall.rules.spec import (
     ANALYST,
     ARCHITECT,
@@ -63,6 +64,12 @@ def _ports(service: Service, pods: list[PodTemplate], depends: Unknown | None) -
     if isinstance(ports, Unknown):
         yield unsure(ports, "spec", "ports")
     for index, entry in items(ports):
+        if (called := named_interface(entry)) is not None:
+            port = dig(entry, "port")
+            message = f"opens port {text_of(port)}, called {called}, by type: {kind}; use type: ClusterIP"
+            at = ("spec", "ports", index, "port")
+            yield unsure(depends, *at) if depends is not None else fail(message, *at, value=port)
+            continue
         for key in ("targetPort", "port"):
             written = dig(entry, key)
             if key == "targetPort" and _is_default(written, entry):
@@ -176,6 +183,7 @@ RULE = Rule(
             at="spec.ports[0].targetPort",
         ),
         fails(manifest=_SERVICE + "{type: NodePort, ports: [{port: 2746}]}}"),
+        fails(manifest=_SERVICE + "{type: NodePort, ports: [{name: jmx, port: 9010}]}}", at="spec.ports[0].port"),
         fails(manifest=_jenkins("ci", "redis", "registry.example/ci:1.0"), at="spec.ports[0].targetPort"),
         passes(manifest=_jenkins("ci", "http", "registry.example/ci:1.0")),
         fails(manifest=_jenkins("ci", "http", "registry.example/jenkins:1.0"), at="spec.ports[0].targetPort"),
