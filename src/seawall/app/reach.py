@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from seawall.app.load import Input, Progress, load, no_progress
+from seawall.app.load import Input, Progress, judged_version, load, no_progress
 from seawall.errors import UsageError
 from seawall.inventory import Inventory
 from seawall.model import Estate
@@ -24,7 +24,9 @@ class Wanted(msgspec.Struct, frozen=True):
 def network_of(wanted: Wanted, progress: Progress = no_progress) -> tuple[Inventory, Network]:
     """Reads what was named, ready to be asked."""
     inventory = load(wanted.input, progress)
-    return inventory, Network(Estate(inventory, wanted.input.kube_version), wanted.assumed)
+    network = Network(Estate(inventory, judged_version(wanted.input, inventory)), wanted.assumed)
+    network.prepare()
+    return inventory, network
 
 
 def answers(network: Network, lines: Iterable[str | bytes]) -> Iterator[Answered | Failed]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from seawall.app.load import Input, Progress, load, no_progress
+from seawall.app.load import Input, Progress, judged_version, load, no_progress
 from seawall.model.access import Access
 from seawall.model.versions import NEWEST
 
 
 def access_to(wanted: Input, progress: Progress = no_progress) -> Access:
     """Reads what was named; a version newer than known is answered for as the newest known."""
-    return Access(load(wanted, progress), min(wanted.kube_version, NEWEST))
+    inventory = load(wanted, progress)
+    return Access(inventory, min(judged_version(wanted, inventory), NEWEST))
 
 
 def notes_on(access: Access) -> tuple[str, ...]:
