@@ -34,6 +34,13 @@ class Placed(NamedTuple):
     pods: Bits
 
 
+class KindsOfPeers(NamedTuple):
+    """What some rule of the estate names."""
+
+    blocks: bool
+    domains: bool
+
+
 class Index:
     """Tables that are built when they are first asked for and never change."""
 
@@ -181,6 +188,12 @@ class Index:
             found = self.selected(peer)
             must, may = must | found.must, may | found.may
         return Bits(must if policy.certain else 0, may)
+
+    @functools.cached_property
+    def kinds_of_peers(self) -> KindsOfPeers:
+        """Which kinds of peers some rule names, of those that assumptions are about."""
+        peers = [rule.peers for each in self.policies for rule in (*each.policy.ingress, *each.policy.egress)]
+        return KindsOfPeers(any(each.may_blocks for each in peers), any(each.domains for each in peers))
 
     def of_tier(self, tier: Tier) -> tuple[Placed, ...]:
         """The policies of a tier, in the order of the input."""
