@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seawall.app.load import Input, Progress, load, no_progress
+from seawall.app.load import Input, Progress, judged_version, load, no_progress
 from seawall.data.concepts import ClusterLayer, Concept, cluster_layers
 from seawall.inventory import Inventory
 from seawall.model import Estate, KubeVersion
@@ -13,7 +13,8 @@ from seawall.reports.layers import LayersReport, Row
 def layers(wanted: Input, only: str = "", progress: Progress = no_progress) -> LayersReport:
     """Reads what was named and looks for each mechanism; `only` is the id of one layer, empty for all."""
     chosen = tuple(layer for layer in cluster_layers() if only in ("", layer.id))
-    return report_on(load(wanted, progress), chosen, wanted.kube_version)
+    inventory = load(wanted, progress)
+    return report_on(inventory, chosen, judged_version(wanted, inventory))
 
 
 def report_on(inventory: Inventory, chosen: tuple[ClusterLayer, ...], version: KubeVersion) -> LayersReport:
@@ -33,6 +34,7 @@ def sight_of(concept: Concept, wanted: Input, progress: Progress = no_progress) 
     """What an input shows of one concept, or of the one that it is a part of."""
     inventory = load(wanted, progress)
     layer = next(layer for layer in cluster_layers() if layer.id == concept.layer)
-    found = sight(concept, Estate(inventory, wanted.kube_version))
+    version = judged_version(wanted, inventory)
+    found = sight(concept, Estate(inventory, version))
     rows = () if found is None else (Row(concept, found),)
-    return LayersReport(((layer, rows),), wanted.kube_version, inventory.whole, inventory.problems, inventory.coverage)
+    return LayersReport(((layer, rows),), version, inventory.whole, inventory.problems, inventory.coverage)

@@ -37,7 +37,7 @@ def explain(word: str | None, path: str | None, **given: object) -> int:
     """Teach a rule: what it is about, why it is bad, what to write, what that may break, how to see it.
 
     Or a concept of Kubernetes security: what it is for, how it works, what goes wrong without it. Without a word, the
-    concepts are listed. The other options say how PATH is read; without --on they say nothing.
+    concepts are listed. The other options say how PATH or a cluster is read: without --on or --cluster, nothing.
     """
     from seawall.app.concepts import concept_of
     from seawall.cli.output import quiet_code, style_of, write
@@ -53,7 +53,7 @@ def explain(word: str | None, path: str | None, **given: object) -> int:
     from seawall.app.rules import explain as run
     from seawall.reports.explain import render
 
-    found, report = run(word, _options(path, given) if path else None)
+    found, report = run(word, _options(path, given))
     style = style_of()
     write(line + "\n" for line in render(found, report, style))
     return ExitCode.OK if report is None else quiet_code(report.coverage.objects, report.problems)
@@ -64,14 +64,18 @@ def _teach(concept: Concept, path: str | None, given: dict[str, object]) -> int:
     from seawall.reports.concept import render
 
     report = None
-    if path:
+    options = _options(path, given)
+    if options is not None:
         from seawall.app.layers import sight_of
 
-        report = sight_of(concept, _options(path, given).input)
+        report = sight_of(concept, options.input)
     write(line + "\n" for line in render(concept, report, style_of()))
     return ExitCode.OK if report is None else quiet_code(report.coverage.objects, report.problems)
 
 
-def _options(path: str, given: dict[str, object]) -> Options:
+def _options(path: str | None, given: dict[str, object]) -> Options | None:
+    """What to read and which rules to ask; None where nothing of the user's own is to be shown."""
+    if path is None and not given["cluster"]:
+        return None
     every_rule = {"profile": Profile.STRICT.label, "select": (), "ignore": ()}
-    return options_of(*settled({**given, **every_rule, "paths": (path,)}))
+    return options_of(*settled({**given, **every_rule, "paths": () if path is None else (path,)}))

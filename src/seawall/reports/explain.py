@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from seawall.core import Affinity
+from seawall.data.concepts import concepts
 from seawall.findings import Suppression
 from seawall.reports.report import Report, folded
 from seawall.reports.style import Style, printable, wrapped
@@ -36,7 +37,16 @@ def render(rule: Rule, report: Report | None, style: Style) -> Iterator[str]:
     yield from _check(rule, style)
     yield from _part("Whose it is", _audience(rule), style)
     yield from _part("Source", rule.section("Source"), style)
+    yield from _part("Concepts", ", ".join(_concepts(rule)), style)
     yield from _part("Controls", ", ".join(controls_of(rule)) or "none", style)
+
+
+def _concepts(rule: Rule) -> list[str]:
+    """The concepts that name the rule, which `seawall explain` teaches too; else those that name its whole family."""
+    known = concepts().values()
+    return [each.id for each in known if rule.id in each.rules] or [
+        each.id for each in known if rule.family in each.rules
+    ]
 
 
 def _beside(mark: str, width: int, text: str, style: Style, *names: str) -> Iterator[str]:
@@ -47,6 +57,8 @@ def _beside(mark: str, width: int, text: str, style: Style, *names: str) -> Iter
 
 
 def _part(title: str, text: str, style: Style) -> Iterator[str]:
+    if not text:
+        return
     yield ""
     yield style.paint(title, "bold")
     yield from wrapped(text, min(style.width, 100), indent="  ", hanging="  ")

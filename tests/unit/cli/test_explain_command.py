@@ -61,6 +61,15 @@ def test_a_near_miss_is_told_what_was_meant(word: str, meant: str) -> None:
     assert raised.value.hint.startswith(f"Did you mean {meant}")
 
 
+@pytest.mark.parametrize(
+    ("rule", "named"),
+    [("host-network", "cloud-metadata, cni, host-namespaces"), ("naked-pod", "pod"), ("relaxation-unused", None)],
+)
+def test_a_rule_names_the_concepts_behind_it(rule: str, named: str | None) -> None:
+    _, title, after = run(rule).stdout.partition("\nConcepts\n")
+    assert (after.splitlines()[0].strip() if title else None) == named
+
+
 def test_without_a_word_the_concepts_are_listed() -> None:
     result = run()
     assert result.return_value == 0

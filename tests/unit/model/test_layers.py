@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from tests.unit.model.layer_estates import (
+    GOOD,
+    NET,
+    NOTHING,
+    PARTIAL_WITH,
+    PRESENT_WITH,
+    RBAC,
+    obj,
+    pod,
+)
 
-from seawall.core import Document
+from seawall.core import Document, Problem
 from seawall.data.concepts import concepts
 from seawall.inventory import Inventory, Unread, collect
 from seawall.model import Estate
@@ -24,157 +34,6 @@ def see(concept: str, text: str, *, whole: bool = False, unread: tuple[Unread, .
     found = sight(concepts()[concept], Estate(inventory(text, whole=whole, unread=unread)))
     assert found is not None
     return found
-
-
-def obj(kind: str, name: str = "x", *, api: str = "v1", namespace: str = "", more: str = "") -> str:
-    where = f", namespace: {namespace}" if namespace else ""
-    return f"apiVersion: {api}\nkind: {kind}\nmetadata: {{name: {name}{where}}}\n{more}\n---\n"
-
-
-def pod(namespace: str = "shop", spec: str = "", image: str = "app", name: str = "web") -> str:
-    containers = f"containers: [{{name: a, image: '{image}'}}]"
-    return obj("Pod", name, namespace=namespace, more=f"spec: {{{containers}{', ' + spec if spec else ''}}}")
-
-
-RBAC = "rbac.authorization.k8s.io/v1"
-NET = "networking.k8s.io/v1"
-HOOKS = "admissionregistration.k8s.io/v1"
-DENY = "spec: {podSelector: {}, policyTypes: [Ingress, Egress]}"
-GOOD = """\
-apiVersion: v1
-kind: Pod
-metadata: {name: good, namespace: shop}
-spec:
-  hostUsers: false
-  serviceAccountName: own
-  runtimeClassName: gvisor
-  securityContext:
-    runAsNonRoot: true
-    seccompProfile: {type: RuntimeDefault}
-    appArmorProfile: {type: RuntimeDefault}
-    seLinuxOptions: {type: container_t}
-  containers:
-  - name: a
-    image: registry.example/app@sha256:0000000000000000000000000000000000000000000000000000000000000000
-    securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
----
-"""
-BAD = pod(name="bad", spec="hostNetwork: true")
-API_SERVER = """\
-apiVersion: v1
-kind: Pod
-metadata: {name: kube-apiserver, namespace: kube-system}
-spec:
-  containers:
-  - name: kube-apiserver
-    image: registry.k8s.io/kube-apiserver:v1.36.0
-    command:
-    - kube-apiserver
-    - --authorization-mode=Node,RBAC
-    - --enable-admission-plugins=NodeRestriction
-    - --encryption-provider-config=/etc/enc.yaml
-    - --audit-policy-file=/etc/audit.yaml
-    - --oidc-issuer-url=https://login.example
-  - name: etcd
-    image: registry.k8s.io/etcd:3.6.4-0
----
-"""
-KYVERNO = "spec: {rules: [{name: a, verifyImages: [{imageReferences: ['*']}]}]}"
-PRESENT_WITH = {
-    "service": obj("Service"),
-    "loadbalancer": obj("Service", more="spec: {type: LoadBalancer}"),
-    "ingress": obj("Ingress", api=NET, more="spec: {tls: [{hosts: [a.example]}]}"),
-    "gateway": obj("Gateway", api="gateway.networking.k8s.io/v1"),
-    "workload-identity": obj("ServiceAccount", more="", api="v1").replace(
-        "{name: x}", "{name: x, annotations: {eks.amazonaws.com/role-arn: a}}"
-    ),
-    "api-authentication": API_SERVER,
-    "node-authorizer": API_SERVER,
-    "noderestriction": API_SERVER,
-    "audit-log": API_SERVER,
-    "encryption-at-rest": API_SERVER,
-    "control-plane": API_SERVER,
-    "etcd": API_SERVER,
-    "rbac": obj("Role", api=RBAC),
-    "serviceaccount": obj("ServiceAccount") + GOOD,
-    "tokenrequest": obj("ServiceAccount", more="automountServiceAccountToken: false"),
-    "certificate": obj("Certificate", api="cert-manager.io/v1"),
-    "priority-and-fairness": obj("FlowSchema", api="flowcontrol.apiserver.k8s.io/v1"),
-    "admission-webhook": obj("ValidatingWebhookConfiguration", api=HOOKS, more="webhooks: [{name: a}]"),
-    "validating-admission-policy": obj("ValidatingAdmissionPolicy", api=HOOKS)
-    + obj("ValidatingAdmissionPolicyBinding", api=HOOKS, more="spec: {policyName: x}"),
-    "mutating-admission-policy": obj("MutatingAdmissionPolicy", api=HOOKS)
-    + obj("MutatingAdmissionPolicyBinding", api=HOOKS, more="spec: {policyName: x}"),
-    "pod-security-admission": obj("Namespace").replace(
-        "{name: x}", "{name: x, labels: {pod-security.kubernetes.io/enforce: restricted}}"
-    ),
-    "policy-engine": obj("ClusterPolicy", api="kyverno.io/v1"),
-    "namespace": obj("Namespace"),
-    "networkpolicy": pod() + obj("NetworkPolicy", api=NET, namespace="shop", more=DENY),
-    "cluster-network-policy": obj("ClusterNetworkPolicy", api="policy.networking.k8s.io/v1alpha2"),
-    "service-mesh": obj("PeerAuthentication", api="security.istio.io/v1"),
-    "resourcequota": pod() + obj("ResourceQuota", namespace="shop", more="spec: {hard: {pods: 4}}"),
-    "limitrange": pod() + obj("LimitRange", namespace="shop", more="spec: {limits: [{type: Container}]}"),
-    "runtimeclass": obj("RuntimeClass", api="node.k8s.io/v1"),
-    "kubelet": "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n",
-    "node": obj("Node"),
-    "container-runtime": obj("Node", more="status: {nodeInfo: {containerRuntimeVersion: 'containerd://2.1.4'}}"),
-    "cni": obj("CiliumNetworkPolicy", api="cilium.io/v2"),
-    "pod": pod(),
-    "security-context": GOOD,
-    "run-as-non-root": GOOD,
-    "no-new-privileges": GOOD,
-    "capabilities": GOOD,
-    "seccomp": GOOD,
-    "apparmor": GOOD,
-    "selinux": GOOD,
-    "user-namespace": GOOD,
-    "host-namespaces": GOOD,
-    "secret": obj("Secret"),
-    "configmap": obj("ConfigMap"),
-    "external-secrets": obj("ExternalSecret", api="external-secrets.io/v1"),
-    "persistent-volume": obj("PersistentVolumeClaim"),
-    "csi-driver": pod(spec="volumes: [{name: v, csi: {driver: ebs.csi.aws.com}}]"),
-    "backup": obj("Backup", api="velero.io/v1"),
-    "image": GOOD,
-    "registry": pod(),
-    "image-signature": obj("ClusterPolicy", api="kyverno.io/v1", more=KYVERNO),
-    "vulnerability-scanning": obj("VulnerabilityReport", api="aquasecurity.github.io/v1alpha1"),
-    "supply-chain": obj("Pipeline", api="tekton.dev/v1"),
-    "crd": obj("CustomResourceDefinition", api="apiextensions.k8s.io/v1", more="spec: {group: a.example}"),
-    "operator": obj("Teapot", api="kitchen.example/v1"),
-    "aggregated-api": obj("APIService", api="apiregistration.k8s.io/v1", more="spec: {service: {name: a}}"),
-    "gitops": obj("Application", api="argoproj.io/v1alpha1"),
-    "runtime-detection": pod(image="docker.io/falcosecurity/falco:0.41.0"),
-    "monitoring": obj("ServiceMonitor", api="monitoring.coreos.com/v1"),
-}
-"""An estate that has the mechanism wherever it could be."""
-PARTIAL_WITH = {
-    "cloud-metadata": obj(
-        "NetworkPolicy",
-        api=NET,
-        more="spec: {egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [169.254.169.254/32]}}]}]}",
-    ),
-    "serviceaccount": GOOD + BAD,
-    "validating-admission-policy": obj("ValidatingAdmissionPolicy", api=HOOKS),
-    "pod-security-admission": PRESENT_WITH["pod-security-admission"] + pod(),
-    "networkpolicy": PRESENT_WITH["networkpolicy"] + pod("other"),
-    "resourcequota": PRESENT_WITH["resourcequota"] + pod("other"),
-    "limitrange": PRESENT_WITH["limitrange"] + pod("other"),
-    "runtimeclass": GOOD + BAD,
-    "encryption-at-rest": "apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\n"
-    "resources: [{resources: [secrets], providers: [{identity: {}}]}]\n",
-    "image": GOOD + BAD,
-    **dict.fromkeys(
-        (
-            *("security-context", "run-as-non-root", "no-new-privileges", "capabilities", "seccomp", "apparmor"),
-            *("selinux", "user-namespace", "host-namespaces"),
-        ),
-        GOOD + BAD,
-    ),
-}
-"""An estate that has the mechanism in some of the places where it could be."""
-NOTHING = "apiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {name: x}\n"
 
 
 def test_every_mechanism_has_an_example() -> None:
@@ -213,6 +72,13 @@ def test_what_could_not_be_read_is_not_absent(concept: str) -> None:
         found = see(concept, NOTHING, whole=True, unread=(unread,))
         assert found.state is UNSEEN
         assert f"{kind} objects were not read: the server forbids it (403)" in found.notes
+
+
+def test_what_no_file_gave_up_is_not_absent() -> None:
+    broken = msgspec.structs.replace(inventory(NOTHING, whole=True), problems=(Problem("b.yaml", 1, 1, "yaml", "no"),))
+    found = sight(concepts()["runtimeclass"], Estate(broken))
+    assert found is not None
+    assert (found.state, found.notes) == (UNSEEN, ("1 thing that could not be read may hold it",))
 
 
 def test_what_could_not_be_read_is_said_beside_what_was() -> None:
@@ -267,6 +133,13 @@ def test_a_default_of_the_api_server_is_pod_security_for_all() -> None:
         ("{podSelector: {}, ingress: [{}]}", PARTIAL),
         ("{podSelector: {}, ingress: [{from: []}]}", PARTIAL),
         ("{podSelector: {}, ingress: [{ports: [{port: 80}]}]}", PARTIAL),
+        ("{podSelector: {}, ingress: [{from: [{namespaceSelector: {}}]}]}", PARTIAL),
+        (
+            "{podSelector: {}, ingress: [{from: [{namespaceSelector: {}, podSelector: {matchLabels: {a: b}}}]}]}",
+            PRESENT,
+        ),
+        ("{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0}}]}]}", PARTIAL),
+        ("{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}]}]}", PRESENT),
         ("{podSelector: {matchLabels: {app: web}}}", PARTIAL),
         ("{podSelector: {matchExpressions: [{key: a, operator: Exists}]}}", PARTIAL),
     ],
@@ -276,8 +149,17 @@ def test_a_namespace_is_isolated_by_a_policy_for_all_pods_that_lets_not_everybod
     assert see("networkpolicy", text).state is state
 
 
-def test_a_policy_that_perhaps_isolates_is_not_counted() -> None:
-    text = pod() + obj("NetworkPolicy", api=NET, namespace="shop", more="spec: {podSelector: '${WHO}'}")
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "{podSelector: '${WHO}'}",
+        "{podSelector: {matchLabels: '${WHO}'}}",
+        "{podSelector: {}, policyTypes: ['${TYPE}']}",
+        "{podSelector: {}, ingress: [{from: '${PEERS}'}]}",
+    ],
+)
+def test_a_policy_that_perhaps_isolates_is_not_counted(spec: str) -> None:
+    text = pod() + obj("NetworkPolicy", api=NET, namespace="shop", more=f"spec: {spec}")
     found = see("networkpolicy", text)
     assert (found.state, found.seen.undecided) == (PARTIAL, 1)
 

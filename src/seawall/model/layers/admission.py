@@ -24,7 +24,7 @@ def _webhooks(estate: Estate) -> Seen:
         of_kind = of_kinds(estate, (_GROUP, kind))
         number = sum(len(items(resource.tree.get("webhooks"))) for resource in of_kind)
         found += of_kind
-        parts += [f"{number} {word}"] if of_kind else []
+        parts += [counted(number, f"{word} webhook")] if of_kind else []
     return Seen(", ".join(parts), len(found), facts=facts(found))
 
 

@@ -39,7 +39,9 @@ def _services(estate: Estate) -> Seen:
         elif kind in ("LoadBalancer", "NodePort"):
             kinds[str(kind)] = kinds.get(str(kind), 0) + 1
             found.append(Fact(f"{called(service)} is a {kind}", service, ("spec", "type")))
-        elif isinstance(external, Unknown) or external:
+        elif isinstance(external, Unknown):
+            undecided += 1
+        elif external:
             kinds["external IP"] = kinds.get("external IP", 0) + 1
             found.append(Fact(f"{called(service)} has external IPs", service, ("spec", "externalIPs")))
     told = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
@@ -49,7 +51,7 @@ def _services(estate: Estate) -> Seen:
 def _ingress(estate: Estate) -> Seen:
     found = of_kinds(estate, ("networking.k8s.io", "Ingress"), ("extensions", "Ingress"))
     proxies = bringing(estate, "ingress")
-    with_tls = sum(1 for ingress in found if dig(ingress.tree, "spec", "tls") is not None)
+    with_tls = sum(bool(items(dig(ingress.tree, "spec", "tls"))) for ingress in found)
     parts = [f"{counted(len(found), 'Ingress', 'Ingresses')}, {with_tls} with TLS"] if found else []
     parts += [f"proxy: {', '.join(each.product.name for each in proxies)}"] if proxies else []
     return Seen("; ".join(parts), len(found) + len(proxies), facts=first((*facts(found), *seen_of(proxies).facts)))

@@ -72,17 +72,27 @@ def _isolates(policy: Resource) -> bool | None:
     """Whether a policy selects every pod for ingress and has no rule for everybody; None where it is not decided."""
     spec = policy.tree.get("spec")
     selector, types, rules = (dig(spec, key) for key in ("podSelector", "policyTypes", "ingress"))
-    if any(isinstance(value, Unknown) for value in (spec, selector, types, rules)):
-        return None
-    if dig(selector, "matchLabels") or dig(selector, "matchExpressions"):
-        return False
+    wanted = [dig(selector, name) for name in ("matchLabels", "matchExpressions")]
     names = [name for _, name in items(types)]
-    if any(not settled(name) for name in names):
+    peers = [dig(rule, "from") for _, rule in items(rules)]
+    if any(not isinstance(value, Unknown) and value for value in wanted):
+        return False
+    if not all(map(settled, (spec, selector, types, rules, *wanted, *names, *peers))):
         return None
     if names and "Ingress" not in names:
         return False
-    peers = [dig(rule, "from") for _, rule in items(rules)]
-    return not any(peer is None or peer == [] for peer in peers if not isinstance(peer, Unknown))
+    return all(peers) and not any(_is_everybody(peer) for one in peers for _, peer in items(one))
+
+
+def _is_everybody(peer: object) -> bool:
+    """Whether one entry of `from` is every pod of the cluster, or every address."""
+    if not isinstance(peer, dict):
+        return False
+    spaces, pods, block = (peer.get(name) for name in ("namespaceSelector", "podSelector", "ipBlock"))
+    if isinstance(spaces, dict) and not spaces:
+        return not isinstance(pods, Unknown) and not pods
+    cidr = dig(block, "cidr")
+    return isinstance(cidr, str) and cidr in ("0.0.0.0/0", "::/0")
 
 
 def _cluster_policies(estate: Estate) -> Seen:

@@ -83,11 +83,13 @@ def sighting(probe: Probe, estate: Estate, outside: str = "") -> Sighting:
         return Sighting(State.UNSEEN, seen, (*notes, outside))
     if notes:
         return Sighting(State.UNSEEN, seen, notes)
+    hidden = sum(problem.hides for problem in estate.inventory.problems)
+    if hidden:
+        one, several = "thing that could not be read may hold it", "things that could not be read may hold it"
+        return Sighting(State.UNSEEN, seen, (counted(hidden, one, several),))
     if estate.inventory.whole:
         return Sighting(State.ABSENT, seen)
-    return Sighting(
-        State.UNSEEN, seen, ("nothing that was read has it; if that is the whole cluster (--estate), none",)
-    )
+    return Sighting(State.UNSEEN, seen, ("nothing that was read has it; with --estate it is absent",))
 
 
 def _unread(probe: Probe, estate: Estate) -> Iterable[str]:

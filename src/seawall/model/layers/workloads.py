@@ -75,10 +75,10 @@ def _setting(words: str, read: Callable[[PodTemplate], Any]) -> Callable[[Estate
     return look
 
 
-def _of_any(pod: PodTemplate, field: str) -> Any:
-    """Whether the pod or one of its containers sets a field of its security context."""
-    values = [dig(context, field) for context in (pod.security, *(each.security for each in pod.containers))]
-    if any(value is not None and not isinstance(value, Unknown) for value in values):
+def _of_any(pod: PodTemplate, *field: str) -> Any:
+    """Whether the pod or one of its containers sets a field of its security context, to more than Unconfined."""
+    values = [dig(context, *field) for context in (pod.security, *(each.security for each in pod.containers))]
+    if any(not isinstance(value, Unknown) and value not in (None, "Unconfined") for value in values):
         return True
     return next((value for value in values if isinstance(value, Unknown)), False)
 
@@ -90,9 +90,14 @@ def _user_namespace(pod: PodTemplate) -> Any:
 
 def _apparmor(pod: PodTemplate) -> Any:
     annotations = pod.metadata.get("annotations")
+    if isinstance(annotations, Unknown):
+        return annotations
     prefix = "container.apparmor.security.beta.kubernetes.io/"
-    annotated = isinstance(annotations, dict) and any(str(key).startswith(prefix) for key in annotations)
-    return annotated or _of_any(pod, "appArmorProfile")
+    found = (
+        (value for key, value in annotations.items() if key.startswith(prefix)) if isinstance(annotations, dict) else ()
+    )
+    annotated = any(isinstance(value, str) and value != "unconfined" for value in found)
+    return annotated or _of_any(pod, "appArmorProfile", "type")
 
 
 def _selinux(pod: PodTemplate) -> Any:
