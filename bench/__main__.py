@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -90,6 +91,79 @@ def estate(top: Path, apps: int, checkov: str | None) -> Iterator[str]:
         yield line(name, run(argv), own)
 
 
+def questions(folder: Path, apps: int) -> Iterator[str]:
+    """What the engines take beside reading: each command once with little to answer, once with much."""
+    estate_folder = folder / f"apps-{apps}"
+    if not estate_folder.exists():
+        write(estate_folder, apps)
+    given = ["-f", str(estate_folder), "--estate", "--no-config"]
+    reading = best([*SEAWALL, "who-can", "get", "/healthz", *given], 3)
+    yield f"{apps:,} apps, questions (reading them takes {reading.wall:.2f} s, {reading.peak:.0f} MB)"
+    for name, words, budget in (
+        (f"{REVIEWS:,} reviews", ["can", "--reviews", reviews(folder, apps)], 10.0),
+        ("who-can", ["who-can", "get", "secrets"], 1.0),
+        ("one reach", ["reach", *pair(apps), "--why"], None),
+        (f"{ASKED} reach", ["reach", "--questions", reach_questions(folder, apps)], None),
+        ("matrix", ["reach", "--matrix", "-o", "csv"], 10.0 if apps <= SLOW else 60.0),
+        ("exposed", ["exposed", "-o", "json"], None),
+        ("map", ["map"], None),
+    ):
+        cost = run([*SEAWALL, words[0], *words[1:], *(given if words[0] != "map" else [*given[2:], given[1]])])
+        if cost.code:
+            raise SystemExit(f"{' '.join(words)} ended with {cost.code}: this measures nothing")
+        more = cost.wall - reading.wall
+        note = "" if budget is None else f"budget {budget:.0f} s: {'met' if more <= budget else 'MISSED'}"
+        times = f"{cost.wall / reading.wall:4.1f}x"
+        yield f"  {name:<16} {more:8.2f} s beyond reading ({times}) {cost.peak:6.0f} MB  {note}"
+
+
+REVIEWS = 100_000
+ASKED = 100
+
+
+def app_names(apps: int) -> list[tuple[str, str]]:
+    """(namespace, name) of every app that `write` makes."""
+    return [(f"team-{number % 40:02}", f"app-{number:05}") for number in range(apps)]
+
+
+def reviews(folder: Path, apps: int) -> str:
+    """A file of SubjectAccessReview specs about the accounts of an estate, the same for the same size."""
+    names, chance = app_names(apps), random.Random(apps)
+    file = folder / f"reviews-{apps}.jsonl"
+    with file.open("w", encoding="utf-8") as stream:
+        for number in range(REVIEWS):
+            namespace, name = chance.choice(names)
+            attributes = {
+                "namespace": namespace,
+                "verb": chance.choice(("get", "list", "create", "delete")),
+                "resource": chance.choice(("secrets", "pods", "configmaps", "services")),
+                "name": chance.choice(("", name)),
+            }
+            groups = ["system:serviceaccounts", f"system:serviceaccounts:{namespace}", "system:authenticated"]
+            user = f"system:serviceaccount:{namespace}:{name}"
+            stream.write(json.dumps({"id": number, "user": user, "groups": groups, "resourceAttributes": attributes}))
+            stream.write("\n")
+    return str(file)
+
+
+def pair(apps: int) -> tuple[str, str]:
+    """Two namespaces of an estate."""
+    names = app_names(apps)
+    return f"{names[0][0]}/", f"{names[1][0]}/"
+
+
+def reach_questions(folder: Path, apps: int) -> str:
+    """A file of questions about pairs of Services, and from the internet."""
+    names, chance = app_names(apps), random.Random(apps)
+    file = folder / f"reach-{apps}.jsonl"
+    with file.open("w", encoding="utf-8") as stream:
+        for number in range(ASKED):
+            one, two = chance.sample(names, 2)
+            start = chance.choice((f"service:{one[0]}/{one[1]}", "internet"))
+            stream.write(json.dumps({"id": number, "from": start, "to": f"service:{two[0]}/{two[1]}"}) + "\n")
+    return str(file)
+
+
 def main() -> None:
     """Prints the table as it grows."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -104,6 +178,9 @@ def main() -> None:
             print(row, flush=True)
         for apps in given.apps:
             for row in estate(Path(name), apps, checkov):
+                print(row, flush=True)
+        for apps in (each for each in given.apps if each >= SLOW):
+            for row in questions(Path(name), apps):
                 print(row, flush=True)
 
 
