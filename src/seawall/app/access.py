@@ -11,7 +11,7 @@ from seawall.core import Document
 from seawall.core.objects import ObjectText
 from seawall.inventory import Resource, collect
 from seawall.model.access import Access, Identity, may_write
-from seawall.model.access.escalation import creation_of
+from seawall.model.access.escalation import may_create
 from seawall.model.access.reasons import explained, rule_text
 from seawall.model.facts import Fact
 from seawall.model.permissions import RBAC_GROUP, Answer, Request
@@ -90,7 +90,7 @@ def _creation(access: Access, who: Identity, tree: object) -> dict[str, Any]:
         "allowed": _WORDS[passage.answer],
         "because": as_objects(facts, lines=False),
         "assumes": list(passage.assumes),
-        "create": _WORDS[access.review(who, creation_of(thing)).answer],
+        "create": _WORDS[may_create(access, who, thing)],
     }
     if passage.if_whole is not None:
         found["if_whole"] = _WORDS[passage.if_whole]

@@ -110,6 +110,13 @@ def test_whether_such_objects_may_be_created_at_all_is_told_apart() -> None:
     assert creates("root", role(READ))["create"] is True
 
 
+def test_an_object_that_lands_somewhere_later_may_pass_there() -> None:
+    later = role(READ) | {"metadata": {"name": "new", "namespace": "${NS}"}}
+    assert creates("jane", later, "dev")["allowed"] == "unknown"
+    assert creates("jane", later, "dev")["create"] == "unknown"
+    assert creates("root", later)["allowed"] is True
+
+
 def test_aggregation_takes_everything() -> None:
     gathers = role(kind="ClusterRole") | {"aggregationRule": {"clusterRoleSelectors": [{"matchLabels": {"a": "b"}}]}}
     assert creates("jane", gathers, "dev")["allowed"] is False

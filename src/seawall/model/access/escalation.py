@@ -12,9 +12,11 @@ import msgspec
 
 from seawall.core import Unknown, items
 from seawall.inventory import Resource
+from seawall.inventory.placeholders import has_placeholder
 from seawall.model.access.access import Access, Decision
 from seawall.model.access.grants import Held, role_key
 from seawall.model.access.identity import Identity
+from seawall.model.access.roles import KINDS as ROLES
 from seawall.model.access.roles import RoleRule, key_of, written
 from seawall.model.permissions import RBAC_GROUP, Answer, PolicyRule, Request, Words, atoms, covers
 
@@ -49,14 +51,20 @@ def may_write(access: Access, who: Identity, thing: Resource) -> Passage:
     """
     if who.is_master:
         return Passage(Answer.YES, "system:masters may give everything")
-    if thing.kind in ("Role", "ClusterRole"):
-        return _may_write_role(access, who, thing)
-    return _may_bind(access, who, thing)
+    passage = _may_write_role(access, who, thing) if thing.kind in ROLES else _may_bind(access, who, thing)
+    namespace = key_of(thing)[1]
+    if passage.answer is Answer.NO and has_placeholder(namespace):
+        # A yes rests on what is held everywhere; what is held where it lands is not known.
+        return msgspec.structs.replace(passage, answer=Answer.UNKNOWN, doubts=(*passage.doubts, Unknown(namespace)))
+    return passage
 
 
-def creation_of(thing: Resource) -> Request:
-    """The request to create an RBAC object, which the authorizer is asked about before anything else."""
-    return Request(verb="create", group=RBAC_GROUP, resource=f"{thing.kind.lower()}s", namespace=key_of(thing)[1])
+def may_create(access: Access, who: Identity, thing: Resource) -> Answer:
+    """Whether somebody may create such an RBAC object at all, which the server asks before anything else."""
+    namespace = key_of(thing)[1]
+    request = Request(verb="create", group=RBAC_GROUP, resource=f"{thing.kind.lower()}s", namespace=namespace)
+    answer = access.review(who, request).answer
+    return Answer.UNKNOWN if answer is Answer.NO and has_placeholder(namespace) else answer
 
 
 def _may_write_role(access: Access, who: Identity, role: Resource) -> Passage:
