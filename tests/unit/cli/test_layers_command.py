@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from tests.fake_cluster import FakeCluster, kubeconfig, pod, served, thing
 
 from seawall.cli.layers import layers
 
@@ -88,3 +90,40 @@ def test_it_ends_with_3_where_nothing_was_read(text: str, code: int, tmp_path: P
 def test_what_could_not_be_read_is_told(tmp_path: Path) -> None:
     result = run(tmp_path, text=TEXT + "---\napiVersion: v1\nkind: Pod\nmetadata: [\n")
     assert "a.yaml" in result.stderr
+
+
+@pytest.mark.parametrize("form", ["terminal", "markdown", "json"])
+def test_a_name_cannot_command_a_terminal_or_a_page(form: str, tmp_path: Path) -> None:
+    text = TEXT.replace("w\\u001beb", "w\\u001b[2J\\u202e<img src=x>@team|b")
+    shown = run(tmp_path, "-o", form, text=text).stdout
+    assert not {"\x1b", "\u202e"} & {*shown}
+    if form == "markdown":
+        assert re.findall(r".<img", shown) == ["\\<img"] * shown.count("<img")
+        assert "@team" not in shown
+
+
+def live(folder: Path, cluster: FakeCluster) -> dict[str, dict[str, object]]:
+    with served(cluster):
+        arguments = ["--cluster", "--kubeconfig", kubeconfig(folder, cluster.url), "-o", "json"]
+        result = CliRunner().invoke(layers, arguments, standalone_mode=False, catch_exceptions=False)
+    report = json.loads(result.stdout)
+    assert report["kube_version"] == "1.34"
+    return {row["id"]: row for layer in report["layers"] for row in layer["mechanisms"]}
+
+
+def test_a_running_cluster_is_the_whole_of_itself(tmp_path: Path) -> None:
+    node = thing("Node", "n1", None, status={"nodeInfo": {"containerRuntimeVersion": "containerd://2.1.4"}})
+    rows = live(tmp_path, FakeCluster([thing("Namespace", "shop", None), pod("web"), node]))
+    assert rows["resourcequota"]["state"] == "absent"
+    assert rows["container-runtime"]["summary"] == "containerd://2.1.4 on 1 node"
+    assert rows["secret"]["state"] == "unseen"
+    assert "Secrets are left alone" in str(rows["secret"]["notes"])
+
+
+def test_what_a_server_forbids_is_not_absent(tmp_path: Path) -> None:
+    cluster = FakeCluster([thing("Namespace", "shop", None), pod("web")])
+    cluster.rules = [{"apiGroups": [""], "resources": ["namespaces", "pods"], "verbs": ["list"]}]
+    rows = live(tmp_path, cluster)
+    assert rows["networkpolicy"]["state"] == "unseen"
+    assert "NetworkPolicy objects were not read" in str(rows["networkpolicy"]["notes"])
+    assert rows["namespace"]["state"] == "present"

@@ -90,7 +90,6 @@ def test_what_could_not_be_read_is_said_beside_what_was() -> None:
 
 UNDECIDED = {
     "loadbalancer": obj("Service", more="spec: {type: '${TYPE}'}"),
-    "serviceaccount": pod(spec="serviceAccountName: '${ACCOUNT}'"),
     "pod-security-admission": obj("Namespace").replace(
         "{name: x}", "{name: x, labels: {pod-security.kubernetes.io/enforce: '${LEVEL}'}}"
     ),
@@ -162,6 +161,33 @@ def test_a_policy_that_perhaps_isolates_is_not_counted(spec: str) -> None:
     text = pod() + obj("NetworkPolicy", api=NET, namespace="shop", more=f"spec: {spec}")
     found = see("networkpolicy", text)
     assert (found.state, found.seen.undecided) == (PARTIAL, 1)
+
+
+def test_every_pod_has_an_account() -> None:
+    found = see("serviceaccount", pod(spec="serviceAccountName: '${ACCOUNT}'"), whole=True)
+    assert (found.state, found.seen.undecided) == (PARTIAL, 1)
+    assert (
+        see("serviceaccount", pod(), whole=True).seen.summary
+        == "0 accounts; 0 of 1 pods run under another than default"
+    )
+
+
+def test_a_quota_counts_where_no_pod_is_read() -> None:
+    assert see("resourcequota", obj("ResourceQuota", namespace="shop", more="spec: {hard: {pods: 4}}")).state is PRESENT
+
+
+def test_a_namespace_without_a_manifest_may_have_a_label() -> None:
+    found = see("pod-security-admission", pod())
+    assert (found.state, found.seen.summary) == (UNSEEN, "1 namespace without a manifest")
+
+
+def test_roles_that_every_cluster_has_are_told_apart() -> None:
+    own = obj("ClusterRole", api=RBAC).replace(
+        "{name: x}", "{name: x, labels: {kubernetes.io/bootstrapping: rbac-defaults}}"
+    )
+    assert (
+        see("rbac", own + obj("Role", "mine", api=RBAC)).seen.summary == "1 role, 0 bindings; 1 more of Kubernetes' own"
+    )
 
 
 def test_pods_of_the_system_do_not_count() -> None:

@@ -9,25 +9,32 @@ from seawall.inventory import Resource
 from seawall.model.estate import Estate
 from seawall.model.facts import Fact
 from seawall.model.layers.products import bringing, seen_of
-from seawall.model.layers.sighting import Probe, Seen, called, counted, facts, first, objects, of_kinds, settled
+from seawall.model.layers.scopes import POD_KINDS
+from seawall.model.layers.sighting import Probe, Seen, called, counted, facts, first, objects, of_kinds, settled, share
 
 _RBAC: Final = "rbac.authorization.k8s.io"
+_BOOTSTRAP: Final = "kubernetes.io/bootstrapping"
+"""The label of the roles and bindings that every API server makes for itself."""
 
 
 def _rbac(estate: Estate) -> Seen:
-    roles = of_kinds(estate, (_RBAC, "Role"), (_RBAC, "ClusterRole"))
-    bindings = of_kinds(estate, (_RBAC, "ClusterRoleBinding"), (_RBAC, "RoleBinding"))
-    if not roles and not bindings:
+    every_role = of_kinds(estate, (_RBAC, "Role"), (_RBAC, "ClusterRole"))
+    every_binding = of_kinds(estate, (_RBAC, "ClusterRoleBinding"), (_RBAC, "RoleBinding"))
+    if not every_role and not every_binding:
         return Seen()
+    roles = [role for role in every_role if _BOOTSTRAP not in role.labels]
+    bindings = [binding for binding in every_binding if _BOOTSTRAP not in binding.labels]
+    builtin = len(every_role) + len(every_binding) - len(roles) - len(bindings)
     admins = [binding for binding in bindings if _gives_all(binding)]
     told = f"{counted(len(roles), 'role')}, {counted(len(bindings), 'binding')}"
     told += f", of which {len(admins)} to cluster-admin" if admins else ""
+    told += f"; {builtin} more of Kubernetes' own" if builtin else ""
     places = (
         *facts(admins, ("roleRef", "name"), " gives cluster-admin"),
         *facts([each for each in bindings if each not in admins]),
         *facts(roles),
     )
-    return Seen(told, len(roles) + len(bindings), facts=first(places))
+    return Seen(told, len(every_role) + len(every_binding), facts=first((*places, *facts(every_binding))))
 
 
 def _gives_all(binding: Resource) -> bool:
@@ -40,7 +47,7 @@ def _gives_all(binding: Resource) -> bool:
 
 
 def _accounts(estate: Estate) -> Seen:
-    """Accounts, and the pods that run under one of their own; `default` is the one that nobody chose."""
+    """Accounts, and the pods that run under one that somebody chose: every pod has one, `default` if need be."""
     accounts = of_kinds(estate, ("", "ServiceAccount"))
     names = [
         pod.spec.get("serviceAccountName", pod.spec.get("serviceAccount"))
@@ -50,9 +57,9 @@ def _accounts(estate: Estate) -> Seen:
     ]
     undecided = sum(not settled(name) for name in names)
     own = sum(settled(name) and name not in (None, "", "default") for name in names)
-    told = f"{counted(len(accounts), 'account')}; {own} of {counted(len(names), 'pod')} run under one of their own"
+    told = f"{counted(len(accounts), 'account')}; {share(own, len(names), 'pods')} run under another than default"
     complete = own == len(names)
-    return Seen(told if names or accounts else "", len(accounts) + own, complete, undecided, facts(accounts))
+    return Seen(told if names or accounts else "", len(accounts) + len(names), complete, undecided, facts(accounts))
 
 
 def _certificates(estate: Estate) -> Seen:
@@ -105,7 +112,7 @@ def _tokens(estate: Estate) -> Seen:
 
 PROBES: Final = {
     "rbac": Probe(_rbac, ("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding")),
-    "serviceaccount": Probe(_accounts, ("ServiceAccount",)),
+    "serviceaccount": Probe(_accounts, ("ServiceAccount", *POD_KINDS)),
     "tokenrequest": Probe(_tokens, ("ServiceAccount", "Secret")),
     "certificate": Probe(_certificates, ("Secret", "Certificate", "CertificateSigningRequest")),
     "priority-and-fairness": Probe(_fairness, ("FlowSchema", "PriorityLevelConfiguration")),

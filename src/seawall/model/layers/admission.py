@@ -54,10 +54,11 @@ def _engines(estate: Estate) -> Seen:
 def _pod_security(estate: Estate) -> Seen:
     """The namespaces of people's own whose label refuses pods; level privileged refuses none."""
     scopes = own_namespaces(estate)
+    manifests = [scope.namespace for scope in scopes if scope.namespace is not None]
     found: list[Fact] = []
     levels: dict[str, int] = {}
     undecided = 0
-    for namespace in (scope.namespace for scope in scopes if scope.namespace is not None):
+    for namespace in manifests:
         level = namespace.labels.get(_LABEL)
         if not settled(level):
             undecided += 1
@@ -70,8 +71,10 @@ def _pod_security(estate: Estate) -> Seen:
         for resource in of_kinds(estate, ("apiserver.config.k8s.io", "AdmissionConfiguration"))
         if _sets(resource.tree)
     ]
-    told = f"labels enforce it in {share(len(found), len(scopes), 'namespaces')}" if scopes else ""
+    told = f"labels enforce it in {share(len(found), len(manifests), 'namespaces')}" if manifests else ""
     told += f" ({', '.join(f'{number} {level}' for level, number in sorted(levels.items()))})" if levels else ""
+    missing = len(scopes) - len(manifests)
+    told += f"{'; ' if told else ''}{counted(missing, 'namespace')} without a manifest" if missing else ""
     told += "; a default for all others" if defaults else ""
     complete = len(found) == len(scopes) or bool(defaults)
     return Seen(told, len(found) + len(defaults), complete, undecided, first((*found, *facts(defaults))))

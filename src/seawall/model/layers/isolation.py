@@ -10,7 +10,7 @@ from seawall.inventory import Resource
 from seawall.model.estate import Estate
 from seawall.model.facts import Fact
 from seawall.model.layers.products import bringing, seen_of
-from seawall.model.layers.scopes import SYSTEM, own_pods, with_pods
+from seawall.model.layers.scopes import POD_KINDS, SYSTEM, own_pods, with_pods
 from seawall.model.layers.sighting import Probe, Seen, called, counted, facts, first, objects, of_kinds, settled, share
 from seawall.model.subjects import NamespaceScope
 
@@ -31,7 +31,8 @@ _CLUSTER_WIDE: Final = tuple(
 def _namespaces(estate: Estate) -> Seen:
     scopes = [scope for scope in estate.namespaces if scope.name not in SYSTEM]
     manifests = [scope.namespace for scope in scopes if scope.namespace is not None]
-    told = counted(len(scopes), "namespace") + (f", {len(manifests)} with a manifest" if scopes else "")
+    missing = len(scopes) - len(manifests)
+    told = counted(len(scopes), "namespace") + (f", {missing} without a manifest" if missing else "")
     return Seen(told, len(scopes), facts=facts(manifests)) if scopes else Seen()
 
 
@@ -46,7 +47,7 @@ def _network_policies(estate: Estate) -> Seen:
     covered = [scope for scope in scopes if scope.name in closed]
     told = counted(len(own), "policy", "policies")
     told += f", {counted(len(others), 'policy', 'policies')} of Cilium or Calico" if others else ""
-    told += f"; every pod is isolated for ingress in {share(len(covered), len(scopes), 'namespaces')}"
+    told += f"; every pod is isolated for ingress in {share(len(covered), len(scopes), 'namespaces')}" if scopes else ""
     places = [
         *(Fact(f"{called(closed[scope.name])} isolates every pod", closed[scope.name], ("spec",)) for scope in covered),
         *facts((*own, *others)),
@@ -101,10 +102,10 @@ def _cluster_policies(estate: Estate) -> Seen:
 
 
 def _within(kind: str, one: str, holds: Callable[[Resource], bool | None]) -> Callable[[Estate], Seen]:
-    """A mechanism that each namespace with pods should have an object of."""
+    """A mechanism that each namespace with pods should have an object of; one that has it counts without pods too."""
 
     def look(estate: Estate) -> Seen:
-        scopes = with_pods(estate)
+        scopes = [scope for scope in estate.namespaces if scope.name not in SYSTEM and (scope.pods or scope.of(kind))]
         having, undecided = [], 0
         for scope in scopes:
             found = [(each, holds(each)) for each in scope.of(kind) if not each.group]
@@ -171,8 +172,8 @@ PROBES: Final = {
     "networkpolicy": Probe(_network_policies, ("NetworkPolicy", *(kind for _, kind in _OTHERS))),
     "cluster-network-policy": Probe(_cluster_policies, tuple(kind for _, kind in _CLUSTER_WIDE)),
     "service-mesh": Probe(_mesh, ("Namespace", "CustomResourceDefinition")),
-    "resourcequota": Probe(_within("ResourceQuota", "a quota", _limits("hard")), ("ResourceQuota",)),
-    "limitrange": Probe(_within("LimitRange", "a LimitRange", _limits("limits")), ("LimitRange",)),
-    "runtimeclass": Probe(_runtime_classes, ("RuntimeClass",)),
+    "resourcequota": Probe(_within("ResourceQuota", "a quota", _limits("hard")), ("ResourceQuota", *POD_KINDS)),
+    "limitrange": Probe(_within("LimitRange", "a LimitRange", _limits("limits")), ("LimitRange", *POD_KINDS)),
+    "runtimeclass": Probe(_runtime_classes, ("RuntimeClass", *POD_KINDS)),
 }
 """The mechanisms of isolation, by concept."""

@@ -15,6 +15,9 @@ from seawall.model.versions import NEWEST
 SYSTEM: Final = frozenset({"kube-system", "kube-public", "kube-node-lease"})
 """Namespaces that Kubernetes makes for itself, and whose pods need what others should not have."""
 
+POD_KINDS: Final = ("Pod", "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob")
+"""The kinds that most pods stand in: where some could not be read, no share of the pods is sure."""
+
 
 def own_namespaces(estate: Estate) -> tuple[NamespaceScope, ...]:
     """The namespaces of people's own that have pods, or a manifest."""

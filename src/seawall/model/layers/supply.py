@@ -21,6 +21,7 @@ from seawall.model.layers.products import (
     strangers,
     unknown_groups,
 )
+from seawall.model.layers.scopes import POD_KINDS
 from seawall.model.layers.sighting import Probe, Seen, called, counted, facts, first, objects, of_kinds, once, share
 from seawall.model.subjects import Container
 
@@ -151,19 +152,18 @@ def _gitops(estate: Estate) -> Seen:
 
 
 _DEFINITIONS: Final = ("CustomResourceDefinition",)
-_KINDS: Final = ("Pod", "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob")
 PROBES: Final = {
-    "image": Probe(_pinned, _KINDS),
-    "registry": Probe(_registries, _KINDS),
+    "image": Probe(_pinned, POD_KINDS),
+    "registry": Probe(_registries, POD_KINDS),
     "image-signature": Probe(_signatures, (*_DEFINITIONS, *_KYVERNO, *(kind for _, kind in _SIGNED))),
     "vulnerability-scanning": Probe(_by_products("vulnerability-scanning"), _DEFINITIONS),
     "supply-chain": Probe(_by_products("supply-chain"), _DEFINITIONS),
     "crd": Probe(_definitions, _DEFINITIONS),
-    "operator": Probe(_operators, (*_DEFINITIONS, *_KINDS)),
+    "operator": Probe(_operators, (*_DEFINITIONS, *POD_KINDS)),
     "aggregated-api": Probe(_aggregated, ("APIService",)),
     "gitops": Probe(_gitops, (*_DEFINITIONS, *_DELIVERED)),
     "cni": Probe(_by_products("cni"), (*_DEFINITIONS, "DaemonSet")),
     "runtime-detection": Probe(_by_products("runtime-detection"), (*_DEFINITIONS, "DaemonSet")),
-    "monitoring": Probe(_by_products("monitoring"), (*_DEFINITIONS, *_KINDS)),
+    "monitoring": Probe(_by_products("monitoring"), (*_DEFINITIONS, *POD_KINDS)),
 }
 """The mechanisms of the supply chain, of third parties and of watching, by concept."""

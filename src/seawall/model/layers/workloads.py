@@ -9,11 +9,9 @@ from seawall.core import Unknown, Verdict, dig
 from seawall.model.estate import Estate
 from seawall.model.facts import Fact
 from seawall.model.layers.products import bringing
-from seawall.model.layers.scopes import judged, own_pods
+from seawall.model.layers.scopes import POD_KINDS, judged, own_pods
 from seawall.model.layers.sighting import Probe, Seen, called, counted, first, share
 from seawall.model.subjects import PodTemplate
-
-_KINDS: Final = ("Pod", "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob")
 
 
 def _pods(estate: Estate) -> Seen:
@@ -113,15 +111,15 @@ def _seccomp(estate: Estate) -> Seen:
 
 
 PROBES: Final = {
-    "pod": Probe(_pods, _KINDS),
-    "security-context": Probe(_security_context, _KINDS),
-    "run-as-non-root": Probe(_passing("surely run as non-root", "runAsNonRoot", "runAsUser"), _KINDS),
-    "capabilities": Probe(_passing("drop all capabilities that they need not", "capabilities_restricted"), _KINDS),
-    "no-new-privileges": Probe(_passing("forbid privilege escalation", "allowPrivilegeEscalation"), _KINDS),
-    "seccomp": Probe(_seccomp, _KINDS),
-    "apparmor": Probe(_setting("name an AppArmor profile", _apparmor), _KINDS),
-    "selinux": Probe(_setting("name SELinux options", _selinux), _KINDS),
-    "user-namespace": Probe(_setting("have a user namespace of their own", _user_namespace), _KINDS),
-    "host-namespaces": Probe(_host_namespaces, _KINDS),
+    "pod": Probe(_pods, POD_KINDS),
+    "security-context": Probe(_security_context, POD_KINDS),
+    "run-as-non-root": Probe(_passing("surely run as non-root", "runAsNonRoot", "runAsUser"), POD_KINDS),
+    "capabilities": Probe(_passing("drop all capabilities that they need not", "capabilities_restricted"), POD_KINDS),
+    "no-new-privileges": Probe(_passing("forbid privilege escalation", "allowPrivilegeEscalation"), POD_KINDS),
+    "seccomp": Probe(_seccomp, POD_KINDS),
+    "apparmor": Probe(_setting("name an AppArmor profile", _apparmor), POD_KINDS),
+    "selinux": Probe(_setting("name SELinux options", _selinux), POD_KINDS),
+    "user-namespace": Probe(_setting("have a user namespace of their own", _user_namespace), POD_KINDS),
+    "host-namespaces": Probe(_host_namespaces, POD_KINDS),
 }
 """The mechanisms of workloads, by concept."""
