@@ -92,6 +92,17 @@ def creates(user: str, thing: dict[str, Any], *groups: str) -> dict[str, Any]:
     return answer(access(), {"id": "c", "user": user, "groups": list(groups), "object": thing})
 
 
+def test_an_account_without_a_namespace_is_one_of_its_role_binding() -> None:
+    for text, space in ((ESTATE, "shop"), (ESTATE.replace(", namespace: shop}", "}"), "default")):
+        spec = {"resourceAttributes": {"verb": "get", "resource": "pods", "namespace": space}}
+        said = answer(access(text), {"user": f"system:serviceaccount:{space}:cart", **spec})
+        assert said["allowed"] is True
+        assert f'service account "{space}/cart"' in said["because"][0]["text"]
+    nobody = ESTATE.replace("- {kind: User, name: root,", "- {kind: ServiceAccount, name: cart,")
+    spec = {"resourceAttributes": {"verb": "delete", "resource": "pods", "namespace": "default"}}
+    assert answer(access(nobody), {"user": "system:serviceaccount:default:cart", **spec})["allowed"] is False
+
+
 def test_nobody_gives_away_what_they_do_not_hold() -> None:
     assert creates("jane", role(READ), "dev")["allowed"] is True
     assert creates("jane", role({**READ, "verbs": ["get", "delete"]}), "dev")["allowed"] is False

@@ -55,6 +55,7 @@ class GrantTable:
         self.roles = roles
         self._by_subject: dict[tuple[str | None, SubjectKey], list[Grant]] = {}
         """By namespace (None: of a ClusterRoleBinding) and subject."""
+        self._spaces: dict[SubjectKey, set[str]] = {}
         self._open: list[Grant] = []
         """Grants of which the subject or the namespace is filled in later."""
         self.grants: list[Grant] = []
@@ -65,7 +66,8 @@ class GrantTable:
     def _add(self, binding: Resource, differs: Unknown | None) -> None:
         namespace = (binding.namespace or "default") if binding.kind == "RoleBinding" else None
         open_space = Unknown(namespace) if namespace is not None and has_placeholder(namespace) else None
-        for member in members_of(binding):
+        for said in members_of(binding):
+            member = _placed(said, namespace)
             key, hole = _key_of(member)
             doubt = next((each for each in (hole, open_space, differs) if each is not None), None)
             grant = Grant(binding, member, namespace, doubt)
@@ -74,6 +76,8 @@ class GrantTable:
                 self._open.append(grant)
             elif key is not None:
                 self._by_subject.setdefault((namespace, key), []).append(grant)
+                if namespace is not None:
+                    self._spaces.setdefault(key, set()).add(namespace)
 
     def of(self, who: Identity, namespace: str) -> Iterator[Grant]:
         """The grants that may count for a request of somebody in a namespace (empty: outside of any)."""
@@ -94,9 +98,8 @@ class GrantTable:
 
     def spaces(self, who: Identity) -> frozenset[str]:
         """The namespaces in which somebody may hold something more than everywhere."""
-        keys = {("User", who.user), *(("Group", group) for group in who.groups)}
-        found = {space for space, key in self._by_subject if key in keys and space is not None}
-        return frozenset(found)
+        keys = (("User", who.user), *(("Group", group) for group in who.groups))
+        return frozenset(space for key in keys for space in self._spaces.get(key, ()))
 
     def by_subject(self) -> Iterator[tuple[tuple[str | None, SubjectKey], Sequence[Grant]]]:
         """The grants of each subject by namespace (None: everywhere); without those of which the subject is open."""
@@ -149,6 +152,13 @@ def role_key(binding: Resource) -> tuple[Key | None, Unknown | None]:
     if kind == "Role" and binding.kind == "RoleBinding":
         return ("Role", binding.namespace or "default", name), reference.unknown
     return None, reference.unknown
+
+
+def _placed(member: Member, namespace: str | None) -> Member:
+    """A member with the namespace of its RoleBinding where it says none; in a ClusterRoleBinding it is nobody then."""
+    if member.kind != "ServiceAccount" or member.namespace is not None or namespace is None:
+        return member
+    return msgspec.structs.replace(member, namespace=namespace)
 
 
 def _key_of(member: Member) -> tuple[SubjectKey | None, Unknown | None]:
