@@ -143,17 +143,17 @@ def cluster_roles(objects: Sequence[Manifest]) -> dict[str, list[Rule]]:
     """The rules of each ClusterRole once the aggregation controller has nothing left to do.
 
     It writes over a role with an aggregationRule the rules of all other roles that any of its selectors selects,
-    and does so again whenever a role changes. The longest chain has as many links as there are roles.
+    and does so again whenever a role changes. The longest chain has as many links as there are roles. Where it gathers
+    nothing it applies nothing (since 1.21), and the role keeps the rules that it came with.
     """
     found = [each for each in objects if each["kind"] == "ClusterRole"]
     rules = {each["metadata"]["name"]: list(each.get("rules") or []) for each in found}
     gathering = {each["metadata"]["name"]: each["aggregationRule"] for each in found if each.get("aggregationRule")}
-    rules.update({name: [] for name in gathering})
     for _ in gathering:
         for name, rule in gathering.items():
             others = [each for each in found if each["metadata"]["name"] != name and is_gathered(each, rule)]
             once = {id(part): part for each in others for part in rules[each["metadata"]["name"]]}
-            rules[name] = list(once.values())
+            rules[name] = list(once.values()) or rules[name]
     return rules
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from hypothesis import strategies as st
-from tests.properties.rbac_reference import PLURALS, RBAC_GROUP, Rule, cluster_roles, is_gathered, rules_of
+from tests.properties.rbac_reference import PLURALS, RBAC_GROUP, Rule, is_gathered, rules_of
 
 Tree = dict[str, Any]
 
@@ -137,18 +137,11 @@ def worlds(draw: st.DrawFn) -> list[Tree]:
 def without_history(world: list[Tree]) -> list[Tree]:
     """The world without rules that only the past of its cluster could tell.
 
-    Own rules of a role with an aggregationRule outlive the first run of the controller where it gathers nothing (it
-    applies a field manager's list that is then absent) and may go round in a ring of roles for ever.
+    Own rules of a role with an aggregationRule may go round in a ring of roles for ever.
     """
     gathering = [each for each in world if each.get("aggregationRule")]
-    empty = {name for name, rules in cluster_roles(world).items() if not rules}
     ringed = {id(each) for each in gathering for other in gathering if is_gathered(other, each["aggregationRule"])}
-    return [
-        {**each, "rules": []}
-        if each in gathering and (id(each) in ringed or each["metadata"]["name"] in empty)
-        else each
-        for each in world
-    ]
+    return [{**each, "rules": []} if id(each) in ringed else each for each in world]
 
 
 resource_questions = st.fixed_dictionaries(

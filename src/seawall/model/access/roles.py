@@ -6,6 +6,7 @@ Source: k8s.io/kubernetes `pkg/controller/clusterroleaggregation`, `pkg/registry
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any, Final
 
 import msgspec
@@ -18,6 +19,9 @@ from seawall.model.permissions import RBAC_GROUP, Answer, PolicyRule, read_rule,
 from seawall.model.versions import KubeVersion
 
 KINDS: Final = ("Role", "ClusterRole")
+
+_APPLIES: Final = KubeVersion(21)
+"""Since then the aggregation controller uses server-side apply."""
 
 Key = tuple[str, str, str]
 """Kind, namespace (empty for a ClusterRole), name."""
@@ -41,6 +45,7 @@ class RoleTable:
     def __init__(self, inventory: Inventory, version: KubeVersion) -> None:
         """A live inventory holds the bootstrap roles itself; to any other those of the version are added."""
         self.inventory = inventory
+        self._keeps_own = version >= _APPLIES
         self._named: dict[Key, list[Resource]] = {}
         self._open: set[str] = set()
         """Kinds of which a role's name or namespace is filled in later."""
@@ -90,10 +95,49 @@ class RoleTable:
     def _of(self, role: Resource) -> Iterator[RoleRule]:
         if self.inventory.live or not _is_aggregated(role):
             return written(role)
-        return self._aggregated(role)
+        return chain(self._aggregated(role), self._kept(role))
+
+    def _kept(self, role: Resource) -> Iterator[RoleRule]:
+        """An aggregated role's own rules, which stay for as long as it gathers none.
+
+        The controller applies the list that it gathered, and applies no field where it gathered nothing, which takes
+        nothing away. Before 1.21 it wrote the whole role anew.
+        """
+        if not self._keeps_own or not role.tree.get("rules"):
+            return
+        gathers = self._gathers(role)
+        if gathers is Answer.YES:
+            return
+        sure = gathers is Answer.NO and self.inventory.whole
+        doubt = None if sure else Unknown(role.name, "its own rules are lost once it gathers any")
+        yield from (_doubted(given, doubt) for given in written(role))
+
+    def _gathers(self, role: Resource) -> Answer:
+        """Whether any role that it selects, directly or through aggregated ones, has a rule to give.
+
+        An aggregated one with rules of its own always gives some: those that it gathers, or its own.
+        """
+        seen: dict[int, Answer] = {id(role): Answer.YES}
+        waiting: list[tuple[Resource, Answer]] = [(role, Answer.YES)]
+        found = Answer.NO
+        while waiting and found is not Answer.YES:
+            current, so_far = waiting.pop()
+            for other, open_ in self._selected(current):
+                certainty = so_far if open_ is None else Answer.UNKNOWN
+                if seen.get(id(other), Answer.NO) >= certainty:
+                    continue
+                seen[id(other)] = certainty
+                rules = other.tree.get("rules")
+                if isinstance(rules, Unknown):
+                    found = max(found, Answer.UNKNOWN)
+                elif rules:
+                    found = max(found, certainty)
+                if _is_aggregated(other):
+                    waiting.append((other, certainty))
+        return found
 
     def _aggregated(self, role: Resource) -> Iterator[RoleRule]:
-        """The union of the rules of all that it selects, and of what those select in turn; its own are lost."""
+        """The union of the rules of all that it selects, and of what those select in turn."""
         seen: dict[int, Answer] = {id(role): Answer.YES}
         waiting: list[tuple[Resource, Unknown | None]] = [(role, None)]
         turned: list[Resource] = []
@@ -109,6 +153,7 @@ class RoleTable:
                 seen[id(other)] = certainty
                 if _is_aggregated(other):
                     waiting.append((other, doubtful))
+                    yield from (_doubted(given, doubtful) for given in self._kept(other))
                 else:
                     yield from (_doubted(given, doubtful) for given in written(other))
         # Of roles that select each other the controller keeps what it saw first.
