@@ -18,6 +18,7 @@ NAMES: Final[dict[str, tuple[str, ...]]] = {
     "host-network-pods": ("unselected", "selected"),
     "domain-names-match-cluster": _YES_NO,
     "same-node": _YES_NO,
+    "service-keeps-source": _YES_NO,
     "policies-enforced": _YES_NO,
 }
 """Each assumption of a few words and the words; unset means unknown, but that policies are enforced."""

@@ -66,8 +66,8 @@ def difference(before: Network, after: Network) -> Difference:
     moves: list[Move] = []
     pairs = zip(_kept(old, both), _kept(new, both), strict=True)
     for end, (number, other) in enumerate(pairs):
-        one = _without(before.column(number, before.index.all), gone)
-        two = _without(after.column(other, after.index.all), come)
+        one = _without(before.columns.column(number, before.index.all), gone)
+        two = _without(after.columns.column(other, after.index.all), come)
         moves += _moves(one, two, every, end)
         one, two = joined(_from_internet(before, number)), joined(_from_internet(after, other))
         moves += (move._replace(sources=1 << outside) for move in _moves(one, two, 1, end))
@@ -112,14 +112,14 @@ def _outside(network: Network) -> tuple[Outside, ...]:
 
 
 def _from_internet(network: Network, end: int) -> Iterator[list[Cell]]:
-    for each in network.alike(_outside(network), 1 << end, INGRESS):
-        yield network.column(end, each)
+    for each in network.columns.alike(_outside(network), 1 << end, INGRESS):
+        yield network.columns.column(end, each)
 
 
 def _to_internet(network: Network) -> Iterator[list[Cell]]:
     every = network.index.all
-    for each in network.alike(_outside(network), every, EGRESS):
-        yield network.column(each, every)
+    for each in network.columns.alike(_outside(network), every, EGRESS):
+        yield network.columns.column(each, every)
 
 
 def _moves(before: list[Cell], after: list[Cell], sources: int, destination: int) -> Iterator[Move]:

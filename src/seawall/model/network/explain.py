@@ -13,6 +13,7 @@ from seawall.model.network.matcher import Outside
 from seawall.model.network.parts import unnamed
 from seawall.model.network.policies import EGRESS, INGRESS, Rule, Tier
 from seawall.model.network.ports import PortSet
+from seawall.model.network.services import ServicePorts
 from seawall.model.permissions import Answer
 
 if TYPE_CHECKING:
@@ -37,9 +38,22 @@ def because(network: Network, source: Endpoint, destination: Endpoint, reached: 
         yield Fact("the network plugin is said to enforce no policy: everything reaches everything")
         return
     teller = _Teller(network, start, end)
+    yield from _of_service(network, destination, start, end)
     if reached.differs or not _is_one(source) or not _is_one(destination):
         yield Fact(f"shown for {teller.name(start)} and {teller.name(end)}")
     yield from teller.facts()
+
+
+def _of_service(network: Network, to: Endpoint, start: int | Outside, end: int | Outside) -> Iterator[Fact]:
+    """What a Service may hide from policies: the source's address, or that the destination is another than it."""
+    if to.service is None:
+        return
+    if isinstance(start, Outside) and ServicePorts(to.service, network.index).hides_source:
+        text = f"what comes through {to.label} from outside may bear the address of a node (externalTrafficPolicy)"
+        yield Fact(text, to.service, ("spec", "externalTrafficPolicy"))
+    if isinstance(end, Outside):
+        text = f"whether policies see the addresses behind {to.label}, or its own, is left to the plugin"
+        yield Fact(text, to.service)
 
 
 def _is_one(end: Endpoint) -> bool:
@@ -67,6 +81,9 @@ class _Teller:
         if isinstance(self.start, int) and self.start == self.end:
             yield Fact("a pod always reaches itself", self.network.index.pods[self.start].resource)
             return
+        if not isinstance(self.start, int) and not isinstance(self.end, int):
+            yield Fact("neither is of the cluster: its policies say nothing of them")
+            return
         yield from self._near()
         for direction, subject, peer in ((EGRESS, self.start, self.end), (INGRESS, self.end, self.start)):
             if isinstance(subject, int):
@@ -74,13 +91,13 @@ class _Teller:
 
     def _near(self) -> Iterator[Fact]:
         sources = 1 << self.start if isinstance(self.start, int) else self.start
-        near = self.network._near(self.end, sources)  # noqa: SLF001  # the two are one, in two files
+        near = self.network.columns.near(self.end, sources)
         if near.may:
             sure = "are" if near.must else "may be"
             yield Fact(f"they {sure} on one node, and nothing keeps a pod and its own node apart")
 
     def _side(self, direction: str, subject: int, peer: int | Outside) -> Iterator[Fact]:
-        for each in self.network.foreign:
+        for each in self.network.columns.foreign:
             if direction in each.directions and each.touched >> subject & 1:
                 yield Fact(each.text, each.resource)
         yield from self._of_tier(Tier.ADMIN, direction, subject, peer)
@@ -91,7 +108,7 @@ class _Teller:
         chosen = [
             (placed, selects)
             for placed in self.network.index.of_tier(tier)
-            if (selects := self.network.matcher.subject(placed).of(subject)) is not Answer.NO
+            if (selects := self.network.columns.matcher.subject(placed).of(subject)) is not Answer.NO
         ]
         chosen.sort(key=lambda each: (each[0].policy.priority is None, each[0].policy.priority or 0))
         for placed, selects in chosen:
@@ -115,7 +132,7 @@ class _Teller:
         found = False
         for placed in self.network.index.network_policies(subject, direction):
             policy = placed.policy
-            selects = min(self.network.matcher.subject(placed).of(subject), policy.limiting(direction))
+            selects = min(self.network.columns.matcher.subject(placed).of(subject), policy.limiting(direction))
             if selects is Answer.NO:
                 continue
             found = found or selects is Answer.YES
@@ -147,8 +164,8 @@ class _Teller:
 
     def _is_peer(self, rule: Rule, tier: Tier, peer: int | Outside) -> Answer:
         if isinstance(peer, int):
-            return self.network.matcher.pods(rule.peers, tier).of(peer)
-        return self.network.matcher.outside(rule.peers, tier, peer)
+            return self.network.columns.matcher.pods(rule.peers, tier).of(peer)
+        return self.network.columns.matcher.outside(rule.peers, tier, peer)
 
     def _ports(self, rule: Rule) -> tuple[PortSet, PortSet]:
         if isinstance(self.end, int):

@@ -57,7 +57,7 @@ def _limiting(network: Network, direction: str, subject: int) -> list[Placed]:
     return [
         placed
         for placed in network.index.network_policies(subject, direction)
-        if min(network.matcher.subject(placed).of(subject), placed.policy.limiting(direction)) is not Answer.NO
+        if min(network.columns.matcher.subject(placed).of(subject), placed.policy.limiting(direction)) is not Answer.NO
     ]
 
 
@@ -80,7 +80,7 @@ def _deciding(
         return
     chosen = sorted(network.index.of_tier(tier), key=lambda placed: placed.policy.priority or 0)
     for placed in chosen:
-        if network.matcher.subject(placed).of(ends[0]) is Answer.NO:
+        if network.columns.matcher.subject(placed).of(ends[0]) is Answer.NO:
             continue
         for rule in placed.policy.rules(direction):
             about = _is_peer(network, rule, tier, ends[1]) is not Answer.NO
@@ -90,9 +90,9 @@ def _deciding(
 
 def _is_peer(network: Network, rule: Rule, tier: Tier, peer: int | Outside) -> Answer:
     if isinstance(peer, int):
-        found: Bits = network.matcher.pods(rule.peers, tier)
+        found: Bits = network.columns.matcher.pods(rule.peers, tier)
         return found.of(peer)
-    return network.matcher.outside(rule.peers, tier, peer)
+    return network.columns.matcher.outside(rule.peers, tier, peer)
 
 
 def _ports(network: Network, rule: Rule, direction: str, ends: tuple[int, int | Outside]) -> PortSet:

@@ -265,6 +265,9 @@ def _shares(pod: PodTemplate) -> Answer:
 
 def _status_addresses(resource: Resource) -> AddressSet:
     status = resource.tree.get("status")
+    if isinstance(phase := dig(status, "phase"), str) and phase in ("Succeeded", "Failed"):
+        # It runs no more: another pod may have its address now.
+        return AddressSet()
     listed = [dig(entry, "ip") for _, entry in items(dig(status, "podIPs"))] or [dig(status, "podIP")]
     return blocks(each for each in listed if isinstance(each, str))
 

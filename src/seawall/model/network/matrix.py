@@ -50,14 +50,14 @@ class Matrix:
         outside = tuple(self._internet())
         for pods in self.classes:
             yield self._row(pods, outside)
-        cells = joined(self.network.column(each, self.representatives) for each in self._split(outside, EGRESS))
+        cells = joined(self.network.columns.column(each, self.representatives) for each in self._split(outside, EGRESS))
         yield Row(None, tuple(flows(cells, self.representatives)))
 
     def _internet(self) -> Iterator[Outside]:
         yield from self.network.find(INTERNET).outside
 
     def _split(self, outside: tuple[Outside, ...], direction: str, pods: int | None = None) -> list[Outside]:
-        return self.network.alike(outside, self.network.index.all if pods is None else pods, direction)
+        return self.network.columns.alike(outside, self.network.index.all if pods is None else pods, direction)
 
     def _row(self, pods: tuple[int, ...], outside: tuple[Outside, ...]) -> Row:
         first = pods[0]
@@ -65,10 +65,12 @@ class Matrix:
         if len(pods) > 1:
             # How pods of one class reach each other shows on another member: a pod always reaches itself.
             sources = sources & ~(1 << first) | 1 << pods[1]
-        cells = self.network.column(first, sources)
+        cells = self.network.columns.column(first, sources)
         if len(pods) > 1:
             cells = [_as_first(cell, *pods[:2]) for cell in cells]
-        entering = joined(self.network.column(first, each) for each in self._split(outside, INGRESS, 1 << first))
+        entering = joined(
+            self.network.columns.column(first, each) for each in self._split(outside, INGRESS, 1 << first)
+        )
         return Row(first, tuple(flows(cells, self.representatives)), next(flows(entering, 1), None))
 
 
@@ -105,10 +107,10 @@ def _told_apart(network: Network) -> Iterator[int]:
     if not network.assumed.enforced:
         return
     for placed in network.index.policies:
-        yield from network.matcher.subject(placed)
+        yield from network.columns.matcher.subject(placed)
         for rule in (*placed.policy.ingress, *placed.policy.egress):
-            yield from network.matcher.pods(rule.peers, placed.policy.tier)
-    for each in network.foreign:
+            yield from network.columns.matcher.pods(rule.peers, placed.policy.tier)
+    for each in network.columns.foreign:
         yield each.touched
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -11,15 +10,15 @@ import msgspec
 from seawall.errors import UsageError
 from seawall.model.estate import Estate
 from seawall.model.facts import Fact
-from seawall.model.network.addresses import AddressSet, cut
+from seawall.model.network.addresses import EVERY
 from seawall.model.network.assumptions import NAMES, Assumptions
-from seawall.model.network.bits import Bits, mask, members
+from seawall.model.network.bits import members
+from seawall.model.network.columns import Columns
 from seawall.model.network.endpoints import Endpoint, Endpoints
-from seawall.model.network.engine import Cell, Engine
-from seawall.model.network.foreign import Foreign, foreign
+from seawall.model.network.engine import Cell
 from seawall.model.network.index import Index
-from seawall.model.network.matcher import Matcher, Outside
-from seawall.model.network.policies import EGRESS, INGRESS, NamedPort, Policy, Tier
+from seawall.model.network.matcher import Outside
+from seawall.model.network.policies import EGRESS, INGRESS, NamedPort
 from seawall.model.network.ports import ALL, NONE, PortSet, asked, union
 from seawall.model.network.services import ServicePorts
 from seawall.model.permissions import Answer
@@ -66,21 +65,15 @@ class Network:
         """`index` is that of another Network of the same estate, to work less."""
         self.index = index or Index(estate)
         self.assumed = assumed
-        self.matcher = Matcher(self.index, assumed)
-        self.engine = Engine(self.index, self.matcher)
+        self.columns = Columns(self.index, assumed)
         self.endpoints = Endpoints(self.index, assumed)
         self._others: dict[Assumptions, Network] = {}
 
-    @functools.cached_property
-    def foreign(self) -> tuple[Foreign, ...]:
-        """What may decide and is not worked out."""
-        return tuple(foreign(self.index))
-
     def prepare(self) -> None:
         """Works out what every question needs, so that the first is as fast as the others."""
-        _ = self.foreign
+        _ = self.columns.foreign
         if self.index.pods:
-            self.column(0, 1)
+            self.columns.column(0, 1)
 
     def find(self, wanted: object) -> Endpoint:
         """The endpoint that a text or an object names.
@@ -178,22 +171,51 @@ class Network:
         """For each member of the destination, what the sources reach of it."""
         service = ServicePorts(destination.service, self.index) if destination.service is not None else None
         ends: list[int | Outside] = [*members(destination.pods)]
-        ends += self.alike(destination.outside, source.pods, EGRESS)
-        starts = self.alike(source.outside, destination.pods, INGRESS)
+        ends += self.columns.alike(destination.outside, source.pods, EGRESS)
+        starts = self.columns.alike(source.outside, destination.pods, INGRESS)
         for end in ends:
-            for part in self._reaching(source, starts, end):
+            for part in self._reaching(source, starts, end, alone=destination.pods == source.pods == _bit(end)):
                 if service is None:
                     yield part
                 else:
-                    sure, may = service.translated(part.sure, part.may, end)
+                    sure, may = service.translated(*self._through(service, part), end)
                     yield msgspec.structs.replace(part, sure=sure, may=may)
 
-    def _reaching(self, source: Endpoint, starts: Iterable[Outside], end: int | Outside) -> Iterator[Reached]:
-        if source.pods:
-            yield self._summed(self.column(end, source.pods), source.pods, end)
+    def _through(self, service: ServicePorts, part: Reached) -> tuple[PortSet, PortSet]:
+        """The same where the connection goes through a Service, which may hide the one end's address or the other's.
+
+        From outside the source may be a node's address (`externalTrafficPolicy`, docs "Using Source IP"). To addresses
+        outside of the cluster a policy may or may not apply (docs "Network Policies", on `ipBlock` and Services).
+        """
+        assert part.pair is not None
+        start, end = part.pair
+        word = self.assumed.get("service-keeps-source")
+        if isinstance(start, Outside) and isinstance(end, int) and service.hides_source and word != "yes":
+            node = Outside(self.columns.matcher.node_room, Answer.YES)
+            other = _summary(self.columns.column(end, node), 1)
+            sure = other.sure if word == "no" else other.sure & part.sure
+            return sure, other.may if word == "no" else other.may | part.may
+        if isinstance(start, int) and isinstance(end, Outside):
+            seen = _summary(self.columns.column(Outside(EVERY), 1 << start), 1 << start)
+            return part.sure & seen.sure, part.may if seen.sure == ALL else ALL
+        return part.sure, part.may
+
+    def _reaching(
+        self, source: Endpoint, starts: Iterable[Outside], end: int | Outside, *, alone: bool
+    ) -> Iterator[Reached]:
+        """What each part of the sources reaches of one end.
+
+        That a pod reaches itself counts only where nothing else is asked (`alone`): it would hide every other pair.
+        """
+        itself = source.pods & _bit(end)
+        others = source.pods if alone else source.pods & ~itself
+        if others:
+            yield self._summed(self.columns.column(end, others), others, end)
+        if itself and not alone and isinstance(end, int) and self.index.pods[end].resource.kind != "Pod":
+            cells = self.columns.policed(end, itself)
+            yield msgspec.structs.replace(_summary(cells, itself), pair=(end, end))
         for start in starts:
-            cells = self.column(end, start)
-            found = _summary(cells, 1)
+            found = _summary(self.columns.column(end, start), 1)
             yield msgspec.structs.replace(found, pair=(start, end))
 
     def _summed(self, cells: list[Cell], sources: int, end: int | Outside) -> Reached:
@@ -201,92 +223,9 @@ class Network:
         first = next(members(_best(cells, sources, found)))
         # Copies of one workload: a pod reaches itself, another copy only as policies say.
         if isinstance(end, int) and sources >> end & 1 and self.index.pods[end].resource.kind != "Pod":
-            others = _summary(self._policed(end, 1 << end), 1 << end)
+            others = _summary(self.columns.policed(end, 1 << end), 1 << end)
             found = msgspec.structs.replace(found, differs=found.differs or others.sure != ALL)
         return msgspec.structs.replace(found, pair=(first, end))
-
-    def alike(self, outside: tuple[Outside, ...], pods: int, direction: str) -> list[Outside]:
-        """Addresses in parts of which every policy of the other end's pods thinks alike."""
-        if not outside:
-            return []
-        sets = list(dict.fromkeys(self._blocks(pods, direction)))
-        return [
-            Outside(part, each.node)
-            for each in outside
-            for part in (
-                cut(each.addresses, [*sets, *self.index.node_addresses]) if sets or each.node else _whole(each)
-            )
-        ]
-
-    def _blocks(self, pods: int, direction: str) -> Iterator[AddressSet]:
-        policies: dict[int, Policy] = {}
-        for number in members(pods):
-            for placed in self.index.network_policies(number, direction):
-                policies[id(placed.policy)] = placed.policy
-        for tier in (Tier.ADMIN, Tier.BASELINE):
-            policies |= {id(placed.policy): placed.policy for placed in self.index.of_tier(tier)}
-        for policy in policies.values():
-            for rule in policy.rules(direction):
-                yield rule.peers.blocks
-                yield rule.peers.may_blocks
-
-    def column(self, destination: int | Outside, sources: int | Outside) -> list[Cell]:
-        """What reaches a pod or an address, by ports: from some pods, or from an address, which is bit 0."""
-        universe = sources if isinstance(sources, int) else 1
-        near = self._near(destination, sources)
-        self_bit = (1 << destination) & universe if isinstance(destination, int) and isinstance(sources, int) else 0
-        must, may = near.must | self_bit, near.may | self_bit
-        return [
-            Cell(ports, allowed | may, denied & ~must)
-            for ports, allowed, denied in self._policed(destination, sources)
-        ]  # fmt: skip
-
-    def _policed(self, destination: int | Outside, sources: int | Outside) -> list[Cell]:
-        universe = sources if isinstance(sources, int) else 1
-        if not self.assumed.enforced:
-            return [Cell(ALL, universe, 0)]
-        cells = self.engine.column(destination, sources)
-        opened = closed = 0
-        for each in self.foreign:
-            touched = self._touched(each, destination, sources)
-            closed |= touched
-            opened |= touched if each.opens else 0
-        return [Cell(ports, let | opened, kept | closed) for ports, let, kept in cells] if closed else cells
-
-    def _touched(self, each: Foreign, destination: int | Outside, sources: int | Outside) -> int:
-        universe = sources if isinstance(sources, int) else 1
-        if INGRESS in each.directions and isinstance(destination, int) and each.touched >> destination & 1:
-            return universe
-        return each.touched & universe if EGRESS in each.directions and isinstance(sources, int) else 0
-
-    def _near(self, destination: int | Outside, sources: int | Outside) -> Bits:
-        """The sources of which one end is, or may be, the node that the other runs on: no policy keeps these apart."""
-        word = self.assumed.get("same-node")
-        if word == "no":
-            return Bits(0, 0)
-        hosts = self.index.hosts
-        if not isinstance(sources, int):
-            node = sources.node if isinstance(destination, int) else Answer.NO
-            return Bits(int(node is Answer.YES and word == "yes"), int(node is not Answer.NO))
-        if not isinstance(destination, int):
-            found = sources if destination.node is not Answer.NO else 0
-            return Bits(found if destination.node is Answer.YES and word == "yes" else 0, found)
-        must, may = sources & hosts.must, sources & hosts.may
-        if hosts.may >> destination & 1:
-            may = sources
-            must = sources if hosts.must >> destination & 1 else must
-        if not may:
-            return Bits(0, 0)
-        elsewhere, here = self._by_node(destination)
-        return Bits(must & ~elsewhere if word == "yes" else must & here, may & ~elsewhere)
-
-    def _by_node(self, number: int) -> tuple[int, int]:
-        """The pods that say another node than a pod, and those that say the same."""
-        node = self.index.node_of.get(number)
-        if node is None:
-            return 0, 0
-        here = mask(each for each, name in self.index.node_of.items() if name == node)
-        return mask(self.index.node_of) & ~here, here
 
     def assuming(self, assumed: Assumptions) -> Network:
         """The same estate under other assumptions."""
@@ -327,14 +266,16 @@ class Network:
             yield "ipblock-matches-pods"
         if peers.blocks and nodes:
             yield "ipblock-matches-nodes"
+        if destination.service is not None and source.outside:
+            yield "service-keeps-source"
         if nodes:
             yield from ("host-network-pods", "same-node")
         if peers.domains:
             yield "domain-names-match-cluster"
 
 
-def _whole(each: Outside) -> list[AddressSet]:
-    return cut(each.addresses, ())
+def _bit(end: int | Outside) -> int:
+    return 1 << end if isinstance(end, int) else 0
 
 
 def _summary(cells: list[Cell], sources: int) -> Reached:

@@ -36,6 +36,8 @@ class ServicePorts:
         listed = dig(spec, "ports")
         self._index = index
         self._undecided = isinstance(listed, Unknown) or any(isinstance(entry, Unknown) for _, entry in items(listed))
+        self.hides_source = _hides_source(spec)
+        """Whether what comes from outside may bear the address of a node."""
         self.ports = tuple(_port(entry) for _, entry in items(listed) if isinstance(entry, dict))
 
     def translated(self, sure: PortSet, may: PortSet, end: object) -> tuple[PortSet, PortSet]:
@@ -66,6 +68,13 @@ class ServicePorts:
     def named(self, name: str) -> PortSet:
         """The Service's own port of a name."""
         return next((port.own for port in self.ports if port.name == name and port.sure), NONE)
+
+
+def _hides_source(spec: object) -> bool:
+    """Whether the outside reaches it through a node that may be another than the pod's."""
+    kind, policy = dig(spec, "type"), dig(spec, "externalTrafficPolicy")
+    public = isinstance(kind, Unknown) or kind in ("NodePort", "LoadBalancer") or bool(items(dig(spec, "externalIPs")))
+    return public and (isinstance(policy, Unknown) or policy != "Local")
 
 
 def _port(entry: dict[str, object]) -> _Port:

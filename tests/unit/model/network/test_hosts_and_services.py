@@ -157,8 +157,12 @@ endpoints: [{addresses: [10.9.9.9]}]
         "egress: [{to: [{ipBlock: {cidr: 10.9.9.9/32}}]}]"
     )
     behind = service("ports: [{port: 80}]")
-    assert answer(network(WEB, out, behind, slices), "web", "svc:shop/db") == "TCP 80"
-    assert answer(network(WEB, out, behind, slices.replace("10.9.9.9", "10.9.9.8")), "web", "svc:shop/db") == CLOSED
+    assert answer(network(WEB, out, behind, slices), "web", "svc:shop/db") == "no port ? TCP 80"
+    # Whether ipBlock sees what a Service sends out of the cluster is left to the plugin.
+    assert answer(network(WEB, behind, slices), "web", "svc:shop/db") == "TCP 80"
+    inside = slices.replace("10.9.9.9", "10.244.0.9")
+    live = DB + "status: {podIP: 10.244.0.9}\n"
+    assert answer(network(WEB, live, CLOSED_DB, behind, inside), "web", "svc:shop/db") == CLOSED
 
 
 def test_the_address_of_a_service_is_the_service_and_that_of_a_pod_the_pod() -> None:
@@ -172,10 +176,12 @@ def test_the_address_of_a_service_is_the_service_and_that_of_a_pod_the_pod() -> 
 
 
 def test_of_several_pods_the_answer_is_what_some_pair_may() -> None:
-    world = network(WEB, DB, CLOSED_DB, namespace("empty"))
+    world = network(WEB, DB, pod("api"), CLOSED_DB, namespace("empty"))
     found = world.connection("shop/pod/web", "shop/")
     assert (str(found.allowed), found.differs) == (OPEN, True)
     assert not network(WEB, DB).connection("shop/pod/web", "shop/").differs
+    # That a pod reaches itself says nothing of its namespace.
+    assert answer(network(WEB, DB, policy("podSelector: {}")), "shop/", "shop/") == CLOSED
     assert answer(world, "web", "empty/") == CLOSED
 
 
@@ -197,6 +203,34 @@ def test_a_block_of_addresses_is_asked_part_by_part() -> None:
     assert (str(found.allowed), found.differs) == (OPEN, True)
     assert not network(DB, allow).connection("10.1.4.0/24", "shop/pod/db").differs
     assert answer(network(DB, allow), {"cidr": "10.2.0.0/16"}, "db") == CLOSED
+
+
+def test_what_comes_through_a_service_may_bear_the_address_of_a_node() -> None:
+    allow = policy("podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 8.0.0.0/8}}]}]")
+
+    def found(spec: str, *assume: str) -> str:
+        world = network(DB, allow, service(f"{spec}, selector: {{app: db}}, ports: [{{port: 80}}]"), assume=assume)
+        return answer(world, "8.8.8.8", "svc:shop/db")
+
+    assert found("type: LoadBalancer") == "no port ? TCP 80"
+    assert found("type: NodePort") == "no port ? TCP 80"
+    assert found("externalIPs: [1.2.3.4]") == "no port ? TCP 80"
+    assert found("type: LoadBalancer, externalTrafficPolicy: Local") == "TCP 80"
+    assert found("type: ClusterIP") == "TCP 80"
+    assert found("type: LoadBalancer", "service-keeps-source=yes") == "TCP 80"
+    apart = ("service-keeps-source=no", "node-cidrs=10.0.0.0/8", APART, "ipblock-matches-nodes=yes")
+    assert found("type: LoadBalancer", *apart) == CLOSED
+
+
+def test_two_addresses_outside_are_no_business_of_the_policies() -> None:
+    found = network(DB, CLOSED_DB).connection("8.8.8.8", "9.9.9.9")
+    assert (str(found.allowed), "neither is of the cluster" in found.because[0].text) == (OPEN, True)
+
+
+def test_a_pod_that_has_ended_has_no_address() -> None:
+    live = DB + "status: {podIP: 10.244.0.9, phase: %s}\n"
+    assert network(live % "Running").find("10.244.0.9").pods
+    assert not network(live % "Succeeded").find("10.244.0.9").pods
 
 
 CILIUM = """
