@@ -13,6 +13,7 @@ from seawall.app.stored import lines_of
 from seawall.core import Problem
 from seawall.errors import UsageError
 from seawall.inventory import Inventory
+from seawall.model.pseudonyms import Pseudonyms
 from seawall.sources.snapshot import FORMAT, VERSION, Head, write_snapshot
 
 
@@ -28,8 +29,10 @@ class Outcome(msgspec.Struct, frozen=True):
     """What could not be read; the file holds them too."""
 
 
-def snapshot(wanted: Input, to: str, progress: Progress = no_progress) -> Outcome:
+def snapshot(wanted: Input, to: str, progress: Progress = no_progress, redact_by: bytes | None = None) -> Outcome:
     """Reads what was named and writes it to a file.
+
+    With `redact_by` names become pseudonyms, drawn with it as the key; None leaves them as they are.
 
     Raises:
         UsageError: the file cannot be written, or is there and no snapshot; or SOURCE_DATE_EPOCH is no time.
@@ -38,7 +41,10 @@ def snapshot(wanted: Input, to: str, progress: Progress = no_progress) -> Outcom
     inventory = load(wanted, progress)
     if not inventory.coverage.objects:
         return Outcome(0, problems=inventory.problems)
-    size = write_snapshot(to, head_of(inventory, _version(wanted, inventory), moment), lines_of(inventory), moment)
+    head = head_of(inventory, _version(wanted, inventory), moment)
+    pseudonyms = None if redact_by is None else Pseudonyms(redact_by)
+    head = msgspec.structs.replace(head, redacted=pseudonyms is not None)
+    size = write_snapshot(to, head, lines_of(inventory, pseudonyms), moment)
     return Outcome(inventory.coverage.objects, size, inventory.whole, inventory.problems)
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
+from seawall.app.redacted import redacted
 from seawall.core import Document, Origin, Path, Place, Problem, Unknown
 from seawall.inventory import Inventory, Resource, Unread, resources
 from seawall.inventory.change import Change, changed
+from seawall.model.pseudonyms import Pseudonyms
 from seawall.model.withhold import Withholder
 from seawall.sources.recorded import Recorded, Sketch, places_of
 from seawall.sources.snapshot import DocumentLine, EndLine, Hidden, Line, ProblemLine, Snapshot, UnreadLine
@@ -15,10 +18,21 @@ from seawall.triage.sketch import sketches
 from seawall.yamltext import Document as YamlText
 
 
-def lines_of(inventory: Inventory) -> Iterator[Line]:
-    """The lines of a snapshot in the order in which the input was read, without credentials and Secrets' values."""
+def lines_of(inventory: Inventory, pseudonyms: Pseudonyms | None = None) -> Iterator[Line]:
+    """The lines of a snapshot in the order in which the input was read, without credentials and Secrets' values.
+
+    With `pseudonyms`, these stand in the place of names.
+    """
+    if pseudonyms is None:
+        yield from _lines(inventory)
+        return
+    pseudonyms.learn(resource.tree for resource in inventory.resources)
+    yield from (redacted(line, pseudonyms) for line in _lines(inventory))
+
+
+def _lines(inventory: Inventory) -> Iterator[Line]:
     count = 0
-    for line in (*map(_unread_line, inventory.unread), *_content(inventory)):
+    for line in chain(map(_unread_line, inventory.unread), _content(inventory)):
         count += 1
         yield line
     seen = inventory.coverage

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import secrets
 import sys
 
 import click
 
 from seawall.cli.options import input_of, input_options, paths_argument
 from seawall.cli.settings import file_options, settled
-from seawall.errors import ExitCode
+from seawall.errors import ExitCode, UsageError
 from seawall.reports.style import plural
 
 EXAMPLES = """
 \b
 Examples:
   seawall snapshot k8s/ --estate --to shop.snapshot
+  seawall snapshot --cluster --redact --to for-the-vendor.snapshot
   seawall scan shop.snapshot                   finds what a scan of k8s/ finds
 """
 
@@ -24,6 +26,13 @@ Examples:
 @input_options
 @file_options
 @click.option("--to", "to", metavar="FILE", required=True, help="The snapshot; one that is there is replaced.")
+@click.option("--redact", is_flag=True, help="Put pseudonyms in the place of names, hosts, users and images.")
+@click.option(
+    "--redact-key",
+    metavar="TEXT",
+    envvar="SEAWALL_REDACT_KEY",
+    help="Draw them by this: equal keys give equal pseudonyms  [default: a new one each time].",
+)
 def snapshot(**given: object) -> int:
     """Keep what was read in one file, without credentials, that every command takes in place of PATH.
 
@@ -36,8 +45,12 @@ def snapshot(**given: object) -> int:
 
     given, _ = settled(given)
     to = str(given["to"])
+    key = given["redact_key"]
+    if key and not given["redact"]:
+        raise UsageError("--redact-key says nothing without --redact", "Add --redact, or leave the key out")
+    redact_by = (str(key).encode() if key else secrets.token_bytes(32)) if given["redact"] else None
     with progress(sys.stderr) as tell:
-        outcome = run(input_of(given), to, tell)
+        outcome = run(input_of(given), to, tell, redact_by)
     tell_problems(outcome.problems)
     if not outcome.objects:
         click.echo("seawall: no object was read, so no snapshot is written", err=True)

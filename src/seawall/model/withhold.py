@@ -151,7 +151,7 @@ class Withholder(Hide):
 
     def _mapping(self, value: dict[str, Any], key: str) -> dict[str, Any]:
         kind = value.get("kind")
-        if kind == "Secret" and "/" not in str(value.get("apiVersion", "")):
+        if kind == "Secret" and _is_secret(value):
             return self._secret(value)
         if kind == "SecretList" and isinstance(value.get("items"), list):
             items = [self._secret(item) if isinstance(item, dict) else self._gone(item) for item in value["items"]]
@@ -258,6 +258,12 @@ _REFERENCE: Final = re.compile(r"[\w.\s|${}<>%@()\[\]#-]+")
 def _is_only_a_placeholder(value: str) -> bool:
     """Whether a text is one placeholder, in which no content can stand: a default, or a text that is encoded."""
     return placeholders(value) == ((0, len(value)),) and _REFERENCE.fullmatch(value) is not None
+
+
+def _is_secret(value: dict[str, Any]) -> bool:
+    """Whether a mapping that is called a Secret is one, and does not only refer to one."""
+    holds = not value.keys().isdisjoint(("metadata", "data", "stringData"))
+    return "/" not in str(value.get("apiVersion", "")) and (holds or ("apiVersion" in value and "name" not in value))
 
 
 def _is_taken_for(text: str, value: str, names: Iterable[str]) -> bool:

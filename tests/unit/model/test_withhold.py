@@ -194,6 +194,18 @@ def test_a_placeholder_with_a_default_goes() -> None:
     assert "hunter22" not in repr(kept)
 
 
+@pytest.mark.parametrize(
+    "reference",
+    [
+        {"group": "", "kind": "Secret", "name": "db-password"},
+        {"kind": "Secret"},
+        {"apiVersion": "v1", "kind": "Secret", "name": "db-password", "fieldPath": "data.password"},
+    ],
+)
+def test_what_refers_to_a_secret_holds_nothing_of_it(reference: dict[str, Any]) -> None:
+    assert Withholder().tree({"kind": "Thing", "spec": {"to": [reference]}})["spec"]["to"] == [reference]
+
+
 def test_what_is_unknown_stays_so() -> None:
     unknown = Unknown("x<random>")
 
