@@ -7,13 +7,11 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from seawall.inventory import Coverage, Inventory, Resource, Unread, collect
+from seawall.inventory import Coverage, Inventory, Unread, collect
+from seawall.inventory.drift import Drift, compare, without
 from seawall.reports.reader_role import LACKING, missing_rules
 from seawall.sources.cluster.reading import read_cluster
 from seawall.sources.cluster.wanted import Gap, Live, Progress, Wanted
-
-Key = tuple[str, str, str | None, str]
-"""Group, kind, namespace, name."""
 
 
 def load_cluster(wanted: Wanted, progress: Progress) -> Inventory:
@@ -51,35 +49,24 @@ def _aside(live: Live, unread: Iterable[Unread]) -> Iterator[tuple[str, str]]:
         yield "the server's version", "the server does not say it, so the newest that Seawall knows was judged for"
 
 
-def laid_over(files: Inventory, live: Inventory) -> Inventory:
-    """What the cluster would hold if the files were applied: a file's object stands in the place of the live one."""
-    ours = {key for resource in files.resources for key in _keys(resource)}
-    kept = tuple(resource for resource in live.resources if _key(resource) not in ours)
+def laid_over(files: Inventory, live: Inventory, drift: Drift | None = None) -> Inventory:
+    """What the cluster would hold if the files were applied: a file's object stands in the place of the live one.
+
+    What controllers made of the old object goes with it. `drift` is how both compare, if that is known already.
+    """
+    drift = drift or compare(files, live)
+    kept = tuple(without(live.resources, [match for _, match in drift.both]))
     seen, other = files.coverage, live.coverage
-    return Inventory(
-        (*files.resources, *kept),
-        (*files.problems, *live.problems),
-        Coverage(
+    return msgspec.structs.replace(
+        live,
+        resources=(*files.resources, *kept),
+        problems=(*files.problems, *live.problems),
+        coverage=Coverage(
             seen.files,
             seen.documents + other.documents,
             len(files.resources) + len(kept),
             seen.not_kubernetes,
             (*seen.not_looked_at, *other.not_looked_at),
         ),
-        live.whole,
-        files.read,
-        live.unread,
-        live.live,
-        live.server_version,
+        read=files.read,
     )
-
-
-def _key(resource: Resource) -> Key:
-    return resource.group, resource.kind, resource.namespace, resource.name
-
-
-def _keys(resource: Resource) -> Iterator[Key]:
-    """What the object would be in the cluster; one that names no namespace lands in `default`, if it has one at all."""
-    yield _key(resource)
-    if resource.namespace is None:
-        yield resource.group, resource.kind, "default", resource.name

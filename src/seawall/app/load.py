@@ -73,11 +73,19 @@ def load(wanted: Input, progress: Progress = no_progress) -> Inventory:
         return load_files(wanted, progress)
     from seawall.app.cluster import laid_over, load_cluster
 
-    live = load_cluster(wanted.cluster, progress)
     if not wanted.paths:
-        return live
+        return load_cluster(wanted.cluster, progress)
+    return laid_over(*load_both(wanted, progress))
+
+
+def load_both(wanted: Input, progress: Progress = no_progress) -> tuple[Inventory, Inventory]:
+    """Reads the cluster and the paths, each by itself: (files, cluster); charts are rendered for its version."""
+    from seawall.app.cluster import load_cluster
+
+    assert wanted.cluster is not None
+    live = load_cluster(wanted.cluster, progress)
     wanted = msgspec.structs.replace(wanted, kube_version=judged_version(wanted, live))
-    return laid_over(load_files(wanted, progress), live)
+    return load_files(wanted, progress), live
 
 
 def judged_version(wanted: Input, inventory: Inventory) -> KubeVersion:

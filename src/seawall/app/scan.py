@@ -49,8 +49,12 @@ def scan(options: Options, progress: Progress = no_progress) -> Report:
         UsageError: a selector names no rule, family or framework.
     """
     rules = chosen(options)
-    inventory = load(options.input, progress)
-    return report_on(inventory, rules, options)
+    if options.input.cluster is None or not options.input.paths:
+        return report_on(load(options.input, progress), rules, options)
+    from seawall.app.drift import read_both, with_drift
+
+    inventory, live, drift = read_both(options, progress)
+    return with_drift(report_on(inventory, rules, options), live, drift, rules, options)
 
 
 def report_on(inventory: Inventory, rules: Sequence[Rule], options: Options) -> Report:

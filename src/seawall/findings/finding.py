@@ -43,6 +43,8 @@ class Finding(msgspec.Struct, frozen=True, eq=False):
     """What a reader should know beside the verdict: that it is recognised as a system component which needs this."""
     place: Place | None = None
     """Where it stands, if that is no field of the resource (a comment), or if it has been worked out already."""
+    live: bool | None = None
+    """Whether the running cluster that was read beside files shows it already; None where nobody can say."""
     known_fingerprint: str = ""
     """Its fingerprint, if that has been worked out already."""
 
@@ -97,10 +99,21 @@ class Finding(msgspec.Struct, frozen=True, eq=False):
         if self.known_fingerprint:
             return self.known_fingerprint
         resource = self.resource
-        names = step_names(resource.kind, resource.api_version, self.path, resource.tree)
-        value = "" if self.evidence.secret else _normal(self.evidence.value, self.path)
-        parts = (self.rule.id, resource.group, resource.kind, resource.namespace or "", resource.name, names, value)
+        rule, names, value = self.trait
+        parts = (rule, resource.group, resource.kind, resource.namespace or "", resource.name, names, value)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+
+    @property
+    def trait(self) -> tuple[str, str, str]:
+        """What it says of its object, whichever that is: rule, path by names, value (nothing of a credential)."""
+        resource = self.resource
+        names = step_names(resource.kind, resource.api_version, self.path, resource.tree)
+        return self.rule.id, names, "" if self.evidence.secret else _normal(self.evidence.value, self.path)
+
+    @property
+    def of_cluster(self) -> bool:
+        """Whether its object was read from a running cluster."""
+        return self.resource.document.file.startswith("cluster:")
 
     @property
     def path_text(self) -> str:

@@ -10,6 +10,7 @@ import msgspec
 from seawall.core import Severity, Unknown
 from seawall.findings import Finding
 from seawall.model.telling import holds_a_credential
+from seawall.reports.drift import DriftRow, drift_row
 from seawall.reports.encode import encode
 from seawall.reports.report import Located, Report
 from seawall.rules.controls import controls_of
@@ -77,8 +78,8 @@ class SuppressedRow(msgspec.Struct, frozen=True):
     until: str | None
 
 
-class FindingRow(msgspec.Struct, frozen=True):
-    """One verdict that is no pass."""
+class FindingRow(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One verdict that is no pass; `live` is there where files and a cluster are read together."""
 
     rule: str
     verdict: Literal["fail", "unknown"]
@@ -94,6 +95,7 @@ class FindingRow(msgspec.Struct, frozen=True):
     audience: dict[str, Literal["owns", "decides", "cares"]]
     fingerprint: str
     suppressed: SuppressedRow | None
+    live: bool | None = None
 
 
 class ProblemRow(msgspec.Struct, frozen=True):
@@ -177,6 +179,7 @@ class ReportRow(msgspec.Struct, frozen=True):
     problems: list[ProblemRow]
     coverage: CoverageRow
     summary: SummaryRow
+    drift: DriftRow | None = None
 
 
 def render(report: Report) -> Iterator[str]:
@@ -188,7 +191,8 @@ def render(report: Report) -> Iterator[str]:
         yield (",\n  " if index else "\n  ") + encode(finding_row(row, controls), _plain)
     problems = [ProblemRow(p.file, p.line, p.column, p.kind, p.message, p.hint) for p in report.problems]
     yield f'],\n "problems": {encode(problems)},\n "coverage": {encode(_coverage(report))},\n'
-    yield f' "summary": {encode(_summary(report))}}}\n'
+    drift = f',\n "drift": {encode(drift_row(report.drift))}' if report.drift is not None else ""
+    yield f' "summary": {encode(_summary(report))}{drift}}}\n'
 
 
 def finding_row(row: Located, controls: dict[int, list[str]] | None = None) -> FindingRow:
@@ -210,6 +214,7 @@ def finding_row(row: Located, controls: dict[int, list[str]] | None = None) -> F
         audience={audience.value: affinity.value for audience, affinity in rule.audience.items()},
         fingerprint=finding.fingerprint,
         suppressed=SuppressedRow(suppressed.by, suppressed.reason, suppressed.until) if suppressed else None,
+        live=finding.live,
     )
 
 

@@ -11,6 +11,7 @@ from seawall import __version__
 from seawall.core import Audience, Place, Problem, Severity, Verdict
 from seawall.findings import Finding, Judgement
 from seawall.inventory import Coverage, Inventory, Unread
+from seawall.inventory.drift import Drift
 from seawall.model import KubeVersion
 from seawall.reports.style import plural
 
@@ -60,6 +61,8 @@ class Report(msgspec.Struct, frozen=True, eq=False):
     """How many rules were not asked because of that."""
     live: bool = False
     """Whether a running cluster was read."""
+    drift: Drift | None = None
+    """How files and a cluster compare; None where not both were read."""
 
     def count(self) -> Counter[Severity]:
         """Open fails by severity."""

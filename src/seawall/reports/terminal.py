@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from seawall.core import Precision, Problem, Severity, Unknown, Verdict
 from seawall.findings import Finding
 from seawall.model.telling import tells_a_credential
+from seawall.reports.drift import drift_lines
 from seawall.reports.reader_role import LACKING, refused, rule_lines
 from seawall.reports.report import Located, Report, folded
 from seawall.reports.style import Style, flowed, plural, printable, wrapped
@@ -183,6 +184,7 @@ def summary(report: Report, style: Style) -> Iterator[str]:
     yield from flowed(found, style.width)
     yield from _asides(report, style)
     yield from _namespaces(report, style)
+    yield from drift_lines(report, style)
     yield from _rights(report, style)
     yield from _top(report, style)
 
