@@ -1,0 +1,72 @@
+"""The account that a pod runs as, whether it gets the token, and what the account holds."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from seawall.core import Unknown, dig, items
+from seawall.model import PodTemplate, View
+from seawall.model.access import Identity, account
+from seawall.model.access.might import Admins, Hold, holds_of
+from seawall.rules.pod._helpers import service_account_of
+
+_WHERE: Final = "automountServiceAccountToken"
+
+
+class Runs(NamedTuple):
+    """Who a pod is to the API server."""
+
+    who: Identity
+    name: str
+    namespace: str
+    token: bool | Unknown
+    """Whether the pod gets a token of the account."""
+
+
+def runs_as(pod: PodTemplate, view: View) -> Runs | Unknown:
+    """The account of a pod; for rules that declared `ServiceAccount`."""
+    name, space = service_account_of(pod), pod.resource.namespace or "default"
+    if isinstance(name, Unknown):
+        return name
+    return Runs(account(space, name), name, space, _token(name, pod, view))
+
+
+def _token(name: str, pod: PodTemplate, view: View) -> bool | Unknown:
+    own = pod.spec.get(_WHERE)
+    if own is None:
+        # Overlays that are read together may have an account of this name each: the worst one decides.
+        said = [each.tree.get(_WHERE) for each in view.named("ServiceAccount", pod.resource.namespace, name)] or [None]
+        own = next((each for each in said if not isinstance(each, Unknown) and each is not False), said[0])
+    if isinstance(own, Unknown):
+        return own
+    return own is not False or _projected(pod)
+
+
+def _projected(pod: PodTemplate) -> bool:
+    """Whether a volume brings a token that the pod asks for itself."""
+    return any(
+        isinstance(source, dict) and source.get("serviceAccountToken") is not None
+        for _, volume in items(pod.spec.get("volumes"))
+        for _, source in items(dig(volume, "projected", "sources"))
+    )
+
+
+def admins_of(view: View) -> Admins:
+    """Who equals cluster-admin; a table for `View.once`."""
+    return Admins(view.access)
+
+
+class Holds:
+    """What accounts hold over other workloads, each worked out once."""
+
+    def __init__(self, view: View) -> None:
+        """For rules that declared the kinds of RBAC."""
+        self._access = view.access
+        self._admins = view.once(admins_of)
+        self._found: dict[Identity, tuple[Hold, ...]] = {}
+
+    def of(self, who: Identity) -> tuple[Hold, ...]:
+        """What an account holds; nothing for one that equals cluster-admin, of which workload-cluster-admin tells."""
+        if who not in self._found:
+            self._found[who] = () if self._admins.of(who) is not None else holds_of(self._access, who)
+        return self._found[who]
