@@ -36,6 +36,8 @@ def _complete(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> 
 @within_option
 @file_options
 @click.option("--why", is_flag=True, help="Print each object on the way and the line that says so.")
+@click.option("--assume", multiple=True, metavar="NAME=VALUE", help="Settle what is left to the plugin; repeatable.")
+@click.option("--cni", metavar="NAME", help="Settle what this network plugin is known for; `none` enforces nothing.")
 @click.option("--exit-code", is_flag=True, help="Exit 1 where something is, or may be, reachable from the internet.")
 @click.option(
     "-o",
@@ -49,19 +51,21 @@ def exposed(**given: object) -> int:
     """Say what the outside can reach, from how far away, and through which objects.
 
     Services (load balancers, node ports, external addresses), Ingresses, routes of the Gateway API, host ports and host
-    networks are followed to the workloads behind them. Exits with 0 when that could be said, with 3 when nothing was
-    read.
+    networks are followed to the workloads behind them; then network policies are asked whether they let the callers in.
+    Exits with 0 when that could be said, with 3 when nothing was read.
     """
     from seawall.app.exposed import exposed as run
     from seawall.cli.output import style_of, tell_problems
     from seawall.cli.progress import progress
+    from seawall.model.network.assumptions import assumptions
     from seawall.reports.style import Style
 
     outputs = targets(words(strings(given["output"])) or ("terminal",), _FORMATS)
     given, _ = settled(given)
-    within = given["within"]
+    within, cni = given["within"], given["cni"]
+    assumed = assumptions(strings(given["assume"]), cni if isinstance(cni, str) else None)
     with progress(sys.stderr) as tell:
-        report = run(input_of(given), within if isinstance(within, str) else None, tell)
+        report = run(input_of(given), within if isinstance(within, str) else None, assumed, tell)
     for form, file in outputs:
         style = Style() if file else style_of()
         put(_pieces(report, form, style, why=bool(given["why"])), file)

@@ -9,7 +9,7 @@ import msgspec
 
 from seawall.core import Problem, Unknown
 from seawall.inventory import Coverage, Resource
-from seawall.model.exposure import Entry, Exposure, Reach
+from seawall.model.exposure import Entry, Exposure, Let, Reach
 from seawall.model.permissions import Answer
 from seawall.reports import csv, markdown
 from seawall.reports.encode import indented
@@ -47,6 +47,11 @@ class ExposedReport(msgspec.Struct, frozen=True, eq=False):
         return self._workloads(surely=False)
 
     @property
+    def kept_out(self) -> list[Exposure]:
+        """The rows that lead to a workload and that network policies close."""
+        return [row for row in self.rows if row.target.answer is not Answer.NO and row.answer is Answer.NO]
+
+    @property
     def loose(self) -> list[Exposure]:
         """The rows that lead to no workload that is known: dead ends, names outside, what is not decided."""
         return [row for row in self.rows if row.target.pod is None or row.target.answer is Answer.NO]
@@ -54,7 +59,7 @@ class ExposedReport(msgspec.Struct, frozen=True, eq=False):
     def _workloads(self, *, surely: bool) -> list[tuple[Resource, list[Exposure]]]:
         groups: dict[tuple[str, ...], tuple[Resource, list[Exposure]]] = {}
         for row in self.rows:
-            if row.target.pod is not None and row.target.answer is not Answer.NO:
+            if row.target.pod is not None and row.answer is not Answer.NO:
                 resource = row.target.pod.resource
                 key = (resource.group, resource.kind, resource.namespace or "", resource.name)
                 groups.setdefault(key, (resource, []))[1].append(row)
@@ -63,12 +68,12 @@ class ExposedReport(msgspec.Struct, frozen=True, eq=False):
     @property
     def internet(self) -> bool:
         """Whether something is, or may be, reachable from the internet; what was not followed may be."""
-        far = any(row.reach >= Reach.UNKNOWN and row.target.answer is not Answer.NO for row in self.rows)
+        far = any(row.reach >= Reach.UNKNOWN and row.answer is not Answer.NO for row in self.rows)
         return far or bool(self.not_followed)
 
 
 def _is_sure(row: Exposure) -> bool:
-    return row.target.answer is Answer.YES
+    return row.answer is Answer.YES
 
 
 def chain(row: Exposure) -> list[Resource]:
@@ -84,6 +89,11 @@ def chain(row: Exposure) -> list[Resource]:
 def name_of(resource: Resource) -> str:
     """`shop/cart`, or the name alone where no namespace is said."""
     return f"{resource.namespace}/{resource.name}" if resource.namespace else resource.name
+
+
+def why_of(row: Exposure) -> str:
+    """What leaves a row open, or closes it; empty where it is open for sure and no policy is about it."""
+    return "; ".join(filter(None, (row.target.why, row.let.why if row.let is not None else "")))
 
 
 def sources_of(entry: Entry) -> str:
@@ -125,7 +135,7 @@ def _object(row: Exposure) -> dict[str, Any]:
     entry, target = row.entry, row.target
     return {
         "reach": row.reach.label,
-        "reached": ANSWERS[target.answer],
+        "reached": ANSWERS[row.answer],
         "workload": _workload(target.pod.resource) if target.pod is not None else None,
         "pod_port": target.port,
         "leads_to": target.text or None,
@@ -137,10 +147,17 @@ def _object(row: Exposure) -> dict[str, Any]:
         "tls": ANSWERS[entry.tls],
         "sources": "unknown" if isinstance(entry.sources, Unknown) else list(entry.sources),
         "caller_address": entry.caller or "unknown",
+        "policies": _policies(row.let),
         "why": target.why,
         "assumes": list(entry.assumes),
         "via": as_objects(row.via),
     }
+
+
+def _policies(let: Let | None) -> dict[str, Any] | None:
+    if let is None:
+        return None
+    return {"allowed": ANSWERS[let.answer], "why": let.why, "because": as_objects(let.because)}
 
 
 def _workload(resource: Resource) -> dict[str, Any]:
@@ -161,7 +178,7 @@ def _cells(row: Exposure) -> Sequence[str]:
     place = entry.resource.locate(())
     return (
         row.reach.label,
-        _WORDS[target.answer],
+        _WORDS[row.answer],
         (resource.namespace or "") if resource else "",
         resource.kind if resource else "",
         resource.name if resource else "",
@@ -175,7 +192,7 @@ def _cells(row: Exposure) -> Sequence[str]:
         _WORDS[entry.tls],
         sources_of(entry),
         " > ".join(f"{each.kind} {name_of(each)}" for each in chain(row)),
-        target.why,
+        why_of(row),
         "; ".join(entry.assumes),
         place.file,
         str(place.span.line),
@@ -202,7 +219,7 @@ def as_markdown(report: ExposedReport) -> Iterator[str]:
         reached = pod + port or target.text or ("nowhere" if target.answer is Answer.NO else "unknown")
         through = " > ".join(f"{each.kind} {name_of(each)}" for each in chain(row))
         limit = f"lets in {sources_of(entry)}" if entry.sources else ""
-        note = "; ".join(filter(None, (target.why, limit, *(f"assumed: {each}" for each in entry.assumes))))
+        note = "; ".join(filter(None, (why_of(row), limit, *(f"assumed: {each}" for each in entry.assumes))))
         cells = (row.reach.label, reached, address_of(entry), through, note)
         yield f"| {' | '.join(map(markdown.escaped, cells))} |\n"
     for what, why in (*report.not_followed, *report.coverage.not_looked_at):

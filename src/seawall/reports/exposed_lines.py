@@ -9,7 +9,7 @@ from seawall.core import Unknown
 from seawall.inventory import Resource
 from seawall.model.exposure import Exposure, Reach
 from seawall.model.permissions import Answer
-from seawall.reports.exposed import ExposedReport, address_of, chain, name_of, sources_of
+from seawall.reports.exposed import ExposedReport, address_of, chain, name_of, sources_of, why_of
 from seawall.reports.facts import as_lines as fact_lines
 from seawall.reports.style import Style, flowed, plural, printable, wrapped
 
@@ -44,6 +44,7 @@ def as_lines(report: ExposedReport, style: Style, *, why: bool = False) -> Itera
             yield from _row(row, notes, style, why=why)
         yield ""
     yield from _perhaps(report.perhaps, notes, style, why=why)
+    yield from _kept_out(report.kept_out, notes, style, why=why)
     yield from _loose(report.loose, notes, style, why=why)
     yield from notes.lines(style)
     yield from _legend(report, style)
@@ -87,6 +88,7 @@ def _row(row: Exposure, notes: _Notes, style: Style, *, why: bool) -> Iterator[s
     yield from _details(row, style)
     if why:
         yield from fact_lines(row.via, style, _UNDER + "- ")
+        yield from fact_lines(row.let.because if row.let is not None else (), style, _UNDER + "- ")
 
 
 def _details(row: Exposure, style: Style) -> Iterator[str]:
@@ -105,6 +107,8 @@ def _details(row: Exposure, style: Style) -> Iterator[str]:
         said.append("in clear text (no TLS)")
     if row.target.answer is Answer.UNKNOWN:
         said.append(f"unknown: {row.target.why}")
+    if row.let is not None:
+        said.append(f"{'unknown: ' if row.let.answer is Answer.UNKNOWN else ''}{row.let.why}")
     for text in said:
         yield from wrapped(printable(text), style.width, indent=_UNDER, hanging=_UNDER + "  ")
 
@@ -117,13 +121,24 @@ def _perhaps(
     yield style.paint("May be reached, which cannot be decided from here:", "bold")
     for resource, rows in groups:
         yield from (f"{_INDENT}{line}" for line in _workload(resource, style))
-        if why:
+        if why or any(row.target.answer is Answer.YES for row in rows):
             for row in rows:
                 yield from _row(row, notes, style, why=why)
             continue
         ways = ", ".join(dict.fromkeys(f"{row.entry.how} {name_of(row.entry.resource)}" for row in rows))
-        reasons = "; ".join(dict.fromkeys(row.target.why for row in rows))
+        reasons = "; ".join(dict.fromkeys(why_of(row) for row in rows))
         yield from wrapped(printable(f"by {ways}: {reasons}"), style.width, indent=_UNDER, hanging=_UNDER + "  ")
+    yield ""
+
+
+def _kept_out(rows: Sequence[Exposure], notes: _Notes, style: Style, *, why: bool) -> Iterator[str]:
+    if not rows:
+        return
+    yield style.paint("Ways that network policies close, where the network plugin enforces them:", "bold")
+    for row in rows:
+        if row.target.pod is not None:
+            yield from (f"{_INDENT}{line}" for line in _workload(row.target.pod.resource, style))
+        yield from _row(row, notes, style, why=why)
     yield ""
 
 
@@ -175,7 +190,7 @@ def summary(report: ExposedReport, style: Style) -> Iterator[str]:
 
 def _counts(report: ExposedReport, where: str) -> Iterator[str]:
     reached = report.reached
-    worst = [max(row.reach for row in rows if row.target.answer is Answer.YES) for _, rows in reached]
+    worst = [max(row.reach for row in rows if row.answer is Answer.YES) for _, rows in reached]
     parts = [
         f"{worst.count(reach):,} from the {reach.label}" if reach is not Reach.UNKNOWN else f"{worst.count(reach)} open"
         for reach in sorted(set(worst), reverse=True)

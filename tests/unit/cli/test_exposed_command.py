@@ -107,6 +107,7 @@ def test_json_has_the_promised_form(tmp_path: Path) -> None:
         "tls": "unknown",
         "sources": [],
         "caller_address": "replaced",
+        "policies": None,
         "why": "",
         "assumes": ["the load balancer has public addresses, as most providers give it unless told otherwise"],
     }
@@ -129,3 +130,38 @@ def test_markdown_escapes_what_the_input_says(tmp_path: Path) -> None:
     text = run(tmp_path, "-o", "markdown", a=WEB, b=BALANCER.replace("name: web,", "name: 'a|b',")).stdout
     assert "| internet | Deployment shop/web port 8080 |" in text
     assert r"Service shop/a\|b" in text
+
+
+DENY = (
+    "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: deny, namespace: shop}, "
+    "spec: {podSelector: {}, policyTypes: [Ingress]}}"
+)
+LOCAL = BALANCER.replace("type: LoadBalancer", "type: LoadBalancer, externalTrafficPolicy: Local")
+
+
+def test_a_way_that_policies_close_is_told_apart(tmp_path: Path) -> None:
+    result = run(tmp_path, "--estate", "--why", "--exit-code", a=WEB, b=LOCAL, c=DENY)
+    assert result.return_value == 0
+    assert "Ways that network policies close" in result.stdout
+    assert "network policies let none of its callers in" in result.stdout
+    assert 'NetworkPolicy "shop/deny" selects Deployment "shop/web" for ingress' in result.stdout
+    assert "0 workloads can be reached from outside" in result.stdout
+
+
+def test_a_way_that_policies_may_close_is_told_in_full(tmp_path: Path) -> None:
+    result = run(tmp_path, "--estate", "--exit-code", a=WEB, b=BALANCER, c=DENY)
+    assert result.return_value == 1
+    assert "May be reached" in result.stdout
+    assert "port 80/TCP -> pod port 8080" in result.stdout
+
+
+def test_a_plugin_that_enforces_nothing_closes_nothing(tmp_path: Path) -> None:
+    result = run(tmp_path, "--estate", "--cni", "none", "-o", "json", a=WEB, b=LOCAL, c=DENY)
+    assert [row["policies"] for row in json.loads(result.stdout)["exposures"]] == [None, None]
+
+
+def test_what_policies_say_is_in_json(tmp_path: Path) -> None:
+    row = json.loads(run(tmp_path, "--estate", "-o", "json", a=WEB, b=LOCAL, c=DENY).stdout)["exposures"][0]
+    assert row["reached"] is False
+    assert row["policies"]["allowed"] is False
+    assert row["policies"]["because"][0]["file"] == str(tmp_path / "c.yaml")

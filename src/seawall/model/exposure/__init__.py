@@ -12,9 +12,9 @@ from seawall.model.exposure.hosts import of_hosts
 from seawall.model.exposure.ingresses import of_ingresses
 from seawall.model.exposure.routes import of_routes
 from seawall.model.exposure.services import of_services
-from seawall.model.exposure.values import Entry, Exposed, Exposure, Reach, Target, place_of
+from seawall.model.exposure.values import Entry, Exposed, Exposure, Let, Reach, Target, place_of
 
-__all__ = ["Entry", "Exposed", "Exposure", "Reach", "Target", "exposed"]
+__all__ = ["Entry", "Exposed", "Exposure", "Let", "Reach", "Target", "exposed"]
 
 
 def exposed(estate: Estate) -> Exposed:

@@ -38,6 +38,8 @@ class Door(NamedTuple):
     via: tuple[Fact, ...]
     sources: tuple[str, ...] | Unknown = ()
     assumes: tuple[str, ...] = ()
+    workloads: tuple[Resource, ...] = ()
+    """The controller's own, or what it made for a Gateway."""
 
 
 class Doors:
@@ -74,9 +76,10 @@ class Doors:
             return None
         rows = [row for row in self._rows if any(_leads_to(row, workload) for workload in workloads)]
         found = fact(f"its controller is {named(workloads[0])}", workloads[0])
+        own = tuple({id(each): each for each in workloads}.values())
         if rows:
-            return _widest(rows, found)
-        return Door(Reach.CLUSTER, (found,)) if self._whole else None
+            return _widest(rows, found, own)
+        return Door(Reach.CLUSTER, (found,), workloads=own) if self._whole else None
 
     def of_gateway(self, gateway: Resource) -> Door | None:
         """Where the Service that a controller made for a Gateway answers; None where there is none."""
@@ -86,13 +89,15 @@ class Doors:
             if place_of(row.entry.resource) == place_of(gateway)
             and row.entry.resource.labels.get(_GATEWAY_NAME) == gateway.name
         ]
-        return _widest(rows, fact(f"{named(gateway)} answers through it", gateway)) if rows else None
+        pods = {id(row.target.pod.resource): row.target.pod.resource for row in rows if row.target.pod is not None}
+        said = fact(f"{named(gateway)} answers through it", gateway)
+        return _widest(rows, said, tuple(pods.values())) if rows else None
 
 
-def _widest(rows: Sequence[Exposure], found: Fact) -> Door:
+def _widest(rows: Sequence[Exposure], found: Fact, workloads: tuple[Resource, ...]) -> Door:
     row = max(rows, key=lambda row: (row.reach, isinstance(row.entry.sources, tuple) and not row.entry.sources))
     entry = row.entry
-    return Door(row.reach, (*entry.via, found), entry.sources, entry.assumes)
+    return Door(row.reach, (*entry.via, found), entry.sources, entry.assumes, workloads)
 
 
 def _leads_to(row: Exposure, workload: Resource) -> bool:

@@ -81,6 +81,8 @@ class Front(msgspec.Struct, frozen=True, eq=False):
     """The CIDRs that the controller's own load balancer lets in; empty: everyone."""
     before: tuple[Fact, ...] = ()
     """What lies before it on the way: the Service of the controller."""
+    proxies: tuple[Resource, ...] = ()
+    """The workloads of the controller; empty where they were not read."""
 
 
 def of_ingress(ingress: Resource, classes: Sequence[Resource], doors: Doors) -> Front:
@@ -116,7 +118,7 @@ def of_ingress(ingress: Resource, classes: Sequence[Resource], doors: Doors) -> 
 
 
 def _through(door: Door, said: tuple[Fact, ...]) -> Front:
-    return Front(door.reach, said, door.assumes, door.sources, door.via)
+    return Front(door.reach, said, door.assumes, door.sources, door.via, door.workloads)
 
 
 def _by_annotation(ingress: Resource) -> Front | None:

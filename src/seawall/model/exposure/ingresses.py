@@ -88,6 +88,7 @@ def _entry(ingress: Resource, backends: Backends, doors: Doors) -> Entry:
         reach=front.reach,
         sources=limit[1] if limit else front.sources,
         caller="proxied",
+        proxies=front.proxies,
         via=via,
         assumes=front.assumes,
     )

@@ -102,6 +102,7 @@ def _entry(route: Resource, attached: Attached, doors: Doors) -> Entry:
         tls=_TLS.get(protocol, Answer.UNKNOWN),
         caller="proxied",
         via=(*front.before, listens, *front.via, takes),
+        proxies=front.proxies,
         sources=front.sources,
         assumes=front.assumes,
     )

@@ -63,6 +63,8 @@ class Entry(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """The CIDRs that are let in; empty: everyone."""
     tls: Answer = Answer.UNKNOWN
     """Whether the traffic from outside is encrypted; unknown where the pod decides."""
+    proxies: tuple[Resource, ...] = ()
+    """The workloads that pass the traffic on (`caller` is `proxied`); empty: they were not read."""
     caller: str = ""
     """What stands between the caller's address and the pod: `kept`, `replaced`, `proxied`; empty: not known."""
     via: tuple[Fact, ...] = ()
@@ -93,11 +95,29 @@ class Target(msgspec.Struct, frozen=True, eq=False, kw_only=True):
         return None if self.pod is None else place_of(self.pod.resource)
 
 
+class Let(msgspec.Struct, frozen=True, eq=False):
+    """What network policies make of a way in."""
+
+    answer: Answer
+    """Whether they let in some of those whom the way lets in."""
+    why: str
+    """A sentence without its full stop."""
+    because: tuple[Fact, ...] = ()
+    """The policies that decide."""
+
+
 class Exposure(msgspec.Struct, frozen=True, eq=False):
     """One row: a way in and what it leads to."""
 
     entry: Entry
     target: Target
+    let: Let | None = None
+    """What network policies make of it; None where no policy that was read is about the pods, or nobody asked."""
+
+    @property
+    def answer(self) -> Answer:
+        """Whether traffic gets to the workload: the way has to lead there, and policies have to let it in."""
+        return self.target.answer if self.let is None else min(self.target.answer, self.let.answer)
 
     @property
     def reach(self) -> Reach:
