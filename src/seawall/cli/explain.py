@@ -7,14 +7,22 @@ from typing import TYPE_CHECKING
 import click
 
 from seawall.cli.completion import explained
-from seawall.cli.options import input_options
+from seawall.cli.options import input_options, strings, words
 from seawall.cli.settings import file_options, options_of, settled
 from seawall.core import Profile
-from seawall.errors import ExitCode
+from seawall.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from seawall.app.scan import Options
     from seawall.data.concepts import Concept
+    from seawall.reports.style import Style
+
+    Outputs = list[tuple[str, str]]
+    """(format, file) of each `-o`."""
+
+FORMATS = ("terminal", "markdown", "json")
 
 EXAMPLES = """
 \b
@@ -33,6 +41,13 @@ Examples:
 )
 @input_options
 @file_options
+@click.option(
+    "-o",
+    "--output",
+    multiple=True,
+    metavar="FORMAT[=FILE]",
+    help="Repeatable. Formats: terminal (or text), markdown, json; the latter two without files of your own.",
+)
 def explain(word: str | None, path: str | None, **given: object) -> int:
     """Teach a rule: what it is about, why it is bad, what to write, what that may break, how to see it.
 
@@ -40,42 +55,87 @@ def explain(word: str | None, path: str | None, **given: object) -> int:
     concepts are listed. The other options say how PATH or a cluster is read: without --on or --cluster, nothing.
     """
     from seawall.app.concepts import concept_of
-    from seawall.cli.output import quiet_code, style_of, write
 
+    outputs = _outputs(words(strings(given.pop("output"))))
+    own = path is not None or bool(given["cluster"])
+    if own and any(form != "terminal" for form, _ in outputs):
+        hint = "`seawall scan --select RULE -o json` and `seawall layers -o json` do"
+        raise UsageError("-o markdown and -o json show nothing of your own files", hint)
     if word is None:
-        from seawall.data.concepts import cluster_layers
-        from seawall.reports.concept import listing
-
-        write(line + "\n" for line in listing(cluster_layers(), style_of()))
-        return ExitCode.OK
-    if (concept := concept_of(word)) is not None:
-        return _teach(concept, path, given)
-    from seawall.app.rules import explain as run
-    from seawall.reports.explain import render
-
-    found, report = run(word, _options(path, given))
-    style = style_of()
-    write(line + "\n" for line in render(found, report, style))
-    return ExitCode.OK if report is None else quiet_code(report.coverage.objects, report.problems)
+        return _listed(outputs)
+    options = _options(path, given) if own else None
+    concept = concept_of(word)
+    return _rule(word, options, outputs) if concept is None else _concept(concept, options, outputs)
 
 
-def _teach(concept: Concept, path: str | None, given: dict[str, object]) -> int:
-    from seawall.cli.output import quiet_code, style_of, write
-    from seawall.reports.concept import render
+def _outputs(said: tuple[str, ...]) -> Outputs:
+    if not said:
+        return [("terminal", "")]
+    # It asks the readers of manifests whether a file may be written over.
+    from seawall.cli.targets import targets
+
+    return targets(said, FORMATS)
+
+
+def _listed(outputs: Outputs) -> int:
+    from seawall.data.concepts import cluster_layers, concepts
+    from seawall.reports.concept import as_json, index, listing
+
+    layers = cluster_layers()
+    for form, file in outputs:
+        if form == "terminal":
+            _put(listing(layers, _style(file)), file)
+        else:
+            _put([as_json(tuple(concepts().values())) if form == "json" else index(layers)], file, end="")
+    return ExitCode.OK
+
+
+def _concept(concept: Concept, options: Options | None, outputs: Outputs) -> int:
+    from seawall.cli.output import quiet_code
+    from seawall.reports.concept import as_json, render, section
 
     report = None
-    options = _options(path, given)
     if options is not None:
         from seawall.app.layers import sight_of
 
         report = sight_of(concept, options.input)
-    write(line + "\n" for line in render(concept, report, style_of()))
+    for form, file in outputs:
+        if form == "terminal":
+            _put(render(concept, report, _style(file)), file)
+        else:
+            _put([as_json(concept) if form == "json" else section(concept)], file, end="")
     return ExitCode.OK if report is None else quiet_code(report.coverage.objects, report.problems)
 
 
-def _options(path: str | None, given: dict[str, object]) -> Options | None:
-    """What to read and which rules to ask; None where nothing of the user's own is to be shown."""
-    if path is None and not given["cluster"]:
-        return None
+def _rule(word: str, options: Options | None, outputs: Outputs) -> int:
+    from seawall.app.rules import explain as run
+    from seawall.cli.output import quiet_code
+    from seawall.reports.explain import as_json, render
+    from seawall.reports.rule_page import page
+
+    found, report = run(word, options)
+    for form, file in outputs:
+        if form == "terminal":
+            _put(render(found, report, _style(file)), file)
+        else:
+            _put([as_json(found) if form == "json" else page(found)], file, end="")
+    return ExitCode.OK if report is None else quiet_code(report.coverage.objects, report.problems)
+
+
+def _put(pieces: Iterable[str], file: str, end: str = "\n") -> None:
+    from seawall.cli.targets import put
+
+    put((piece + end for piece in pieces), file)
+
+
+def _style(file: str) -> Style:
+    from seawall.cli.output import style_of
+    from seawall.reports.style import Style
+
+    return Style() if file else style_of()
+
+
+def _options(path: str | None, given: dict[str, object]) -> Options:
+    """What to read and which rules to ask."""
     every_rule = {"profile": Profile.STRICT.label, "select": (), "ignore": ()}
     return options_of(*settled({**given, **every_rule, "paths": () if path is None else (path,)}))

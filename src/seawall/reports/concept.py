@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from seawall.data.concepts import ClusterLayer, Concept, concepts
+from seawall.reports.encode import indented
 from seawall.reports.layers import WORDS, LayersReport, evidence
 from seawall.reports.style import Style, printable, wrapped
 
@@ -72,7 +73,19 @@ def listing(layers: Sequence[ClusterLayer], style: Style) -> Iterator[str]:
             yield f"  {style.paint(concept.id.ljust(width), 'bold')}  {lines[0]}"
             yield from (f"{' ' * (width + 4)}{line}" for line in lines[1:])
         yield ""
-    yield from wrapped("`seawall explain NAME` teaches one of them, or a rule; `seawall rules` lists those.", style.width)
+    yield from wrapped(
+        "`seawall explain NAME` teaches one of them, or a rule; `seawall rules` lists those.", style.width
+    )
+
+
+def as_json(found: Concept | Sequence[Concept]) -> str:
+    """A concept, or a list of them, with a line end: what the table of the package says."""
+    return indented(found, 2)
+
+
+def section(concept: Concept) -> str:
+    """One concept as Markdown, with a line end."""
+    return "\n".join((f"## {concept.name}", "", *_section(concept))) + "\n"
 
 
 def page(layer: ClusterLayer) -> str:

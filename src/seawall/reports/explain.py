@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from seawall.core import Affinity
 from seawall.data.concepts import concepts
 from seawall.findings import Suppression
+from seawall.reports.encode import indented
 from seawall.reports.report import Report, folded
+from seawall.reports.rules import row_of
 from seawall.reports.style import Style, printable, wrapped
 from seawall.rules.controls import controls_of
 from seawall.rules.glossary import subject_of
@@ -39,6 +43,12 @@ def render(rule: Rule, report: Report | None, style: Style) -> Iterator[str]:
     yield from _part("Source", rule.section("Source"), style)
     yield from _part("Concepts", ", ".join(_concepts(rule)), style)
     yield from _part("Controls", ", ".join(controls_of(rule)) or "none", style)
+
+
+def as_json(rule: Rule) -> str:
+    """The row of `seawall rules -o json` with the texts of the rule's page, with a line end."""
+    texts = {title.lower(): rule.section(title) for title in ("Why", "Instead", "Breaks", "Check", "Source")}
+    return indented({**msgspec.structs.asdict(row_of(rule)), **texts, "concepts": _concepts(rule)}, 2)
 
 
 def _concepts(rule: Rule) -> list[str]:

@@ -26,22 +26,23 @@ class RuleRow(msgspec.Struct, frozen=True):
     """All that a finding may have, the mildest first; `severity` is the one where nothing speaks for another."""
 
 
+def row_of(rule: Rule) -> RuleRow:
+    """What a program is told of a rule in a list."""
+    return RuleRow(
+        rule.id,
+        rule.title,
+        rule.layer.value,
+        rule.severity.label,
+        rule.profile.label,
+        controls_of(rule),
+        rule.fixable,
+        tuple(severity.label for severity in rule.severities),
+    )
+
+
 def as_json(rules: Sequence[Rule]) -> str:
     """A JSON list of rules."""
-    rows = [
-        RuleRow(
-            rule.id,
-            rule.title,
-            rule.layer.value,
-            rule.severity.label,
-            rule.profile.label,
-            controls_of(rule),
-            rule.fixable,
-            tuple(severity.label for severity in rule.severities),
-        )
-        for rule in rules
-    ]
-    return indented(rows, 1)
+    return indented([row_of(rule) for rule in rules], 1)
 
 
 def as_lines(rules: Sequence[Rule], style: Style) -> Iterator[str]:

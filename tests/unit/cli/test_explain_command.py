@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
@@ -99,3 +100,33 @@ def test_nothing_read_is_3(tmp_path: Path) -> None:
 def test_a_shell_is_offered_rules_and_concepts() -> None:
     context, parameter = click.Context(explain), explain.params[0]
     assert {"host-port", "host-namespaces"} <= {*explained(context, parameter, "host-")}
+
+
+@pytest.mark.parametrize(
+    ("words", "head"),
+    [(("netpol",), "## NetworkPolicy\n"), (("host-port",), "# host-port\n"), ((), "# Concepts\n")],
+)
+def test_markdown_is_what_the_pages_of_the_documentation_say(words: tuple[str, ...], head: str) -> None:
+    assert run(*words, "-o", "markdown").stdout.startswith(head)
+
+
+def test_a_program_is_told_the_same() -> None:
+    concept = json.loads(run("netpol", "-o", "json").stdout)
+    assert (concept["id"], concept["layer"], concept["rules"][0]) == ("networkpolicy", "isolation", "no-network-policy")
+    rule = json.loads(run("host-network", "-o", "json").stdout)
+    assert rule["severity"] == "high"
+    assert rule["why"]
+    assert "host-namespaces" in rule["concepts"]
+    assert [each["id"] for each in json.loads(run("-o", "json").stdout)] == [*concepts()]
+
+
+def test_what_is_taught_can_go_to_files(tmp_path: Path) -> None:
+    result = run("psa", "-o", f"text={tmp_path}/a.txt", "-o", f"json={tmp_path}/a.json")
+    assert result.stdout == ""
+    assert (tmp_path / "a.txt").read_text().startswith("Pod Security admission\n")
+    assert json.loads((tmp_path / "a.json").read_text())["id"] == "pod-security-admission"
+
+
+def test_a_program_asks_another_command_for_files_of_ones_own(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="nothing of your own files"):
+        run("psa", "-o", "json", "--on", str(tmp_path))
