@@ -4,10 +4,10 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 UV     := $(shell command -v uv 2>/dev/null)
 
-.PHONY: demo test check format docs bench conformance clean help
+.PHONY: demo test check format docs bench e2e conformance clean help
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
 # uv where it is there and works, else venv and pip.
 define install
@@ -46,6 +46,10 @@ format: $(VENV)/.dev ## rewrite sources as ruff would have them
 docs: $(VENV)/.dev ## regenerate the pages of rules and commands, the JSON Schema, and the README's picture
 	@$(BIN)/python scripts/generate_docs.py
 	@$(BIN)/python scripts/screenshot.py
+
+e2e: $(VENV)/.dev ## hold Seawall against a real API server, built from Go modules (needs Go)
+	@$(BIN)/python -m tests.e2e.build
+	@$(BIN)/python -m pytest -q -p no:cacheprovider tests/e2e
 
 bench: $(VENV)/.dev ## measure speed and memory beside a peer
 	@$(BIN)/python -m bench
