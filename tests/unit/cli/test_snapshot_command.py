@@ -254,6 +254,25 @@ def test_problems_and_what_was_left_alone_are_kept(folder: Path) -> None:
     assert of_snapshot == of_files
 
 
+def test_pseudonyms_by_one_key_are_the_same_and_others_are_not(folder: Path) -> None:
+    made("--redact", "--redact-key", "one")
+    first = findings("x.snapshot")
+    made("--redact", "--redact-key", "one")
+    again = findings("x.snapshot")
+    made("--redact")
+
+    assert again == first
+    assert findings("x.snapshot") != first
+    assert [(rule, line) for rule, _, line, _ in first] == [(rule, line) for rule, _, line, _ in findings("k8s")]
+    assert json.loads(gzip.decompress(Path("x.snapshot").read_bytes()).splitlines()[0])["redacted"] is True
+    assert b'"shop"' not in gzip.decompress(Path("x.snapshot").read_bytes())
+
+
+def test_a_key_without_pseudonyms_says_nothing(folder: Path) -> None:
+    with pytest.raises(UsageError, match="says nothing without --redact"):
+        seawall("snapshot", "k8s", "--to", "x.snapshot", "--redact-key", "one")
+
+
 def test_relaxations_in_comments_count_as_before(folder: Path) -> None:
     (folder / "k8s" / "a.yaml").write_text(
         "# seawall: relax host-pid the monitor reads every process\n"
