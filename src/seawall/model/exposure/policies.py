@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from typing import Final
 
@@ -17,7 +18,7 @@ from seawall.model.network.explain import because
 from seawall.model.network.foreign import foreign
 from seawall.model.network.matcher import Outside
 from seawall.model.network.network import Reached
-from seawall.model.network.policies import INGRESS, Tier
+from seawall.model.network.policies import EGRESS, INGRESS, Tier
 from seawall.model.network.ports import PROTOCOLS, ports_of
 from seawall.model.permissions import Answer
 
@@ -85,8 +86,27 @@ class _Judge:
         known = {id(each) for each in proxies}
         pods = mask(number for number, pod in enumerate(self.network.index.pods) if id(pod.resource) in known)
         if not pods:
-            return Let(_UNKNOWN, _NO_CONTROLLER)
+            return self._by_anyone(end, ports)
         return self._one(Endpoint(label="the controller", pods=pods), end, ports)
+
+    @functools.cached_property
+    def _free(self) -> int:
+        """The pods that no policy keeps from connecting, so that only the other end decides."""
+        index = self.network.index
+        return mask(number for number in range(len(index.pods)) if not index.network_policies(number, EGRESS))
+
+    def _by_anyone(self, end: Endpoint, ports: PortSet) -> Let:
+        """A controller that was not read may be any pod, or be outside: it is surely let in only where everyone is."""
+        others = self._free & ~end.pods
+        if not others:
+            return Let(_UNKNOWN, _NO_CONTROLLER)
+        found = [
+            self.network.reached(start, end)
+            for start in (Endpoint(label="any pod", pods=others), Endpoint(label="", outside=(Outside(internet()),)))
+        ]
+        if any(each.differs or ports - each.sure for each in found):
+            return Let(_UNKNOWN, _NO_CONTROLLER)
+        return self._one(Endpoint(label="any pod", pods=others), end, ports)
 
     def _callers(self, entry: Entry) -> Endpoint:
         """Those that the entry lets in; everyone on the internet where it names none."""

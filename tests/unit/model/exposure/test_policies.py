@@ -100,6 +100,18 @@ def test_of_a_controller_that_was_not_read_nobody_can_say() -> None:
     assert (row.let.answer, row.answer) == (UNKNOWN, UNKNOWN)
 
 
+@pytest.mark.parametrize(
+    ("rules", "answer"),
+    [("[{}]", YES), ("[{from: [{ipBlock: {cidr: 0.0.0.0/0}}]}]", UNKNOWN), ("[{from: [{podSelector: {}}]}]", UNKNOWN)],
+)
+def test_a_controller_that_was_not_read_is_let_in_where_everyone_is(rules: str, answer: Answer) -> None:
+    other = WEB.replace("web", "other")
+    own = ingress(f"ingressClassName: nginx, rules: [{rule(NUMBERED)}]")
+    (row,) = judged(WEB, other, CLUSTER, own, policy(rules))
+    assert row.let is not None
+    assert row.let.answer is answer
+
+
 def test_policies_of_plugins_leave_it_open() -> None:
     cilium = (
         "{apiVersion: cilium.io/v2, kind: CiliumNetworkPolicy, metadata: {name: a, namespace: shop}, "
