@@ -163,6 +163,20 @@ def test_a_policy_that_perhaps_isolates_is_not_counted(spec: str) -> None:
     assert (found.state, found.seen.undecided) == (PARTIAL, 1)
 
 
+def test_the_namespaces_that_lack_something_are_named_where_that_is_sure() -> None:
+    text = PRESENT_WITH["resourcequota"] + "".join(pod(name) for name in ("d", "c", "b", "a"))
+    sure, unsure = "a quota in 1 of 5 namespaces; not in a, b, c and 1 more", "a quota in 1 of 5 namespaces"
+    assert see("resourcequota", text, whole=True).seen.summary == sure
+    assert see("resourcequota", text).seen.summary == unsure
+    assert see("resourcequota", text, whole=True, unread=(Unread("ResourceQuota"),)).seen.summary == unsure
+    policies = see("networkpolicy", PARTIAL_WITH["networkpolicy"], whole=True).seen.summary
+    assert policies == "1 policy; every pod is isolated for ingress in 1 of 2 namespaces; not in other"
+    labels = see(
+        "pod-security-admission", PRESENT_WITH["pod-security-admission"] + obj("Namespace", "bare")
+    ).seen.summary
+    assert labels == "labels enforce it in 1 of 2 namespaces (1 restricted); not in bare"
+
+
 def test_every_pod_has_an_account() -> None:
     found = see("serviceaccount", pod(spec="serviceAccountName: '${ACCOUNT}'"), whole=True)
     assert (found.state, found.seen.undecided) == (PARTIAL, 1)

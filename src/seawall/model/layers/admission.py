@@ -9,7 +9,7 @@ from seawall.model.estate import Estate
 from seawall.model.facts import Fact
 from seawall.model.layers.products import products_seen
 from seawall.model.layers.scopes import own_namespaces
-from seawall.model.layers.sighting import Probe, Seen, called, counted, facts, first, of_kinds, settled, share
+from seawall.model.layers.sighting import Probe, Seen, called, counted, facts, first, lacking, of_kinds, settled, share
 
 _GROUP: Final = "admissionregistration.k8s.io"
 _LABEL: Final = "pod-security.kubernetes.io/enforce"
@@ -73,6 +73,7 @@ def _pod_security(estate: Estate) -> Seen:
     ]
     told = f"labels enforce it in {share(len(found), len(manifests), 'namespaces')}" if manifests else ""
     told += f" ({', '.join(f'{number} {level}' for level, number in sorted(levels.items()))})" if levels else ""
+    told += lacking(namespace.name for namespace in manifests if namespace.labels.get(_LABEL) is None) if found else ""
     missing = len(scopes) - len(manifests)
     told += f"{'; ' if told else ''}{counted(missing, 'namespace')} without a manifest" if missing else ""
     told += "; a default for all others" if defaults else ""

@@ -11,7 +11,19 @@ from seawall.model.estate import Estate
 from seawall.model.facts import Fact
 from seawall.model.layers.products import bringing, seen_of
 from seawall.model.layers.scopes import POD_KINDS, SYSTEM, own_pods, with_pods
-from seawall.model.layers.sighting import Probe, Seen, called, counted, facts, first, objects, of_kinds, settled, share
+from seawall.model.layers.sighting import (
+    Probe,
+    Seen,
+    called,
+    counted,
+    facts,
+    first,
+    lacking,
+    objects,
+    of_kinds,
+    settled,
+    share,
+)
 from seawall.model.subjects import NamespaceScope
 
 _OTHERS: Final = (
@@ -48,12 +60,24 @@ def _network_policies(estate: Estate) -> Seen:
     told = counted(len(own), "policy", "policies")
     told += f", {counted(len(others), 'policy', 'policies')} of Cilium or Calico" if others else ""
     told += f"; every pod is isolated for ingress in {share(len(covered), len(scopes), 'namespaces')}" if scopes else ""
+    told += _without(
+        estate,
+        "NetworkPolicy",
+        [scope.name for scope in scopes if scope not in covered and scope.name not in undecided],
+    )
     places = [
         *(Fact(f"{called(closed[scope.name])} isolates every pod", closed[scope.name], ("spec",)) for scope in covered),
         *facts((*own, *others)),
     ]
     open_ = sum(scope.name in undecided and scope.name not in closed for scope in scopes)
     return Seen(told, len(own) + len(others), len(covered) == len(scopes), open_, first(places))
+
+
+def _without(estate: Estate, kind: str, names: list[str]) -> str:
+    """Which namespaces lack objects of a kind; said only where no file and no server may hold more of them."""
+    inventory = estate.inventory
+    sure = inventory.whole and not inventory.is_unread(kind) and not any(each.hides for each in inventory.problems)
+    return lacking(names) if sure else ""
 
 
 def _closed(policies: list[Resource]) -> tuple[dict[str, Resource], set[str]]:
@@ -106,13 +130,16 @@ def _within(kind: str, one: str, holds: Callable[[Resource], bool | None]) -> Ca
 
     def look(estate: Estate) -> Seen:
         scopes = [scope for scope in estate.namespaces if scope.name not in SYSTEM and (scope.pods or scope.of(kind))]
-        having, undecided = [], 0
+        having, undecided, lacking_it = [], 0, []
         for scope in scopes:
             found = [(each, holds(each)) for each in scope.of(kind) if not each.group]
             sure = [each for each, answer in found if answer]
             having += sure[:1]
-            undecided += not sure and any(answer is None for _, answer in found)
+            perhaps = not sure and any(answer is None for _, answer in found)
+            undecided += perhaps
+            lacking_it += [] if sure or perhaps else [scope.name]
         told = f"{one} in {share(len(having), len(scopes), 'namespaces')}" if scopes else "no namespace has pods"
+        told += _without(estate, kind, lacking_it) if having else ""
         return Seen(told, len(having), len(having) == len(scopes), undecided, facts(having))
 
     return look

@@ -149,6 +149,13 @@ def share(count: int, among: int, several: str) -> str:
     return f"{count:,} of {among:,} {several}"
 
 
+def lacking(names: Iterable[str]) -> str:
+    """`; not in data, ops, shop and 4 more`; empty where there are none."""
+    every = sorted(names)
+    more = f" and {len(every) - SHOWN} more" if len(every) > SHOWN else ""
+    return f"; not in {', '.join(every[:SHOWN])}{more}" if every else ""
+
+
 def settled(value: Any) -> bool:
     """Whether a value is known now, and not filled in later."""
     return not isinstance(value, Unknown) and not (isinstance(value, str) and has_placeholder(value))
