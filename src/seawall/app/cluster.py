@@ -69,4 +69,5 @@ def laid_over(files: Inventory, live: Inventory, drift: Drift | None = None) -> 
             (*seen.not_looked_at, *other.not_looked_at),
         ),
         read=files.read,
+        unread=(*files.unread, *live.unread),
     )

@@ -13,8 +13,8 @@ from seawall.inventory.resources import Inventory, Resource
 Key = tuple[str, str, str | None, str]
 """Group, kind, namespace, name."""
 _FALLBACK: Final = "default"
-_OWN: Final = frozenset({("ConfigMap", "kube-root-ca.crt"), ("ServiceAccount", "default")})
-"""What Kubernetes itself puts into every namespace."""
+_OWN: Final = frozenset({("ConfigMap", "kube-root-ca.crt"), ("ServiceAccount", "default"), ("Service", "kubernetes")})
+"""What Kubernetes itself puts into every namespace, or into `default`."""
 
 
 class Drift(msgspec.Struct, frozen=True, eq=False):

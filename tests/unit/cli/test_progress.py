@@ -33,3 +33,13 @@ def test_it_counts_up_after_a_second_and_goes_away(monkeypatch: pytest.MonkeyPat
 def test_short_work_and_other_readers_see_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert written(Terminal(), 0.01, monkeypatch) == ""
     assert written(io.StringIO(), 10, monkeypatch) == ""
+
+
+def test_a_text_may_say_where_the_number_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = itertools.count(0, 0.6)
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    stream = Terminal()
+    with progress(stream) as tell:
+        for done in range(3):
+            tell("reading {} of 40 kinds of the cluster", done)
+    assert "reading 2 of 40 kinds of the cluster ..." in stream.getvalue()

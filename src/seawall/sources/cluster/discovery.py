@@ -164,7 +164,7 @@ def _mappings(value: object) -> Iterator[Mapping[str, Any]]:
 
 def _chosen(found: Mapping[str, Iterable[tuple[str, list[Served]]]]) -> Iterator[Served]:
     """One version of each resource: the first whose type Seawall knows, else the first that answers."""
-    for group, versions in found.items():
+    for versions in found.values():
         table: dict[str, list[Served]] = {}
         for _, rows in versions:
             for row in rows:
@@ -172,12 +172,4 @@ def _chosen(found: Mapping[str, Iterable[tuple[str, list[Served]]]]) -> Iterator
         for rows in table.values():
             known = [row for row in rows if api_types().type_of(row.api_version, row.kind)]
             awake = [row for row in known or rows if not row.broken]
-            if not _is_elsewhere(group, rows[0].kind, found):
-                yield (awake or known or rows)[0]
-
-
-def _is_elsewhere(group: str, kind: str, found: Mapping[str, Iterable[tuple[str, list[Served]]]]) -> bool:
-    """Whether it is an old name of what another group serves: `extensions` before Kubernetes 1.22."""
-    return group == "extensions" and any(
-        row.kind == kind for other, versions in found.items() if other != group for _, rows in versions for row in rows
-    )
+            yield (awake or known or rows)[0]

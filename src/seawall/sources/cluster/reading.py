@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
+from typing import Final
 
 import msgspec
 
@@ -21,7 +22,9 @@ from seawall.sources.cluster.target import Target
 from seawall.sources.cluster.transport import Pace, Transport
 from seawall.sources.cluster.wanted import UNREACHED, Gap, Live, Progress, Wanted
 
-_NAME = "cluster"
+_NAME: Final = "cluster"
+_NAMED: Final = 6
+_NOTHING_LOOKS: Final = "nothing looks at them: records, and what controllers and nodes keep for themselves"
 
 
 def find_target(wanted: Wanted, environ: Mapping[str, str]) -> Target:
@@ -164,7 +167,9 @@ class _Reading:
     def _aside(self) -> Iterator[tuple[str, str]]:
         names = sorted(each.label for each in self.found.aside)
         if names:
-            yield f"kinds of the cluster: {', '.join(names)}", "they hold records or what controllers derive"
+            more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+            shown = ", ".join(names[:_NAMED]) + more
+            yield f"{len(names):,} kind{'s'[: len(names) != 1]} of the cluster ({shown})", _NOTHING_LOOKS
 
 
 def document_of(served: Served, tree: Tree) -> Document:

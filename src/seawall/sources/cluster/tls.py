@@ -24,6 +24,9 @@ def tls_context(tls: Tls, credential: Credential) -> ssl.SSLContext:
         raise ConfigError(f"{name} holds no certificate that can be used: {_said(error)}", "It must be PEM") from error
     # Python 3.13 asks more of a certificate than Go does; clusters' own authorities often lack it.
     context.verify_flags &= ~getattr(ssl, "VERIFY_X509_STRICT", 0)
+    if tls.ca_file or tls.ca_data:
+        # Whoever is named is trusted, as with Go: an intermediate authority too, or the server's own certificate.
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
     if tls.insecure:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE

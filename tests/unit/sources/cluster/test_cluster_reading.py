@@ -59,7 +59,7 @@ def test_everything_of_use_is_read(tmp_path: Path, aggregated: bool) -> None:
     assert live.version == "v1.34.2"
     assert not live.problems
     assert [gap.kind for gap in live.gaps] == ["Secret"]
-    assert [what for what, _ in live.aside] == ["kinds of the cluster: events, leases.coordination.k8s.io"]
+    assert [what for what, _ in live.aside] == ["2 kinds of the cluster (events, leases.coordination.k8s.io)"]
     assert cluster.methods == {"GET"}
     assert not any("watch" in request.query for request in cluster.requests)
     assert all(path.count("/secrets") == 0 for path in cluster.paths())

@@ -245,6 +245,15 @@ def test_the_name_in_the_certificate_may_be_another_one_that_is_said(tmp_path: P
         assert read(kubeconfig(tmp_path, cluster.url, user=user, cluster=said)).documents
 
 
+def test_an_intermediate_authority_may_be_the_one_that_is_trusted(tmp_path: Path, authority: trustme.CA) -> None:
+    between = authority.create_child_ca()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    between.issue_cert("127.0.0.1").configure_cert(context)
+    trust = {"certificate-authority-data": base64_of(between.cert_pem.bytes())}
+    with served(FakeCluster([pod("cart")]), context) as cluster:
+        assert read(kubeconfig(tmp_path, cluster.url, cluster=trust)).documents
+
+
 @pytest.mark.parametrize(
     ("user", "cluster", "says"),
     [
