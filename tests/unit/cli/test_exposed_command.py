@@ -109,7 +109,7 @@ def test_json_has_the_promised_form(tmp_path: Path) -> None:
         "caller_address": "replaced",
         "policies": None,
         "why": "",
-        "assumes": ["the load balancer has public addresses, as most providers give it unless told otherwise"],
+        "assumes": ["the load balancer has public addresses, as most providers make it unless told otherwise"],
     }
     assert via[0] == {
         "text": 'Service "shop/web" has type LoadBalancer',

@@ -100,13 +100,11 @@ class _Judge:
         others = self._free & ~end.pods
         if not others:
             return Let(_UNKNOWN, _NO_CONTROLLER)
-        found = [
-            self.network.reached(start, end)
-            for start in (Endpoint(label="any pod", pods=others), Endpoint(label="", outside=(Outside(internet()),)))
-        ]
+        anyone = Endpoint(label="anyone", outside=(Outside(internet()),))
+        found = [self.network.reached(start, end) for start in (anyone, Endpoint(label="any pod", pods=others))]
         if any(each.differs or ports - each.sure for each in found):
             return Let(_UNKNOWN, _NO_CONTROLLER)
-        return self._one(Endpoint(label="any pod", pods=others), end, ports)
+        return self._one(anyone, end, ports)
 
     def _callers(self, entry: Entry) -> Endpoint:
         """Those that the entry lets in; everyone on the internet where it names none."""

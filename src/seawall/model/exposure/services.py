@@ -22,7 +22,7 @@ from seawall.model.exposure.values import Entry, Exposure, Reach, fact, is_word,
 from seawall.model.facts import Fact
 from seawall.model.permissions import Answer
 
-PUBLIC_BY_DEFAULT: Final = "the load balancer has public addresses, as most providers give it unless told otherwise"
+PUBLIC_BY_DEFAULT: Final = "the load balancer has public addresses, as most providers make it unless told otherwise"
 _PICKED: Final = "a port from the node port range"
 _EVERY_NODE: Final = "every node"
 
