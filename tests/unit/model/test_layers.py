@@ -177,6 +177,18 @@ def test_the_namespaces_that_lack_something_are_named_where_that_is_sure() -> No
     assert labels == "labels enforce it in 1 of 2 namespaces (1 restricted); not in bare"
 
 
+def test_no_profile_filters_what_is_privileged() -> None:
+    text = GOOD.replace("allowPrivilegeEscalation: false", "privileged: true")
+    assert see("seccomp", text, whole=True).seen.summary == "0 of 1 pods are filtered by a seccomp profile"
+    assert see("capabilities", text, whole=True).state is ABSENT
+
+
+def test_a_namespace_is_shown_by_what_is_in_it_where_it_has_no_manifest() -> None:
+    seen = see("namespace", pod() + obj("Namespace", "bare")).seen
+    assert seen.summary == "2 namespaces, 1 without a manifest"
+    assert [fact.text for fact in seen.facts] == ['Namespace "bare"', 'Pod "shop/web" is in one']
+
+
 def test_every_pod_has_an_account() -> None:
     found = see("serviceaccount", pod(spec="serviceAccountName: '${ACCOUNT}'"), whole=True)
     assert (found.state, found.seen.undecided) == (PARTIAL, 1)

@@ -42,10 +42,14 @@ _CLUSTER_WIDE: Final = tuple(
 
 def _namespaces(estate: Estate) -> Seen:
     scopes = [scope for scope in estate.namespaces if scope.name not in SYSTEM]
-    manifests = [scope.namespace for scope in scopes if scope.namespace is not None]
-    missing = len(scopes) - len(manifests)
+    missing = sum(scope.namespace is None for scope in scopes)
     told = counted(len(scopes), "namespace") + (f", {missing} without a manifest" if missing else "")
-    return Seen(told, len(scopes), facts=facts(manifests)) if scopes else Seen()
+    named = sorted(scopes, key=lambda scope: scope.namespace is None)
+    places = (
+        Fact(called(scope.resource) if scope.namespace else f"{called(scope.resource)} is in one", scope.resource)
+        for scope in named
+    )
+    return Seen(told, len(scopes), facts=first(places)) if scopes else Seen()
 
 
 def _network_policies(estate: Estate) -> Seen:

@@ -104,7 +104,7 @@ def _selinux(pod: PodTemplate) -> Any:
 
 def _seccomp(estate: Estate) -> Seen:
     """The pods that are filtered by their own word, and the products that bring profiles."""
-    seen = _passing("set a seccomp profile", "seccompProfile_restricted")(estate)
+    seen = _passing("are filtered by a seccomp profile", "seccompProfile_restricted", "privileged")(estate)
     names = ", ".join(each.product.name for each in bringing(estate, "seccomp"))
     told = f"{seen.summary}; {names}" if names else seen.summary
     return Seen(told, seen.count, seen.complete, seen.undecided, seen.facts)
@@ -114,7 +114,9 @@ PROBES: Final = {
     "pod": Probe(_pods, POD_KINDS),
     "security-context": Probe(_security_context, POD_KINDS),
     "run-as-non-root": Probe(_passing("surely run as non-root", "runAsNonRoot", "runAsUser"), POD_KINDS),
-    "capabilities": Probe(_passing("drop all capabilities that they need not", "capabilities_restricted"), POD_KINDS),
+    "capabilities": Probe(
+        _passing("drop all capabilities that they need not", "capabilities_restricted", "privileged"), POD_KINDS
+    ),
     "no-new-privileges": Probe(_passing("forbid privilege escalation", "allowPrivilegeEscalation"), POD_KINDS),
     "seccomp": Probe(_seccomp, POD_KINDS),
     "apparmor": Probe(_setting("name an AppArmor profile", _apparmor), POD_KINDS),
