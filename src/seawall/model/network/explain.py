@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from seawall.core import Path
@@ -11,14 +11,16 @@ from seawall.model.network.endpoints import Endpoint
 from seawall.model.network.index import Placed
 from seawall.model.network.matcher import Outside
 from seawall.model.network.parts import unnamed
-from seawall.model.network.policies import EGRESS, INGRESS, Rule, Tier
-from seawall.model.network.ports import PortSet
+from seawall.model.network.policies import EGRESS, INGRESS, Action, Rule, Tier
+from seawall.model.network.ports import ALL, PortSet
 from seawall.model.network.services import ServicePorts
 from seawall.model.permissions import Answer
 
 if TYPE_CHECKING:
     from seawall.model.network.network import Network, Reached
 
+Told = Generator[Fact, None, bool]
+"""Facts, and at their end whether they are all."""
 _SHOWN = 6
 """So many rules of one policy are told one by one."""
 
@@ -37,7 +39,8 @@ def because(network: Network, source: Endpoint, destination: Endpoint, reached: 
     if not network.assumed.enforced:
         yield Fact("the network plugin is said to enforce no policy: everything reaches everything")
         return
-    teller = _Teller(network, start, end)
+    labels = {} if reached.differs else {each: one.label for one in (source, destination) for each in one.outside}
+    teller = _Teller(network, start, end, labels)
     yield from _of_service(network, destination, start, end)
     if reached.differs or not _is_one(source) or not _is_one(destination):
         yield Fact(f"shown for {teller.name(start)} and {teller.name(end)}")
@@ -63,14 +66,21 @@ def _is_one(end: Endpoint) -> bool:
 class _Teller:
     """Tells of one pair."""
 
-    def __init__(self, network: Network, start: int | Outside, end: int | Outside) -> None:
+    def __init__(
+        self, network: Network, start: int | Outside, end: int | Outside, labels: Mapping[Outside, str]
+    ) -> None:
+        """`labels` are what addresses are called in the question, for those that are asked about as a whole."""
         self.network = network
         self.start = start
         self.end = end
+        self._labels = labels
 
     def name(self, member: int | Outside) -> str:
         """`Deployment "shop/web"`, `10.0.0.1`."""
         if not isinstance(member, int):
+            for whole, label in self._labels.items():
+                if not member.addresses - whole.addresses:
+                    return label
             blocks = [str(each).removesuffix("/32").removesuffix("/128") for each in member.addresses.networks()]
             return blocks[0] + (f" and {len(blocks) - 1} more blocks" if len(blocks) > 1 else "")
         resource = self.network.index.pods[member].resource
@@ -100,11 +110,14 @@ class _Teller:
         for each in self.network.columns.foreign:
             if direction in each.directions and each.touched >> subject & 1:
                 yield Fact(each.text, each.resource)
-        yield from self._of_tier(Tier.ADMIN, direction, subject, peer)
-        yield from self._of_network(direction, subject, peer)
-        yield from self._of_tier(Tier.BASELINE, direction, subject, peer)
+        decided = yield from self._of_tier(Tier.ADMIN, direction, subject, peer)
+        if not decided:
+            decided = yield from self._of_network(direction, subject, peer)
+        if not decided:
+            yield from self._of_tier(Tier.BASELINE, direction, subject, peer)
 
-    def _of_tier(self, tier: Tier, direction: str, subject: int, peer: int | Outside) -> Iterator[Fact]:
+    def _of_tier(self, tier: Tier, direction: str, subject: int, peer: int | Outside) -> Told:
+        """The rules of a tier that match, up to one that decides all; returns whether no other tier is asked."""
         chosen = [
             (placed, selects)
             for placed in self.network.index.of_tier(tier)
@@ -113,29 +126,35 @@ class _Teller:
         chosen.sort(key=lambda each: (each[0].policy.priority is None, each[0].policy.priority or 0))
         for placed, selects in chosen:
             for rule in placed.policy.rules(direction):
-                yield from self._rule(placed, rule, selects, direction, peer)
+                whole = yield from self._rule(placed, rule, selects, direction, peer)
+                if whole and _is_ranked(placed, chosen):
+                    return rule.action is not Action.PASS
+        return False
 
-    def _rule(self, placed: Placed, rule: Rule, selects: Answer, direction: str, peer: int | Outside) -> Iterator[Fact]:
+    def _rule(self, placed: Placed, rule: Rule, selects: Answer, direction: str, peer: int | Outside) -> Told:
+        """A rule that may match; returns whether it surely decides every port."""
         answer = min(selects, self._is_peer(rule, placed.policy.tier, peer))
         sure, may = self._ports(rule)
         if answer is Answer.NO or not may:
-            return
+            return False
         verb = rule.action.value if rule.action else "an action that is filled in later"
         perhaps = "" if answer is Answer.YES and sure == may else "perhaps "
         note = f"; it {rule.note}" if rule.note else ""
         where = _place(rule.path)
         text = f"{placed.policy.label}, {where}: {perhaps}{verb} for {direction}, {may}{note}"
         yield Fact(text, placed.policy.resource, rule.path)
+        return answer is Answer.YES and sure == ALL and rule.action is not None
 
-    def _of_network(self, direction: str, subject: int, peer: int | Outside) -> Iterator[Fact]:
+    def _of_network(self, direction: str, subject: int, peer: int | Outside) -> Told:
+        """The NetworkPolicies that select a pod; returns whether one surely does, so that no other tier is asked."""
         name = self.name(subject)
-        found = False
+        best = Answer.NO
         for placed in self.network.index.network_policies(subject, direction):
             policy = placed.policy
             selects = min(self.network.columns.matcher.subject(placed).of(subject), policy.limiting(direction))
             if selects is Answer.NO:
                 continue
-            found = found or selects is Answer.YES
+            best = Answer(max(best, selects))
             perhaps = "selects" if selects is Answer.YES else "may select"
             head = f"{policy.label} {perhaps} {name} for {direction}"
             told = list(self._let_through(placed, direction, peer))
@@ -146,9 +165,9 @@ class _Teller:
                     f"no rule of it names {self.name(peer)}" if policy.rules(direction) else "it lets nothing through"
                 )
                 yield Fact(f"{head}; {text}", policy.resource, ("spec", direction))
-        if not found:
-            resource = self.network.index.pods[subject].resource
-            yield Fact(f"no NetworkPolicy surely selects {name} for {direction}", resource)
+        if best is Answer.NO:
+            yield Fact(f"no NetworkPolicy selects {name} for {direction}", self.network.index.pods[subject].resource)
+        return best is Answer.YES
 
     def _let_through(self, placed: Placed, direction: str, peer: int | Outside) -> Iterator[tuple[Path, str]]:
         way = "in" if direction == INGRESS else "out"
@@ -172,6 +191,13 @@ class _Teller:
             return self.network.index.ports.resolve(rule.ports, self.end)
         ports = unnamed(rule.ports)
         return ports.sure, ports.may
+
+
+def _is_ranked(placed: Placed, chosen: Sequence[tuple[Placed, Answer]]) -> bool:
+    """Whether a policy has its place among others: all have a priority, of one generation, and none has the same."""
+    priorities = [each.policy.priority for each, _ in chosen]
+    kinds = {each.policy.resource.kind == "ClusterNetworkPolicy" for each, _ in chosen}
+    return None not in priorities and len(kinds) == 1 and priorities.count(placed.policy.priority) == 1
 
 
 def _place(path: Path) -> str:

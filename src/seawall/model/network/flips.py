@@ -46,7 +46,8 @@ def _opening(network: Network, direction: str, subject: int, peer: int | Outside
 def _peer(network: Network, peer: int | Outside) -> str:
     """How a policy would name a peer."""
     if isinstance(peer, Outside):
-        return f"ipBlock {next(iter(peer.addresses.networks()))}"
+        blocks = [*map(str, peer.addresses.networks())]
+        return f"ipBlock {blocks[0]}" if len(blocks) == 1 else "an ipBlock with the addresses that are meant"
     pod = network.index.pods[peer]
     labels = pod.metadata.get("labels")
     shown = ", ".join(f"{key}: {value}" for key, value in labels.items()) if isinstance(labels, dict) else ""
