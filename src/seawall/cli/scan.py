@@ -39,6 +39,7 @@ Examples:
   seawall scan .                            a repository: manifests, charts, overlays
   seawall scan k8s/ --fail-on high          fail a pipeline on high and critical only
   helm template . | seawall scan -          what another tool rendered
+  seawall scan --cluster --context prod     a running cluster
   seawall scan . -o sarif=out.sarif -o terminal
   seawall scan . --select cis,pss:restricted --kube-version 1.34
   kubectl get KINDS -A -o yaml | seawall scan - --estate   (KINDS: docs/integrations.md, "kubectl")

@@ -198,7 +198,7 @@ class Transport:
         try:
             client = self._httpx.Client(
                 base_url=target.server,
-                headers=headers,
+                headers=[(name.encode(), value.encode()) for name, value in headers],
                 verify=tls_context(target.tls, credential) if target.server.startswith("https:") else True,
                 proxy=self._proxy or None,
                 timeout=self._pace.timeout,

@@ -73,6 +73,21 @@ def test_an_object_is_what_the_server_holds_less_its_book_keeping(tmp_path: Path
     assert tree(document)["metadata"] == {"name": "cart", "namespace": "shop", "uid": "uid-Pod-cart"}
 
 
+@pytest.mark.parametrize("aggregated", [True, False])
+def test_a_version_that_is_known_is_preferred_to_the_server_s_own(tmp_path: Path, aggregated: bool) -> None:
+    cluster = FakeCluster([thing("CronJob", "old", api_version="batch/v1")], aggregated=aggregated)
+    cluster.add("batch", "v9", "cronjobs", "CronJob")
+    cluster.add("batch", "v1", "cronjobs", "CronJob")
+    cluster.add("shop.example", "v2", "carts", "Cart")
+    cluster.add("shop.example", "v1", "carts", "Cart")
+    with served(cluster):
+        live = read(cluster, tmp_path)
+    assert named(live) == ["cluster:shop/cronjobs.batch/old"]
+    assert "/apis/batch/v9/cronjobs" not in cluster.paths()
+    assert "/apis/shop.example/v2/carts" in cluster.paths()  # nobody knows it: the server's own
+    assert "/apis/shop.example/v1/carts" not in cluster.paths()
+
+
 def test_pages_are_joined(tmp_path: Path) -> None:
     with served(FakeCluster([pod(f"p{number}") for number in range(23)])) as cluster:
         cluster.page = 5

@@ -77,6 +77,11 @@ def test_a_token_and_a_password_are_shown_as_headers(tmp_path: Path, shop: FakeC
     assert all(agent and agent.startswith("seawall/") for agent in seen(shop, "User-Agent"))
 
 
+def test_names_of_people_need_not_be_ascii(tmp_path: Path, shop: FakeCluster) -> None:
+    assert read(kubeconfig(tmp_path, shop.url, user={"token": "t", "as": "jürgen"})).documents
+    assert {str(name).encode("latin-1").decode() for name in seen(shop, "Impersonate-User")} == {"jürgen"}
+
+
 def test_a_token_s_file_is_read_again_when_the_token_no_longer_holds(tmp_path: Path, shop: FakeCluster) -> None:
     (tmp_path / "token").write_text("old\n")
     shop.token = "old"
