@@ -13,7 +13,17 @@ from seawall.inventory.change import Change, changed
 from seawall.model.pseudonyms import Pseudonyms
 from seawall.model.withhold import Withholder
 from seawall.sources.recorded import Recorded, Sketch, places_of
-from seawall.sources.snapshot import DocumentLine, EndLine, Hidden, Line, ProblemLine, Snapshot, UnreadLine
+from seawall.sources.snapshot import (
+    MAX_DEPTH,
+    DocumentLine,
+    EndLine,
+    Hidden,
+    Line,
+    ProblemLine,
+    Snapshot,
+    UnreadLine,
+    is_deep,
+)
 from seawall.triage.sketch import sketches
 from seawall.yamltext import Document as YamlText
 
@@ -60,7 +70,11 @@ def _content(inventory: Inventory) -> Iterator[Line]:
             for problem in again:
                 if problem in told:
                     told.remove(problem)
-        yield _document_line(document, withholder)
+        if is_deep(document.text.value):
+            message = f"holds an object of more than {MAX_DEPTH} levels, which no snapshot keeps"
+            yield ProblemLine(file=document.file, line=document.text.line, column=1, kind="depth", message=message)
+        else:
+            yield _document_line(document, withholder)
     yield from map(_problem_line, told)
 
 
@@ -162,10 +176,21 @@ def unread_of(snapshot: Snapshot) -> Sequence[Unread]:
     ]
 
 
+def _leads_somewhere(value: Any, path: Sequence[str | int]) -> bool:
+    """Whether a tree has a node at a path: the file may be anybody's."""
+    for step in path:
+        is_there = step in value if isinstance(value, dict) else isinstance(value, list) and step in range(len(value))
+        if not is_there:
+            return False
+        value = value[step]
+    return True
+
+
 def _document(line: DocumentLine) -> Document:
     value = line.value
-    if line.hidden:
-        value = changed(value, [Change(tuple(each.path), Unknown(each.text, each.why)) for each in line.hidden])
+    for each in line.hidden:
+        if _leads_somewhere(value, each.path):
+            value = changed(value, [Change(tuple(each.path), Unknown(each.text, each.why))])
     return Document(
         line.file,
         Recorded(value, line.file, line.places, line.sketches),

@@ -48,6 +48,7 @@ _FILLED_IN: Final = "${WITHHELD}"
 """Stands for a placeholder in what is not kept: a value that holds one is taken for text that is still to be made."""
 _APPLIED: Final = re.compile(r"last-applied|objectset\.rio\.cattle\.io/applied")
 """Annotations that hold the whole object once more, Secrets' values included."""
+_CONTENT: Final = frozenset({"data", "stringData"})
 _SECRET_FIELDS: Final = frozenset({"apiVersion", "kind", "metadata", "type", "immutable"})
 """What of a Secret is no content."""
 _NAMES: Final = {"a password": "password", "a token": "token", "a key": "apiKey", "a secret": "secret"}
@@ -194,13 +195,17 @@ class Withholder(Hide):
 
     def _secret(self, value: dict[str, Any]) -> dict[str, Any]:
         """The keys of a Secret stay, of its values nothing."""
+        # A policy that makes Secrets says of what name, and where, beside their data.
+        is_made = "name" in value and "metadata" not in value
         return {
-            key: self.tree(item, key) if key in _SECRET_FIELDS else self._content(key, item)
+            key: self.tree(item, key)
+            if key in _SECRET_FIELDS or (is_made and key not in _CONTENT)
+            else self._content(key, item)
             for key, item in value.items()
         }
 
     def _content(self, field: str, value: Any) -> Any:
-        if field not in ("data", "stringData") or not isinstance(value, dict):
+        if field not in _CONTENT or not isinstance(value, dict):
             return self._gone(value)
         return {
             key: self._value(field, key, item) if isinstance(item, str) else self._gone(item)

@@ -32,6 +32,8 @@ MAX_TEXT: Final = 1_000_000_000
 """Bytes of a snapshot once it is decompressed; an estate of 40,000 objects has about 150 million."""
 MAX_LINE: Final = 100_000_000
 """Bytes of one line, which holds one document."""
+MAX_DEPTH: Final = 200
+"""Nested mappings and lists of a document, as for manifests."""
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,6 +124,17 @@ class Snapshot(msgspec.Struct, frozen=True, eq=False):
     end: EndLine
 
 
+def is_deep(value: Any) -> bool:
+    """Whether a tree has more levels than any document that is kept."""
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        inner = [node.values() if isinstance(node, dict) else node for node in level if isinstance(node, dict | list)]
+        level = [item for items in inner for item in items]
+        if not level:
+            return False
+    return True
+
+
 def is_snapshot(start: bytes) -> bool:
     """Whether a file that begins with these bytes (at least 40 of them) is a snapshot, or was one."""
     return start.startswith(_GZIP) and start[_NAME_AT:].startswith(_NAME.encode() + b"\0")
@@ -167,7 +180,13 @@ def _read(stream: IO[bytes]) -> Snapshot:
     texts = _texts(stream)
     head = _head(next(texts, b""))
     decoder = msgspec.json.Decoder(Line)
-    lines: list[Line] = [decoder.decode(text) for text in texts]
+    lines: list[Line] = []
+    for text in texts:
+        line = decoder.decode(text)
+        # Whoever writes a document deeper than this means to exhaust a stack; most lines cannot hold one.
+        if isinstance(line, DocumentLine) and text.count(b"{") + text.count(b"[") > MAX_DEPTH and is_deep(line.value):
+            raise _BadSnapshot(f"holds a document of more than {MAX_DEPTH} levels; nothing of it was read")
+        lines.append(line)
     end = lines.pop() if lines else None
     if not isinstance(end, EndLine) or end.lines != len(lines) or any(isinstance(line, EndLine) for line in lines):
         raise _BadSnapshot("is a torn snapshot: its end is missing, and nothing of it was read")

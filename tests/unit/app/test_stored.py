@@ -92,3 +92,16 @@ def test_coverage_is_kept_with_the_documents_that_hold_nothing(tmp_path: Path) -
 
     assert again.coverage == inventory.coverage
     assert again.read == inventory.read
+
+
+def test_an_object_that_is_too_deep_is_told_and_does_no_harm(tmp_path: Path) -> None:
+    deep: dict[str, Any] = {}
+    for _ in range(5000):
+        deep = {"x": deep}
+    odd = {"apiVersion": "example.com/v1", "kind": "Thing", "metadata": {"name": "a"}, "spec": deep}
+    inventory = collect([Document(name, ObjectText(tree, name)) for name, tree in (("a", odd), ("b", POD))])
+
+    again = back(inventory, tmp_path / "x")
+
+    assert [resource.name for resource in again.resources] == ["web"]
+    assert [(problem.file, problem.kind) for problem in again.problems] == [("a", "depth")]

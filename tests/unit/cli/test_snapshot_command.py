@@ -195,6 +195,25 @@ def test_content_that_is_none_is_told_by_name(folder: Path, change: tuple[bytes,
     assert "broken snapshot" in problem(file)
 
 
+@pytest.mark.parametrize(
+    "hidden", ['[["spec",-9],"x","y"]', '[["spec","containers",7],"x","y"]', '[["a"],"x","y"]', '[[],"x","y"]']
+)
+def test_what_is_said_to_be_hidden_where_nothing_is_changes_nothing(folder: Path, hidden: str) -> None:
+    file = made()
+    rewritten(file, (b'"file":"k8s/a.yaml","value"', f'"hidden":[{hidden}],"file":"k8s/a.yaml","value"'.encode()))
+
+    assert seawall("scan", str(file)).return_value in (0, 1, 3)
+
+
+@pytest.mark.parametrize("levels", [250, 700])
+def test_a_document_that_is_too_deep_is_refused(folder: Path, levels: int) -> None:
+    file = made()
+    deep = b'{"x":' * levels + b"1" + b"}" * levels
+    rewritten(file, (b'"spec":{', b'"spec":{"deep":' + deep + b","))
+
+    assert "snapshot" in problem(file) or "levels" in problem(file)
+
+
 def test_a_missing_line_makes_it_torn(folder: Path) -> None:
     file = made()
     text = gzip.decompress(file.read_bytes()).splitlines(keepends=True)

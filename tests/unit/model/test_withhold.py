@@ -206,6 +206,21 @@ def test_what_refers_to_a_secret_holds_nothing_of_it(reference: dict[str, Any]) 
     assert Withholder().tree({"kind": "Thing", "spec": {"to": [reference]}})["spec"]["to"] == [reference]
 
 
+def test_a_policy_that_makes_secrets_keeps_their_name_and_no_content() -> None:
+    made = {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "name": "pull",
+        "namespace": "shop",
+        "data": {"data": {"x": "hunter22"}},
+    }
+
+    kept = Withholder().tree({"kind": "ClusterPolicy", "spec": {"generate": made}})["spec"]["generate"]
+
+    assert (kept["name"], kept["namespace"]) == ("pull", "shop")
+    assert "hunter22" not in repr(kept)
+
+
 def test_what_is_unknown_stays_so() -> None:
     unknown = Unknown("x<random>")
 
