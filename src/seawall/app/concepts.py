@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 
-from seawall.data.concepts import Concept, concept_names, find_concept, spelling
+from seawall.data.concepts import ClusterLayer, Concept, cluster_layers, concept_names, find_concept, spelling
 from seawall.rules.catalog import catalog
 
 
@@ -14,6 +14,12 @@ def concept_of(word: str) -> Concept | None:
     if any(rule.id == bare.casefold() for rule in catalog()):
         return None
     return find_concept(bare)
+
+
+def layer_of(word: str) -> ClusterLayer | None:
+    """The layer that a word names, by its id or its heading; None where it names none."""
+    wanted = spelling(word)
+    return next((layer for layer in cluster_layers() if wanted in (spelling(layer.id), spelling(layer.name))), None)
 
 
 def close_names(word: str) -> list[str]:

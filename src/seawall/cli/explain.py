@@ -13,10 +13,10 @@ from seawall.core import Profile
 from seawall.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from seawall.app.scan import Options
-    from seawall.data.concepts import Concept
+    from seawall.data.concepts import ClusterLayer, Concept
     from seawall.reports.style import Style
 
     Outputs = list[tuple[str, str]]
@@ -51,10 +51,12 @@ Examples:
 def explain(word: str | None, path: str | None, **given: object) -> int:
     """Teach a rule: what it is about, why it is bad, what to write, what that may break, how to see it.
 
-    Or a concept of Kubernetes security: what it is for, how it works, what goes wrong without it. Without a word, the
-    concepts are listed. The other options say how PATH or a cluster is read: without --on or --cluster, nothing.
+    Or a concept of Kubernetes security: what it is for, how it works, what goes wrong without it. Without a word the
+    concepts are listed, and those of one layer for its name. The other options say how PATH or a cluster is read: without
+    --on or --cluster, nothing.
     """
-    from seawall.app.concepts import concept_of
+    from seawall.app.concepts import concept_of, layer_of
+    from seawall.data.concepts import cluster_layers
 
     outputs = _outputs(words(strings(given.pop("output"))))
     own = path is not None or bool(given["cluster"])
@@ -62,10 +64,12 @@ def explain(word: str | None, path: str | None, **given: object) -> int:
         hint = "`seawall scan --select RULE -o json` and `seawall layers -o json` do"
         raise UsageError("-o markdown and -o json show nothing of your own files", hint)
     if word is None:
-        return _listed(outputs)
+        return _listed(cluster_layers(), outputs)
     options = _options(path, given) if own else None
-    concept = concept_of(word)
-    return _rule(word, options, outputs) if concept is None else _concept(concept, options, outputs)
+    if (concept := concept_of(word)) is not None:
+        return _concept(concept, options, outputs)
+    layer = layer_of(word)
+    return _rule(word, options, outputs) if layer is None else _listed((layer,), outputs)
 
 
 def _outputs(said: tuple[str, ...]) -> Outputs:
@@ -77,16 +81,15 @@ def _outputs(said: tuple[str, ...]) -> Outputs:
     return targets(said, FORMATS)
 
 
-def _listed(outputs: Outputs) -> int:
-    from seawall.data.concepts import cluster_layers, concepts
+def _listed(layers: Sequence[ClusterLayer], outputs: Outputs) -> int:
     from seawall.reports.concept import as_json, index, listing
 
-    layers = cluster_layers()
+    found = tuple(concept for layer in layers for concept in layer.concepts)
     for form, file in outputs:
         if form == "terminal":
             _put(listing(layers, _style(file)), file)
         else:
-            _put([as_json(tuple(concepts().values())) if form == "json" else index(layers)], file, end="")
+            _put([as_json(found) if form == "json" else index(layers)], file, end="")
     return ExitCode.OK
 
 

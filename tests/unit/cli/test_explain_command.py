@@ -79,6 +79,13 @@ def test_without_a_word_the_concepts_are_listed() -> None:
     assert max(map(len, result.stdout.splitlines())) <= 80
 
 
+@pytest.mark.parametrize("word", ["isolation", "Isolation"])
+def test_the_word_of_a_layer_lists_its_concepts(word: str) -> None:
+    shown = run(word).stdout
+    assert shown.startswith("ISOLATION\n  namespace ")
+    assert "WORKLOADS" not in shown
+
+
 def test_a_concept_is_shown_in_files_of_ones_own(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(NAMESPACE)
     shown = run("psa", "--on", str(tmp_path)).stdout
