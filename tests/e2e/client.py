@@ -49,7 +49,7 @@ class Client:
 
     def get(self, path: str) -> Tree:
         status, found = self.ask("GET", path)
-        assert status == 200, found
+        assert status == 200, (path, found)
         return found
 
     def create(self, item: Tree) -> Tree:

@@ -80,3 +80,12 @@ def test_the_first_one_read_is_not_preferred(rule: str, texts: list[str]) -> Non
 def test_of_each_workload_its_own_doubt_is_told() -> None:
     found = said("no-pod-disruption-budget", [WORKLOAD % (x, f"${{{x}}}") for x in "vw"] + [BUDGET % ("a", "web")])
     assert [("${v}" in message, "${w}" in message) for message, _ in found] == [(True, False), (False, True)]
+
+
+def test_the_order_of_annotations_means_nothing() -> None:
+    # A server gives them back in another order than the file has them: `make e2e` found it.
+    ingress = "{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: web, namespace: shop, annotations: {%s, %s}}}"
+    names = ['nginx.ingress.kubernetes.io/ssl-redirect: "true"', 'nginx.ingress.kubernetes.io/proxy-body-size: "8m"']
+    found = said("eol-ingress-controller", [ingress % (names[0], names[1])])
+    assert found == said("eol-ingress-controller", [ingress % (names[1], names[0])])
+    assert len(found) == 1

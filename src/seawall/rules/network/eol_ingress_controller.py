@@ -49,7 +49,8 @@ def check(thing: Object) -> Iterator[Evidence]:
         annotations = dig(thing.tree, "metadata", "annotations")
         if isinstance(annotations, Unknown):
             yield unsure(annotations, "metadata", "annotations")
-        key = next((key for key in resource.annotations if str(key).startswith(_PREFIX)), None)
+        # The first by name: a server gives annotations back in another order.
+        key = min((key for key in resource.annotations if str(key).startswith(_PREFIX)), key=str, default=None)
         if key is not None:
             message = f'is written for ingress-nginx (annotation "{key}"), retired in March 2026; plan its move'
             yield fail(message, "metadata", "annotations", key, severity=MEDIUM)

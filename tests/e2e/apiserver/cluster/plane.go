@@ -97,6 +97,7 @@ func (p *plane) apiserver(store string) []string {
 		"--service-account-key-file=" + p.path("accounts.key"),
 		"--service-account-signing-key-file=" + p.path("accounts.key"),
 		"--authorization-mode=RBAC",
+		"--allow-privileged=true",
 		// Thousands of reviews are asked as fast as they are answered.
 		"--enable-priority-and-fairness=false",
 		"--max-requests-inflight=0",
