@@ -52,8 +52,8 @@ def explain(word: str | None, path: str | None, **given: object) -> int:
     """Teach a rule: what it is about, why it is bad, what to write, what that may break, how to see it.
 
     Or a concept of Kubernetes security: what it is for, how it works, what goes wrong without it. Without a word the
-    concepts are listed, and those of one layer for its name. The other options say how PATH or a cluster is read: without
-    --on or --cluster, nothing.
+    concepts are listed, and those of one layer for its name. The other options say how PATH or a cluster is read:
+    without --on or --cluster, nothing.
     """
     from seawall.app.concepts import concept_of, layer_of
     from seawall.data.concepts import cluster_layers
