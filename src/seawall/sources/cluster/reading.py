@@ -17,7 +17,7 @@ from seawall.sources.cluster.incluster import in_cluster
 from seawall.sources.cluster.kinds import READ, SECRETS, Served
 from seawall.sources.cluster.kubeconfig import find_kubeconfig
 from seawall.sources.cluster.listing import Listed, Question, Tree, list_all
-from seawall.sources.cluster.secrets import list_metadata
+from seawall.sources.cluster.secrets import ONLY_METADATA, list_metadata
 from seawall.sources.cluster.target import Target
 from seawall.sources.cluster.transport import Pace, Transport
 from seawall.sources.cluster.wanted import UNREACHED, Gap, Live, Progress, Wanted
@@ -99,6 +99,7 @@ class _Reading:
         self.documents: list[Document] = []
         self.problems: list[Problem] = []
         self.gaps: list[Gap] = []
+        self.aside: list[tuple[str, str]] = []
 
     def run(self, pool: Executor, progress: Progress) -> Live:
         asked = [each for each in self.found.read if self._is_asked(each)]
@@ -112,7 +113,7 @@ class _Reading:
             tuple(self.documents),
             tuple(self.problems),
             tuple(sorted(set(self.gaps))),
-            aside=tuple(self._aside()),
+            aside=(*self._left_alone(), *self.aside),
             kinds=len(asked),
         )
 
@@ -144,6 +145,10 @@ class _Reading:
 
     def _take(self, served: Served, listed: Listed) -> None:
         self.documents.extend(document_of(served, tree) for tree in listed.objects)
+        if (served.group, served.resource) == SECRETS and listed.objects:
+            count = len(listed.objects)
+            named = "what 1 Secret holds" if count == 1 else f"what {count:,} Secrets hold"
+            self.aside.append((named, ONLY_METADATA))
         if listed.strange:
             message = f"{listed.strange:,} items of the list of {served.label} are no objects with a name"
             hint = "Nothing of them was judged; ask who serves this kind"
@@ -164,7 +169,7 @@ class _Reading:
             hint = "kubectl get apiservices shows who answers for it"
             self.problems.append(Problem(_NAME, 0, 0, "discovery", message, hint))
 
-    def _aside(self) -> Iterator[tuple[str, str]]:
+    def _left_alone(self) -> Iterator[tuple[str, str]]:
         names = sorted(each.label for each in self.found.aside)
         if names:
             more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""

@@ -18,7 +18,7 @@ _ACCEPT: Final = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=
 _KIND: Final = "PartialObjectMetadataList"
 _LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
 _TOKEN: Final = "kubernetes.io/service-account-token"
-_WHY: Final = "only the metadata of Secrets is read"
+ONLY_METADATA: Final = "only the metadata of Secrets is read"
 
 
 def list_metadata(get: Get, question: Question) -> Listed:
@@ -29,7 +29,7 @@ def list_metadata(get: Get, question: Question) -> Listed:
         return listed
     tokens = list_all(get, msgspec.structs.replace(asked, selector=f"type={_TOKEN}"), _without_values)
     names = {_key(tree) for tree in tokens.objects}
-    other = Unknown("", _WHY) if tokens.failed is not None else LeftOut(f"it is another type than {_TOKEN}")
+    other = Unknown("", ONLY_METADATA) if tokens.failed is not None else LeftOut(f"it is another type than {_TOKEN}")
     typed = tuple({**tree, "type": _TOKEN if _key(tree) in names else other} for tree in listed.objects)
     return Listed(typed, listed.strange, listed.failed)
 
@@ -49,5 +49,5 @@ def _without_values(tree: Tree) -> Tree:
         "apiVersion": tree["apiVersion"],
         "kind": tree["kind"],
         "metadata": metadata,
-        "data": LeftOut(_WHY),
+        "data": LeftOut(ONLY_METADATA),
     }

@@ -43,6 +43,8 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds before the second try; each further pause is twice as long."""
     timeout: float = 30.0
     """Seconds without a byte."""
+    connect: float = 10.0
+    """Seconds until somebody answers at all."""
     whole: float = 180.0
     """Seconds for one answer as a whole."""
     largest: int = 256 << 20
@@ -160,6 +162,8 @@ class Transport:
                 "GET", path, params=dict(params), headers={"Accept": accept}, extensions=extensions
             ) as answer:
                 return answer.status_code, answer.headers, self._body(answer, deadline)
+        except httpx.ConnectTimeout as error:
+            raise _unreached(self._target.server, f"nobody answered in {self._pace.connect:.0f} s", tries=2) from error
         except httpx.TimeoutException as error:
             raise _Again(f"the server did not answer in {self._pace.timeout:.0f} s", tries=3) from error
         except httpx.TransportError as error:
@@ -201,7 +205,7 @@ class Transport:
                 headers=[(name.encode(), value.encode()) for name, value in headers],
                 verify=tls_context(target.tls, credential) if target.server.startswith("https:") else True,
                 proxy=self._proxy or None,
-                timeout=self._pace.timeout,
+                timeout=self._httpx.Timeout(self._pace.timeout, connect=self._pace.connect),
                 limits=self._httpx.Limits(max_connections=self._pace.workers),
                 trust_env=False,
             )
@@ -234,7 +238,11 @@ def _broken(error: BaseException, server: str, unreachable: bool) -> Exception:
             return UnansweredError(f"the TLS connection to {server} failed: {said}", hint=hint)
         cause = cause.__cause__ or cause.__context__
     if unreachable:
-        again = _Again(f"{server} cannot be reached: {error}", tries=3)
-        again.hint = "Check the address, the network and the proxy; `kubectl version` would need the same"
-        return again
+        return _unreached(server, str(error), tries=3)
     return _Again(f"the connection broke: {str(error) or type(error).__name__}")
+
+
+def _unreached(server: str, why: str, *, tries: int) -> _Again:
+    again = _Again(f"{server} cannot be reached: {why}", tries=tries)
+    again.hint = "Check the address, the network and the proxy; `kubectl version` would need the same"
+    return again

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import msgspec
 import pytest
 import trustme
@@ -286,6 +287,22 @@ def test_a_server_that_is_not_there_is_said(tmp_path: Path, shop: FakeCluster) -
     with served(shop):
         pass
     assert "cannot be reached" in unreached(read(shop, tmp_path))
+
+
+def test_a_server_that_nobody_answers_for_is_given_up_soon(
+    tmp_path: Path, shop: FakeCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+
+    def silence(client: object, method: str, path: str, **rest: object) -> None:
+        tried.append(path)
+        raise httpx.ConnectTimeout("timed out")
+
+    monkeypatch.setattr(httpx.Client, "stream", silence)
+    shop.url = "https://api.example"
+    said = unreached(read(shop, tmp_path))
+    assert "cannot be reached: nobody answered in 10 s" in said
+    assert tried == ["/version", "/version"]
 
 
 def test_credentials_that_do_not_hold_are_said(tmp_path: Path, shop: FakeCluster) -> None:

@@ -139,6 +139,7 @@ def test_secrets_come_without_values_when_they_are_asked_for(tmp_path: Path) -> 
     assert repr(db["type"]) == "Unknown('')"
     assert old["type"] == "kubernetes.io/service-account-token"
     assert "aHVudGVyMg" not in repr(live.documents)
+    assert ("what 2 Secrets hold", "only the metadata of Secrets is read") in live.aside
     assert not live.gaps
 
 
