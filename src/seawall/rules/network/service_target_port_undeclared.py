@@ -26,7 +26,9 @@ def check(service: Service, view: View) -> Iterator[Evidence]:
         yield unsure(ports, "spec", "ports")
     for index, entry in items(ports):
         target, port = dig(entry, "targetPort"), dig(entry, "port")
-        key = "port" if target is None else "targetPort"
+        # What is left out is the port itself to an API server, which writes it there.
+        is_default = target is None or (isinstance(target, int) and isinstance(port, int) and target == port)
+        key = "port" if is_default else "targetPort"
         number = port if target is None else target
         if isinstance(number, Unknown):
             yield unsure(number, "spec", "ports", index, key)
