@@ -22,6 +22,7 @@ PARTIAL = (
     "spec: {containers: [{name: web}]}}"
 )
 
+INGRESS = "{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: web, namespace: shop}}"
 WORKLOAD = (
     "{apiVersion: apps/v1, kind: Deployment, metadata: {name: %s, namespace: shop}, "
     "spec: {replicas: 3, template: {metadata: {labels: {app: '%s'}}, spec: {containers: [{name: web}]}}}}"
@@ -84,7 +85,7 @@ def test_of_each_workload_its_own_doubt_is_told() -> None:
 
 def test_the_order_of_annotations_means_nothing() -> None:
     # A server gives them back in another order than the file has them: `make e2e` found it.
-    ingress = "{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: web, namespace: shop, annotations: {%s, %s}}}"
+    ingress = INGRESS.replace("shop", "shop, annotations: {%s, %s}")
     names = ['nginx.ingress.kubernetes.io/ssl-redirect: "true"', 'nginx.ingress.kubernetes.io/proxy-body-size: "8m"']
     found = said("eol-ingress-controller", [ingress % (names[0], names[1])])
     assert found == said("eol-ingress-controller", [ingress % (names[1], names[0])])
