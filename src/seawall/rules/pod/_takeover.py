@@ -54,7 +54,7 @@ def _told(holds: Sequence[Hold], runs: Runs) -> str:
     through = list(dict.fromkeys(named(hold.held.grant.binding) for hold in told))
     others = f" and {len(through) - 1} more" if len(through) > 1 else ""
     return (
-        f'runs as ServiceAccount "{runs.name}", which {", ".join(texts)} {where} ({through[0]}{others}); '
+        f'runs as ServiceAccount "{runs.name}", which {" and ".join(filter(None, (", ".join(texts[:-1]), texts[-1])))} {where} ({through[0]}{others}); '
         "give it what it uses, by name"
     )
 
