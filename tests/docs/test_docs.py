@@ -220,9 +220,9 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", WRITTEN, ids=names)
 def test_a_make_target_that_is_named_exists(page: Path) -> None:
-    targets = set(re.findall(r"^([a-z]+):", text("Makefile"), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z0-9]+):", text("Makefile"), re.MULTILINE))
     prose = page.read_text("utf-8")
-    assert {*re.findall(r"(?:^|`)make ([a-z]+)", prose, re.MULTILINE)} <= targets
+    assert {*re.findall(r"(?:^|`)make ([a-z0-9]+)", prose, re.MULTILINE)} <= targets
 
 
 @pytest.mark.parametrize("page", WRITTEN, ids=names)

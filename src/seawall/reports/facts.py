@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from seawall.core import path_text
+from seawall.core import Precision, path_text
 from seawall.model.facts import Fact
 from seawall.reports.style import Style, printable
 
@@ -38,4 +38,5 @@ def _place(fact: Fact) -> str:
     if fact.resource is None:
         return ""
     place = fact.resource.locate(fact.path)
-    return f"{place.file}:{place.span.line}" if place.span.line else place.file
+    # The line of an object of a running cluster says nothing.
+    return place.file if place.precision is Precision.DOCUMENT else f"{place.file}:{place.span.line}"
