@@ -49,7 +49,9 @@ def _bears(labels: Mapping[str, object], key: object, value: object) -> bool | U
         return hole
     if str(key) not in labels:
         return False
-    hole = _hole(value) or _hole(labels[str(key)])
+    hole = _hole(value)
+    if hole is None:
+        hole = _hole(labels[str(key)])
     return hole if hole is not None else _text(labels[str(key)]) == _text(value)
 
 

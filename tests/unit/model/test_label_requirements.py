@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from seawall.core import Path, Unknown
-from seawall.rules.rbac._selectors import selects
+from seawall.model.label_selectors import selects
 
 KEY = "kubernetes.io/bootstrapping"
 LABELS = {KEY: "rbac-defaults"}
@@ -78,3 +78,12 @@ def test_what_is_filled_in_later_is_unknown_where_it_stands(selector: Any, where
 )
 def test_one_requirement_that_fails_is_enough(selector: Any) -> None:
     assert selects(selector, LABELS).holds is False
+
+
+def test_a_label_that_is_filled_in_later_leaves_it_open() -> None:
+    labels = {"app": Unknown("${APP}"), "tier": "${TIER}"}
+    for key in labels:
+        assert isinstance(selects({"matchLabels": {key: "web"}}, labels).holds, Unknown)
+        one_of = {"matchExpressions": [{"key": key, "operator": "NotIn", "values": ["web"]}]}
+        assert isinstance(selects(one_of, labels).holds, Unknown)
+        assert selects({"matchExpressions": [{"key": key, "operator": "Exists"}]}, labels).holds is True
