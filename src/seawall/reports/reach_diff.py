@@ -19,8 +19,9 @@ def as_lines(found: Difference, style: Style, *, whole: bool) -> Iterator[str]:
     if not whole:
         yield style.paint(PART, "yellow")
     for moves, word, colour in _halves(found):
-        for move in moves:
-            yield f"{style.paint(word, 'bold', colour)}  {printable(_pair(move, found))}: {_change(move)}"
+        for move, ends in _alike(moves):
+            pair = f"{_sources(move, found)} -> {_listed([found.names[end] for end in ends])}"
+            yield f"{style.paint(word, 'bold', colour)}  {printable(pair)}: {_change(move)}"
     for word, names in (("new", found.added), ("gone", found.removed)):
         if names:
             yield f"{word}, not compared: {printable(_listed(names))}"
@@ -35,8 +36,8 @@ def as_markdown(found: Difference, *, whole: bool) -> Iterator[str]:
     for moves, word, _ in _halves(found):
         if moves:
             yield f"\n| {word} | from | ports | was | is |\n|---|---|---|---|---|"
-        for move in moves:
-            to, source = _cell(found.names[move.destination]), _cell(_sources(move, found))
+        for move, ends in _alike(moves):
+            to, source = _cell(_listed([found.names[end] for end in ends])), _cell(_sources(move, found))
             yield f"| {to} | {source} | {move.ports} | {_WORDS[move.before]} | {_WORDS[move.after]} |"
     for word, names in (("New", found.added), ("Gone", found.removed)):
         if names:
@@ -66,8 +67,13 @@ def _halves(found: Difference) -> list[tuple[list[Move], str, str]]:
     return [(opened, "opened", "red"), ([move for move in found.moves if not move.opens], "closed", "green")]
 
 
-def _pair(move: Move, found: Difference) -> str:
-    return f"{_sources(move, found)} -> {found.names[move.destination]}"
+def _alike(moves: list[Move]) -> Iterator[tuple[Move, list[int]]]:
+    """One of the moves that differ in their destination only, with these."""
+    groups: dict[tuple[object, ...], tuple[Move, list[int]]] = {}
+    for move in moves:
+        key = move.sources, move.ports, move.before, move.after
+        groups.setdefault(key, (move, []))[1].append(move.destination)
+    yield from groups.values()
 
 
 def _sources(move: Move, found: Difference) -> str:

@@ -146,6 +146,15 @@ def test_what_a_change_opened(tmp_path: Path) -> None:
     assert (same.stdout, same.return_value) == ("no pair opened or closed\n", 0)
 
 
+def test_destinations_that_a_change_treats_alike_are_one_line(tmp_path: Path) -> None:
+    third = WORLD.split("---\n")[1].replace("name: db", "name: db2")
+    for name, port in (("old", "pg"), ("new", "80")):
+        (tmp_path / f"{name}.yaml").write_text(f"{WORLD.replace('port: pg', f'port: {port}')}---\n{third}")
+    paths = (str(tmp_path / "old.yaml"), str(tmp_path / "new.yaml"))
+    opened = run(tmp_path, "--diff", *paths, "--estate").stdout.splitlines()[0]
+    assert opened == "opened  shop/Pod/web -> shop/Pod/db, shop/Pod/db2: TCP 80 (was closed, is open)"
+
+
 @pytest.mark.parametrize(
     "options",
     [
