@@ -11,17 +11,20 @@ from seawall.inventory import Coverage, Inventory, Unread, collect
 from seawall.inventory.drift import Drift, compare, without
 from seawall.reports.reader_role import LACKING, missing_rules
 from seawall.sources.cluster.reading import read_cluster
-from seawall.sources.cluster.wanted import Gap, Live, Progress, Wanted
+from seawall.sources.cluster.wanted import UNREACHED, Gap, Live, Progress, Wanted
 
 
 def load_cluster(wanted: Wanted, progress: Progress) -> Inventory:
     """Reads the cluster; what could not be read is `unread`, and told in the coverage.
 
+    Of one that could not be read at all the inventory is empty, and neither whole nor live.
+
     Raises:
         UsageError: nobody can be asked as things stand: no kubeconfig, no such context, no httpx.
     """
     live = read_cluster(wanted, os.environ, progress)
-    inventory = collect(live.documents, whole=True)
+    reached = not any(problem.kind == UNREACHED for problem in live.problems)
+    inventory = collect(live.documents, whole=reached)
     seen = inventory.coverage
     unread = tuple(_unread(gap) for gap in live.gaps)
     return msgspec.structs.replace(
@@ -29,7 +32,7 @@ def load_cluster(wanted: Wanted, progress: Progress) -> Inventory:
         problems=(*live.problems, *inventory.problems),
         coverage=Coverage(0, seen.documents, seen.objects, 0, tuple(_aside(live, unread))),
         unread=unread,
-        live=True,
+        live=reached,
         server_version=live.version,
     )
 
@@ -68,6 +71,7 @@ def laid_over(files: Inventory, live: Inventory, drift: Drift | None = None) -> 
             seen.not_kubernetes,
             (*seen.not_looked_at, *other.not_looked_at),
         ),
+        whole=files.whole or live.whole,
         read=files.read,
         unread=(*files.unread, *live.unread),
     )

@@ -54,7 +54,8 @@ def scan(options: Options, progress: Progress = no_progress) -> Report:
     from seawall.app.drift import read_both, with_drift
 
     inventory, live, drift = read_both(options, progress)
-    return with_drift(report_on(inventory, rules, options), live, drift, rules, options)
+    report = report_on(inventory, rules, options)
+    return with_drift(report, live, drift, rules, options) if live.live else report
 
 
 def report_on(inventory: Inventory, rules: Sequence[Rule], options: Options) -> Report:

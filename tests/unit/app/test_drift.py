@@ -130,3 +130,8 @@ def test_a_cluster_that_is_not_reached_is_code_3_whatever_the_files_say(
     said = run("scan", folder, *flags, "--fail-on", "none")
     assert said.return_value == 3
     assert "was not read: the server does not take the credentials (401)" in said.stdout
+    report = scanned(shop, tmp_path, folder)
+    assert "drift" not in report
+    # What is not in the files may well be in the cluster.
+    asked = [row["what"] for row in report["coverage"]["not_looked_at"] if "--estate" in row["why"]]
+    assert "rule no-network-policy" in asked
