@@ -84,8 +84,19 @@ def find_kubeconfig(explicit: str | None, environ: Mapping[str, str]) -> Kubecon
         return _merged([_read(Path(explicit), explicit)])
     listed = [name for name in environ.get("KUBECONFIG", "").split(os.pathsep) if name]
     names = listed or [str(Path("~/.kube/config").expanduser())]
-    parts = [_read(Path(name), name) for name in dict.fromkeys(names) if Path(name).exists()]
+    parts = [_read(Path(name), name) for name in dict.fromkeys(names) if not _is_missing(Path(name))]
     return _merged(parts) if parts else None
+
+
+def _is_missing(path: Path) -> bool:
+    """Whether there is no such file; one that may not be looked at is there."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 class _Part(msgspec.Struct, frozen=True):

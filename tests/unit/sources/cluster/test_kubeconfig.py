@@ -229,6 +229,13 @@ def test_what_cannot_be_meant_is_an_error_that_quotes_no_value(tmp_path: Path, t
     assert "secret" not in caught.value.message
 
 
+def test_a_file_of_the_list_that_may_not_be_read_is_not_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "config").mkdir()
+    with pytest.raises(ConfigError, match="cannot be read"):
+        find_kubeconfig(None, {"KUBECONFIG": str(tmp_path / "config")})
+    assert find_kubeconfig(None, {"KUBECONFIG": write(tmp_path / "file", "") + "/below"}) is None
+
+
 def test_a_named_file_must_be_there(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="No such file"):
         find_kubeconfig(str(tmp_path / "absent"), {})
