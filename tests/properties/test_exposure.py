@@ -120,6 +120,19 @@ BASE: list[Tree] = [
             "to": [{"group": "", "kind": "Service", "name": "web"}],
         },
     },
+    {
+        "apiVersion": "route.openshift.io/v1",
+        "kind": "Route",
+        "metadata": {"name": "web", "namespace": "shop"},
+        "spec": {
+            "host": "b.example",
+            "path": "/",
+            "to": {"kind": "Service", "name": "web", "weight": 1},
+            "alternateBackends": [],
+            "port": {"targetPort": "web"},
+            "tls": {"termination": "edge"},
+        },
+    },
     {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "a"}, "status": {"addresses": [{"type": "ExternalIP"}]}},
     {"apiVersion": "networking.k8s.io/v1", "kind": "IngressClass", "metadata": {"name": "nginx"}, "spec": {}},
 ]

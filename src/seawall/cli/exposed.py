@@ -50,9 +50,9 @@ def _complete(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> 
 def exposed(**given: object) -> int:
     """Say what the outside can reach, from how far away, and through which objects.
 
-    Services (load balancers, node ports, external addresses), Ingresses, routes of the Gateway API, host ports and host
-    networks are followed to the workloads behind them; then network policies are asked whether they let the callers in.
-    Exits with 0 when that could be said, with 3 when nothing was read.
+    Services (load balancers, node ports, external addresses), Ingresses, routes of the Gateway API and of OpenShift,
+    host ports and host networks are followed to the workloads behind them; then network policies are asked whether
+    they let the callers in. Exits with 0 when that could be said, with 3 when nothing was read.
     """
     from seawall.app.exposed import exposed as run
     from seawall.cli.output import style_of, tell_problems

@@ -16,6 +16,8 @@ RULES = (
     "gateway-open-to-all-namespaces",
     "public-service-exposure",
     "reference-grant-all-secrets",
+    "route-backend-not-granted",
+    "route-taken-by-no-gateway",
     "sensitive-interface-exposed",
     "service-target-port-missing",
     "service-target-port-undeclared",
@@ -71,6 +73,10 @@ spec:
     http:
       paths:
       - {path: /, pathType: Prefix, backend: {service: {name: storefront, port: {name: http}}}}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop, labels: {publish: web}}
 ---
 apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
@@ -146,6 +152,21 @@ def test_an_estate_in_order_breaks_none(*, whole: bool) -> None:
             "targetPort: 8443",
             "targetPort: 8444",
             ("service-target-port-undeclared", "storefront", "spec.ports[1].targetPort", Severity.LOW),
+        ),
+        (
+            "backendRefs: [{name: storefront, port: 80}]",
+            "backendRefs: [{name: postgres, namespace: data, port: 5432}]",
+            ("route-backend-not-granted", "shop", "spec.rules[0].backendRefs[0].namespace", Severity.LOW),
+        ),
+        (
+            "labels: {publish: web}",
+            "labels: {publish: api}",
+            ("route-taken-by-no-gateway", "shop", "spec.parentRefs[0]", Severity.LOW),
+        ),
+        (
+            "hostnames: [www.shop.example]",
+            "hostnames: [www.other.example]",
+            ("route-taken-by-no-gateway", "shop", "spec.parentRefs[0]", Severity.LOW),
         ),
         (
             "clusterIP: None, selector",

@@ -10,6 +10,7 @@ from seawall.model.exposure.controllers import Doors
 from seawall.model.exposure.foreign import left_out, not_followed
 from seawall.model.exposure.hosts import of_hosts
 from seawall.model.exposure.ingresses import of_ingresses
+from seawall.model.exposure.openshift import of_openshift
 from seawall.model.exposure.routes import of_routes
 from seawall.model.exposure.services import of_services
 from seawall.model.exposure.values import Entry, Exposed, Exposure, Let, Reach, Target, place_of
@@ -23,7 +24,7 @@ def exposed(estate: Estate) -> Exposed:
     direct = [*of_services(backends), *of_hosts(estate)]
     pods = [pod for _, templates in estate.pods for pod in templates]
     doors = Doors(pods, direct, whole=estate.inventory.whole and not estate.inventory.unread)
-    rows = [*direct, *of_ingresses(backends, doors), *of_routes(backends, doors)]
+    rows = [*direct, *of_ingresses(backends, doors), *of_routes(backends, doors), *of_openshift(backends)]
     rows = sorted(_once(rows), key=lambda row: -row.reach)
     return Exposed(tuple(rows), not_followed(estate), left_out(estate))
 

@@ -10,7 +10,6 @@ from seawall.model.estate import Estate
 _KINDS: Final[dict[tuple[str, str], str]] = {
     ("networking.istio.io", "Gateway"): "Istio",
     ("networking.istio.io", "VirtualService"): "Istio",
-    ("route.openshift.io", "Route"): "OpenShift",
     ("traefik.io", "IngressRoute"): "Traefik",
     ("traefik.io", "IngressRouteTCP"): "Traefik",
     ("traefik.io", "IngressRouteUDP"): "Traefik",

@@ -9,7 +9,7 @@ import functools
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from seawall.core import Unknown, items
+from seawall.core import Path, Unknown, items
 from seawall.inventory import Inventory, Resource
 from seawall.model.exposure.backends import Source
 from seawall.model.exposure.values import named, place_of, read, text_of
@@ -37,8 +37,19 @@ class Judged(NamedTuple):
     why: str = ""
 
 
+class Parent(NamedTuple):
+    """A reference of a route to a Gateway."""
+
+    at: Path
+    tree: object
+    gateways: Sequence[Resource]
+    """Those of that name; overlays of one base that are read together have several."""
+    judged: Judged
+    """Whether there is one."""
+
+
 class Attached(NamedTuple):
-    """A listener that takes a route, or may."""
+    """A listener, and whether it takes a route."""
 
     gateway: Resource
     number: int
@@ -73,27 +84,26 @@ class Gateways:
     def _namespaces(self) -> dict[str, Resource]:
         return {each.name: each for each in self.source.of("Namespace") if not each.group}
 
-    def parents(self, route: Resource) -> Iterator[tuple[object, Sequence[Resource], Judged]]:
-        """Each reference of a route to a Gateway: its tree, the Gateways of that name, and whether there are any."""
+    def parents(self, route: Resource) -> Iterator[Parent]:
+        """Each reference of a route to a Gateway; none for one to anything else."""
         listed = read(route.tree, "spec", "parentRefs")
         if isinstance(listed, Unknown):
-            yield listed, (), Judged(_UNKNOWN, f"its parentRefs are {listed.text or 'not decided'}")
-        for _, reference in items(listed):
+            why = f"its parentRefs are {listed.text or 'not decided'}"
+            yield Parent(("spec", "parentRefs"), listed, (), Judged(_UNKNOWN, why))
+        for index, reference in items(listed):
+            at: Path = ("spec", "parentRefs", index)
             kind, group = read(reference, "kind"), read(reference, "group")
             if _is_other(kind, "Gateway") or _is_other(group, GROUP):
                 continue
             name, namespace = read(reference, "name"), read(reference, "namespace")
             if isinstance(name, Unknown) or isinstance(namespace, Unknown):
-                yield (
-                    reference,
-                    (),
-                    Judged(_UNKNOWN, f"its Gateway is {text_of(namespace)}/{text_of(name)}".lstrip("/")),
-                )
+                asked = f"{text_of(namespace)}/{text_of(name)}".lstrip("/")
+                yield Parent(at, reference, (), Judged(_UNKNOWN, f"its Gateway is {asked}"))
                 continue
             key = (text_of(namespace) or place_of(route), text_of(name))
             found = self._gateways.get(key, ())
             judged = Judged(_YES) if found else self._absent(*key)
-            yield reference, found, judged
+            yield Parent(at, reference, found, judged)
 
     def _absent(self, namespace: str, name: str) -> Judged:
         why = f'there is no Gateway "{namespace}/{name}"'
@@ -105,7 +115,7 @@ class Gateways:
         return Judged(_NO, why)
 
     def attachments(self, route: Resource, reference: object, gateway: Resource) -> Iterator[Attached]:
-        """The listeners of a Gateway that take a route through one of its references, or may."""
+        """The listeners of a Gateway, and whether each takes a route through one of its references."""
         listeners = read(gateway.tree, "spec", "listeners")
         if isinstance(listeners, Unknown):
             why = f"the listeners of {named(gateway)} are {listeners.text or 'not decided'}"
@@ -116,8 +126,7 @@ class Gateways:
                 yield Attached(gateway, index, (), Judged(_UNKNOWN, f"a listener of {named(gateway)} is not decided"))
                 continue
             judged, hosts = self._takes(route, reference, gateway, listener)
-            if judged.answer is not _NO:
-                yield Attached(gateway, index, hosts, judged)
+            yield Attached(gateway, index, hosts, judged)
 
     def _takes(
         self, route: Resource, reference: object, gateway: Resource, listener: object

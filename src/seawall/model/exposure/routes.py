@@ -46,12 +46,16 @@ def of_routes(backends: Backends, doors: Doors) -> Iterator[Exposure]:
 
 def _rows(route: Resource, gateways: Gateways, backends: Backends, doors: Doors) -> Iterator[Exposure]:
     ways: list[tuple[Entry, Judged]] = []
-    for reference, found, judged in gateways.parents(route):
-        if judged.answer is Answer.UNKNOWN:
-            ways.append((_unknown(route), judged))
-        for gateway in found:
-            attached = gateways.attachments(route, reference, gateway)
-            ways.extend((_entry(route, each, doors), each.judged) for each in attached)
+    for parent in gateways.parents(route):
+        if parent.judged.answer is Answer.UNKNOWN:
+            ways.append((_unknown(route), parent.judged))
+        for gateway in parent.gateways:
+            taken = (
+                each
+                for each in gateways.attachments(route, parent.tree, gateway)
+                if each.judged.answer is not Answer.NO
+            )
+            ways.extend((_entry(route, each, doors), each.judged) for each in taken)
     if not ways:
         return
     for targets, sent in _sent(route, gateways, backends):

@@ -1,4 +1,4 @@
-"""What Ingresses and routes of the Gateway API send to, and the Services there are."""
+"""What Ingresses, routes of the Gateway API and Routes of OpenShift send to, and the Services there are."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from seawall.core import Path, Unknown
 from seawall.inventory import Resource
 from seawall.model import View
+from seawall.model.exposure import openshift
 from seawall.model.exposure.backends import Backends
 from seawall.model.exposure.gateways import GROUP, ROUTES
 from seawall.model.exposure.ingresses import GROUPS, sent_by, undecided
@@ -49,6 +50,9 @@ def sent(resource: Resource) -> Iterator[Sent | Hole]:
         yield from _by_ingress(resource)
     elif resource.kind in ROUTES and resource.group == GROUP:
         yield from _by_route(resource)
+    elif resource.kind == "Route" and resource.group == openshift.GROUP:
+        for each in openshift.sent_by(resource):
+            yield Sent(place_of(resource), each.name, None, each.at, ())
 
 
 def _by_ingress(ingress: Resource) -> Iterator[Sent | Hole]:

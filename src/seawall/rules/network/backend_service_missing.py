@@ -114,6 +114,16 @@ RULE = Rule(
             estate=True,
         ),
         fails(manifest=_route("{backendRefs: [{name: cart, namespace: other, port: 80}]}"), estate=True),
+        fails(
+            manifest="""
+                apiVersion: route.openshift.io/v1
+                kind: Route
+                metadata: {name: cart, namespace: shop}
+                spec: {host: shop.example, to: {kind: Service, name: basket}}
+            """,
+            at="spec.to.name",
+            estate=True,
+        ),
         unknown(manifest=_ingress("'${NAME}'"), estate=True),
         unknown(manifest=_ingress("basket") + _KAFKA, estate=True),
         unknown(manifest=_route("'${RULE}'"), estate=True),
