@@ -131,6 +131,15 @@ def test_what_controllers_made_of_an_example_adds_nothing(trees: list[Tree], rul
     assert said([*back, *made], version, whole=example.estate) == said(back, version, whole=example.estate)
 
 
+@pytest.mark.parametrize(("trees", "rule", "example"), CASES)
+def test_what_runs_adds_nothing_to_the_manifest_it_runs_of(trees: list[Tree], rule: Rule, example: Example) -> None:
+    """As where files are laid over a cluster: the manifest says none of the defaults that its pods show."""
+    version = _version(example)
+    made = [copy_ for tree in trees if tree["kind"] in WORKLOADS for copy_ in made_of(read_back(tree))]
+
+    assert said([*trees, *made], version, whole=example.estate) == said(trees, version, whole=example.estate)
+
+
 def _shop() -> list[Tree]:
     resources = load(Input(paths=(str(SHOP / "k8s"),))).resources
     assert len(resources) > 50

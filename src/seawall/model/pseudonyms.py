@@ -223,7 +223,7 @@ class Pseudonyms:
     def _path_part(self, part: str) -> str:
         kind, colon, name = part.partition(":")
         if colon and kind == "cluster":
-            return f"{kind}:{self.name(name)}"
+            return f"{kind}:{name if name in WORDS_OF_PATHS else self.name(name)}"
         stem, dot, end = part.partition(".")
         return part if not stem or stem in WORDS_OF_PATHS else self.name(stem) + dot + end
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import gzip
 import json
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from tests.fake_cluster import FakeCluster, kubeconfig, pod, served, thing
+from tests.properties.api_server import made_of, read_back
 
 from seawall.cli.main import cli
 from seawall.errors import UsageError
@@ -290,6 +293,42 @@ def test_pseudonyms_by_one_key_are_the_same_and_others_are_not(folder: Path) -> 
 def test_a_key_without_pseudonyms_says_nothing(folder: Path) -> None:
     with pytest.raises(UsageError, match="says nothing without --redact"):
         seawall("snapshot", "k8s", "--to", "x.snapshot", "--redact-key", "one")
+
+
+@pytest.fixture
+def cluster() -> Iterator[FakeCluster]:
+    deployment = {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": "cart", "namespace": "shop"},
+        "spec": {"template": {"metadata": {"labels": {"app": "cart"}}, "spec": {"containers": []}}},
+    }
+    deployment["spec"]["template"]["spec"]["containers"] = [  # type: ignore[index]  # a tree
+        {"name": "web", "image": "web:1.0", "env": [{"name": "DB_PASSWORD", "value": "hunter22"}]}
+    ]
+    back = read_back(deployment)
+    with served(FakeCluster([thing("Namespace", "shop", None), back, *made_of(back), pod("lone")])) as fake:
+        fake.rules = [
+            {
+                "apiGroups": ["", "apps"],
+                "resources": ["deployments", "namespaces", "pods", "replicasets"],
+                "verbs": ["list"],
+            }
+        ]
+        yield fake
+
+
+def test_a_snapshot_of_a_cluster_is_scanned_as_the_cluster(folder: Path, cluster: FakeCluster) -> None:
+    flags = ["--cluster", "--kubeconfig", kubeconfig(folder, cluster.url)]
+    result = seawall("snapshot", *flags, "--to", "x.snapshot")
+    assert result.return_value == 0, result.output
+
+    live, kept = (json.loads(seawall("scan", *words, "-o", "json").stdout) for words in (flags, ["x.snapshot"]))
+
+    assert len(live["findings"]) > 10
+    assert any("forbids" in row["why"] for row in live["coverage"]["not_looked_at"])
+    assert kept == live
+    assert b"hunter22" not in gzip.decompress(Path("x.snapshot").read_bytes())
 
 
 def test_relaxations_in_comments_count_as_before(folder: Path) -> None:

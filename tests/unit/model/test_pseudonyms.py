@@ -129,4 +129,5 @@ def test_the_names_of_files_keep_their_endings(names: Pseudonyms) -> None:
 
     assert names.path("k8s/shop/shop.prod.yaml") == f"k8s/{shop}/{shop}.prod.yaml"
     assert names.path("./-") == "./-"
+    assert names.path("cluster:namespaces/shop") == f"cluster:namespaces/{shop}"
     assert names.path("cluster:shop/deployments.apps/cart") == f"cluster:{shop}/deployments.apps/{names.name('cart')}"
