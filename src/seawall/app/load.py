@@ -45,7 +45,7 @@ class Input(msgspec.Struct, frozen=True, kw_only=True):
     """What to read, and how charts and overlays are rendered."""
 
     paths: tuple[str, ...] = (".",)
-    """Files, folders, charts; `-` is standard input. Empty: only the cluster."""
+    """Files, folders, charts, snapshots; `-` is standard input. Empty: only the cluster."""
     cluster: Wanted | None = None
     """The running cluster that is read, beside the paths or alone; None: none."""
     exclude: tuple[str, ...] = ()
