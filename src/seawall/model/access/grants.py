@@ -101,6 +101,10 @@ class GrantTable:
         keys = (("User", who.user), *(("Group", group) for group in who.groups))
         return frozenset(space for key in keys for space in self._spaces.get(key, ()))
 
+    def spaces_of(self, key: SubjectKey) -> frozenset[str]:
+        """The namespaces in which something is given to one subject, without what its groups hold."""
+        return frozenset(self._spaces.get(key, ()))
+
     def by_subject(self) -> Iterator[tuple[tuple[str | None, SubjectKey], Sequence[Grant]]]:
         """The grants of each subject by namespace (None: everywhere); without those of which the subject is open."""
         yield from self._by_subject.items()
