@@ -20,6 +20,11 @@ class ControlPlane:
     folder: Path
 
     @property
+    def audit_log(self) -> Path:
+        """A line of JSON for each request of the account `seawall-reader` in the namespace `alpha`, and no others."""
+        return self.folder / "audit.log"
+
+    @property
     def kubeconfig(self) -> Path:
         """The administrator's."""
         return self.folder / "admin.kubeconfig"

@@ -19,6 +19,17 @@ const (
 	stopWithin  = 10 * time.Second
 )
 
+// audited lets the log hold each request of one account, so that a test can tell what Seawall asked; and no others.
+const audited = `{
+	"apiVersion": "audit.k8s.io/v1",
+	"kind": "Policy",
+	"omitStages": ["RequestReceived"],
+	"rules": [
+		{"level": "Metadata", "users": ["system:serviceaccount:alpha:seawall-reader"]},
+		{"level": "None"}
+	]
+}`
+
 // plane is the control plane: its folder, its ports and the processes that are up.
 type plane struct {
 	folder string
@@ -49,6 +60,9 @@ func (p *plane) start() error {
 	p.port = ports[0]
 	client, err := writeKeys(p.folder)
 	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(p.path("audit.json"), []byte(audited), 0o600); err != nil {
 		return err
 	}
 	if err := writeKubeconfig(p.path("admin.kubeconfig"), p.url(), client); err != nil {
@@ -98,6 +112,9 @@ func (p *plane) apiserver(store string) []string {
 		"--service-account-signing-key-file=" + p.path("accounts.key"),
 		"--authorization-mode=RBAC",
 		"--allow-privileged=true",
+		"--audit-policy-file=" + p.path("audit.json"),
+		"--audit-log-path=" + p.path("audit.log"),
+		"--audit-log-mode=blocking-strict",
 		// Thousands of reviews are asked as fast as they are answered.
 		"--enable-priority-and-fairness=false",
 		"--max-requests-inflight=0",
