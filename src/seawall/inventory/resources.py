@@ -278,7 +278,7 @@ class Inventory(msgspec.Struct, frozen=True, eq=False):
     live: bool = False
     """Whether it was read from an API server, whose own objects (bootstrap roles) are then among the resources."""
     server_version: str = ""
-    """What that server says its version is, `v1.34.2-gke.1`, or the version that a snapshot was made for; else empty."""
+    """What that server says its version is, `v1.34.2-gke.1`, or what a snapshot was made for; empty for neither."""
 
     @property
     def hidden(self) -> Problem | None:
