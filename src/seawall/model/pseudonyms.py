@@ -58,7 +58,7 @@ _OWN_NAMES: Final = frozenset(
             "sysctls",
             "validations",
             "variables",
-            "versions",
+            *("listeners", "versions"),
         ),
         *("volumeDevices", "volumeMounts", "volumes"),
     }
