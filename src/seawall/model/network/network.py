@@ -147,14 +147,13 @@ class Network:
         if source.unknown or destination.unknown:
             return Reached(NONE, ALL)
         found = list(self._parts(source, destination))
-        if not found:
-            perhaps = (source.pods or source.outside or source.perhaps) and destination.perhaps
-            return Reached(NONE, ALL if perhaps or source.perhaps else NONE)
         sure, may = NONE, NONE
         for each in found:
             sure, may = sure | each.sure, may | each.may
         if source.perhaps or destination.perhaps:
             may = may | self._perhaps(source, destination)
+        if not found:
+            return Reached(NONE, may)
         alike = all((each.sure, each.may, each.differs) == (sure, may, False) for each in found)
         return Reached(sure, may, not alike, _telling(found, sure, may))
 
@@ -163,18 +162,20 @@ class Network:
         one = msgspec.structs.replace(source, pods=source.pods | source.perhaps, perhaps=0)
         other = msgspec.structs.replace(destination, pods=destination.pods | destination.perhaps, perhaps=0)
         found = NONE
-        for each in self._parts(one, other):
+        # It may be that they stand for one pod alone.
+        for each in self._parts(one, other, alone=True):
             found = found | each.may
         return found
 
-    def _parts(self, source: Endpoint, destination: Endpoint) -> Iterator[Reached]:
+    def _parts(self, source: Endpoint, destination: Endpoint, *, alone: bool = False) -> Iterator[Reached]:
         """For each member of the destination, what the sources reach of it."""
         service = ServicePorts(destination.service, self.index) if destination.service is not None else None
         ends: list[int | Outside] = [*members(destination.pods)]
         ends += self.columns.alike(destination.outside, source.pods, EGRESS)
         starts = self.columns.alike(source.outside, destination.pods, INGRESS)
         for end in ends:
-            for part in self._reaching(source, starts, end, alone=destination.pods == source.pods == _bit(end)):
+            one = destination.pods == source.pods == _bit(end)
+            for part in self._reaching(source, starts, end, alone=alone or one):
                 if service is None:
                     yield part
                 else:

@@ -7,6 +7,7 @@ from tests.unit.model.network.worlds import (
     CLOSED,
     OPEN,
     UNKNOWN,
+    admin,
     answer,
     inventory,
     namespace,
@@ -231,6 +232,61 @@ def test_a_pod_that_has_ended_has_no_address() -> None:
     live = DB + "status: {podIP: 10.244.0.9, phase: %s}\n"
     assert network(live % "Running").find("10.244.0.9").pods
     assert not network(live % "Succeeded").find("10.244.0.9").pods
+
+
+@pytest.mark.parametrize(
+    ("selector", "expected"),
+    [
+        ("{app: '${APP}'}", "no port ? TCP 80"),
+        ("{app: db, tier: '${TIER}'}", CLOSED),
+        ("{app: other}", CLOSED),
+    ],
+)
+def test_a_service_that_perhaps_selects(selector: str, expected: str) -> None:
+    behind = service(f"selector: {selector}, ports: [{{port: 80, targetPort: pg}}]")
+    assert answer(network(WEB, DB, behind), "web", "svc:shop/db") == expected
+    assert answer(network(WEB, DB, CLOSED_DB, behind), "db", "svc:shop/db") in (expected, "no port ? TCP 80")
+
+
+def test_a_service_that_perhaps_selects_pods_that_are_closed_is_closed() -> None:
+    every = policy("podSelector: {}")
+    behind = service("selector: {app: '${APP}'}, ports: [{port: 80, targetPort: pg}]")
+    assert answer(network(WEB, DB, every, behind), "8.8.8.8", "svc:shop/db") == CLOSED
+
+
+@pytest.mark.parametrize(
+    ("block", "spec", "expected"),
+    [
+        ("0.0.0.0/0", "selector: {app: db}", OPEN),
+        ("::/0", "selector: {app: db}", CLOSED),
+        ("0.0.0.0/0", "selector: {app: db}, ipFamilyPolicy: RequireDualStack", UNKNOWN),
+        ("0.0.0.0/0", "selector: {app: db}, ipFamilies: [IPv4, IPv6]", UNKNOWN),
+        ("::/0", "selector: {app: db}, ipFamilies: [IPv6]", OPEN),
+        ("::/0", "selector: {app: db}, clusterIPs: ['fd00::5']", OPEN),
+    ],
+)
+def test_the_families_of_addresses_are_those_of_services(block: str, spec: str, expected: str) -> None:
+    allow = policy(
+        f"podSelector: {{matchLabels: {{app: db}}}}, ingress: [{{from: [{{ipBlock: {{cidr: '{block}'}}}}]}}]"
+    )
+    world = network(WEB, DB, allow, service(spec), assume=("ipblock-matches-pods=yes",))
+    assert answer(world, "web", "db") == expected
+
+
+def test_nodes_of_host_network_pods_are_told_apart_by_their_names() -> None:
+    agent = pod("agent", spec="hostNetwork: true, nodeName: n1")
+    labelled = NODE.replace("name: n1}", "name: n1, labels: {role: edge}}")
+    deny = admin(
+        "tier: Admin, priority: 1, subject: {namespaces: {}}, "
+        "egress: [{action: Deny, to: [{nodes: {matchLabels: {role: edge}}}]}]"
+    )
+    assert answer(network(labelled, WEB, agent, deny, assume=(APART,)), "web", "agent") == CLOSED
+    assert answer(network(NODE, WEB, agent, deny, assume=(APART,)), "web", "agent") == OPEN
+    anywhere = pod("agent", spec="hostNetwork: true")
+    other = labelled.replace("n1", "n2").replace("edge", "core").replace("0.4", "0.5")
+    assert answer(network(labelled, other, WEB, anywhere, deny, assume=(APART,)), "web", "agent") == UNKNOWN
+    assert answer(network(labelled, WEB, anywhere, deny, assume=(APART,)), "web", "agent") == CLOSED
+    assert answer(network(WEB, anywhere, deny, assume=(APART,)), "web", "agent") == UNKNOWN
 
 
 CILIUM = """
