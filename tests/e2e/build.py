@@ -23,7 +23,7 @@ PROGRAMS = {
     "cluster": "./cluster",
     "etcd": "go.etcd.io/etcd/server/v3",
     "kube-apiserver": "k8s.io/kubernetes/cmd/kube-apiserver",
-    "kube-controller-manager": "k8s.io/kubernetes/cmd/kube-controller-manager",
+    "gatherer": "./gatherer",
 }
 KEY_LENGTH = 16
 VERSION = "k8s.io/component-base/version"

@@ -23,6 +23,7 @@ class BootstrapRbac(msgspec.Struct, frozen=True):
 
     The rules of an aggregated role (`admin`, `edit`, `view`) are not in it: a controller fills them in, from every role
     that its aggregationRule selects. Default feature gates are meant; a server with other gates has other rules.
+    A cluster that was upgraded may hold more: a server adds what its roles lack, and takes nothing away.
     """
 
     source: str

@@ -78,7 +78,7 @@ func (p *plane) start() error {
 	if err := waitReady(p.url()+"/readyz", client); err != nil {
 		return err
 	}
-	return p.launch("kube-controller-manager", p.controllers())
+	return p.launch("gatherer", []string{"--kubeconfig=" + p.path("admin.kubeconfig")})
 }
 
 func (p *plane) etcd(client, peer string) []string {
@@ -120,17 +120,6 @@ func (p *plane) apiserver(store string) []string {
 		"--max-requests-inflight=0",
 		"--max-mutating-requests-inflight=0",
 		"--profiling=false",
-	}
-}
-
-func (p *plane) controllers() []string {
-	return []string{
-		"--kubeconfig=" + p.path("admin.kubeconfig"),
-		"--controllers=clusterrole-aggregation-controller",
-		"--leader-elect=false",
-		"--secure-port=0",
-		"--kube-api-qps=500",
-		"--kube-api-burst=1000",
 	}
 }
 
