@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Final
 
 from seawall.model.estate import Estate
+from seawall.model.exposure.backends import WORKLOADS
+from seawall.model.exposure.gateways import ROUTES
 
 _KINDS: Final[dict[tuple[str, str], str]] = {
     ("networking.istio.io", "Gateway"): "Istio",
@@ -30,16 +33,27 @@ _KINDS: Final[dict[tuple[str, str], str]] = {
 }
 """(group, kind) -> whose it is."""
 
+_OPENING: Final = frozenset({"Service", "Ingress", "Gateway", "Route", *ROUTES, *WORKLOADS})
+"""Kinds that are followed."""
+
 
 def not_followed(estate: Estate) -> tuple[tuple[str, str], ...]:
-    """A line for each such kind of which the estate has objects, by name."""
+    """A line for each such kind of which the estate has objects, and for each kind that could not be read."""
     found = []
     for (group, kind), owner in sorted(_KINDS.items(), key=lambda item: (item[1], item[0])):
         count = sum(resource.group == group for resource in estate.of(kind))
         if count:
             what = f"{count:,} {kind}{'s'[: count != 1]} of {owner}"
             found.append((what, f"ways in through {group}/{kind} are not followed: what they open is unknown"))
-    return tuple(found)
+    return (*found, *_unread(estate))
+
+
+def _unread(estate: Estate) -> Iterator[tuple[str, str]]:
+    """What a running cluster did not let be read, of the kinds that open ways."""
+    for each in estate.inventory.unread:
+        if each.kind in _OPENING:
+            where = f" of namespace {each.namespace}" if each.namespace else ""
+            yield f"{each.resource or each.kind}{where}", f"not read, so that what they open is unknown: {each.why}"
 
 
 def left_out(estate: Estate) -> tuple[tuple[str, str], ...]:
