@@ -14,6 +14,10 @@ from seawall.model.network import Assumptions, Network
 from seawall.reports.reach import Answered, Failed
 
 
+_BOM = b"\xef\xbb\xbf"
+"""What some editors put before the first line of a file."""
+
+
 class Wanted(msgspec.Struct, frozen=True):
     """An estate, and what is assumed of it."""
 
@@ -38,9 +42,11 @@ def answers(network: Network, lines: Iterable[str | bytes]) -> Iterator[Answered
 
 def _answer(network: Network, line: str | bytes) -> Answered | Failed:
     try:
-        question = msgspec.json.decode(line)
+        question = msgspec.json.decode(line.removeprefix(_BOM) if isinstance(line, bytes) else line)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         return Failed(None, f"the line is no JSON: {error}")
+    except RecursionError:
+        return Failed(None, "the line is nested too deep")
     if not isinstance(question, dict):
         return Failed(None, 'the line is no object; write {"id": ..., "from": ..., "to": ...}')
     number = question.get("id")
