@@ -96,6 +96,12 @@ def why_of(row: Exposure) -> str:
     return "; ".join(filter(None, (row.target.why, row.let.why if row.let is not None else "")))
 
 
+def place_of(resource: Resource) -> str:
+    """`file:line`; what is read from a cluster has no line."""
+    place = resource.locate(())
+    return f"{place.file}:{place.span.line}" if place.span.line else place.file
+
+
 def sources_of(entry: Entry) -> str:
     """The CIDRs that are let in, as a text; empty for everyone."""
     if isinstance(entry.sources, Unknown):

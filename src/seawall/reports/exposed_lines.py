@@ -9,7 +9,7 @@ from seawall.core import Unknown
 from seawall.inventory import Resource
 from seawall.model.exposure import Exposure, Reach
 from seawall.model.permissions import Answer
-from seawall.reports.exposed import ExposedReport, address_of, chain, name_of, sources_of, why_of
+from seawall.reports.exposed import ExposedReport, address_of, chain, name_of, place_of, sources_of, why_of
 from seawall.reports.facts import as_lines as fact_lines
 from seawall.reports.style import Style, flowed, plural, printable, wrapped
 
@@ -74,9 +74,8 @@ class _Notes:
 
 
 def _workload(resource: Resource, style: Style) -> Iterator[str]:
-    place = resource.locate(())
     name = style.paint(printable(name_of(resource)), "bold")
-    where = style.paint(printable(f"{place.file}:{place.span.line}"), "dim")
+    where = style.paint(printable(place_of(resource)), "dim")
     yield from flowed([f"{resource.kind} {name}", where], style.width)
 
 
@@ -95,9 +94,8 @@ def _details(row: Exposure, style: Style) -> Iterator[str]:
     """What opens the way, who may use it, and what is open."""
     entry = row.entry
     objects = ", then ".join(f"{each.kind} {name_of(each)}" for each in chain(row))
-    place = entry.resource.locate(())
     how = f" ({entry.how})" if entry.how != entry.resource.kind else ""
-    pieces = [printable(f"by {objects}{how}"), style.paint(printable(f"{place.file}:{place.span.line}"), "dim")]
+    pieces = [printable(f"by {objects}{how}"), style.paint(printable(place_of(entry.resource)), "dim")]
     yield from flowed(pieces, style.width, indent=_UNDER, hanging=_UNDER)
     said = []
     if entry.sources:
@@ -150,11 +148,10 @@ def _loose(rows: Sequence[Exposure], notes: _Notes, style: Style, *, why: bool) 
         entry, target = row.entry, row.target
         words = {Answer.YES: f"leads to {target.text}", Answer.NO: f"leads nowhere: {target.why}"}
         text = words.get(target.answer, f"unknown: {target.why}")
-        place = entry.resource.locate(())
         mark = style.paint(row.reach.label.ljust(_WIDTH), *_COLOURS[row.reach])
         yield f"{_INDENT}{mark}  {printable(address_of(entry))}{notes.mark(row)}"
         opener = printable(f"by {entry.resource.kind} {name_of(entry.resource)}")
-        where = style.paint(printable(f"{place.file}:{place.span.line}"), "dim")
+        where = style.paint(printable(place_of(entry.resource)), "dim")
         yield from flowed([opener, where], style.width, indent=_UNDER, hanging=_UNDER)
         yield from wrapped(printable(text), style.width, indent=_UNDER, hanging=_UNDER + "  ")
         if why:
