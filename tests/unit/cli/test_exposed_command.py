@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from tests.fake_cluster import FakeCluster, kubeconfig, pod, served, thing
 from tests.unit.model.exposure_helpers import WEB, ingress, service
 
 from seawall.cli.exposed import exposed
@@ -165,3 +166,21 @@ def test_what_policies_say_is_in_json(tmp_path: Path) -> None:
     assert row["reached"] is False
     assert row["policies"]["allowed"] is False
     assert row["policies"]["because"][0]["file"] == str(tmp_path / "c.yaml")
+
+
+def test_a_running_cluster_says_which_address_it_gave(tmp_path: Path) -> None:
+    spec = {
+        "type": "LoadBalancer",
+        "selector": {"app": "web"},
+        "allocateLoadBalancerNodePorts": False,
+        "ports": [{"port": 80, "targetPort": 8080, "protocol": "TCP"}],
+    }
+    balancer = thing("Service", "web", spec=spec, status={"loadBalancer": {"ingress": [{"ip": "10.0.0.7"}]}})
+    web = pod("web")
+    web["metadata"]["labels"] = {"app": "web"}
+    with served(FakeCluster([balancer, web])) as cluster:
+        arguments = ["--cluster", "--kubeconfig", kubeconfig(tmp_path, cluster.url), "-o", "json"]
+        result = CliRunner().invoke(exposed, arguments, standalone_mode=False, catch_exceptions=False)
+    (row,) = json.loads(result.stdout)["exposures"]
+    assert (row["reach"], row["address"], row["reached"]) == ("private network", "10.0.0.7", True)
+    assert row["assumes"] == []
