@@ -56,8 +56,21 @@ class _Judge:
         callers = entry.sources if isinstance(entry.sources, tuple) else ()
         key = (number, row.target.port, entry.protocol, entry.caller, callers, tuple(map(id, entry.proxies)))
         if key not in self._answers:
-            self._answers[key] = self._ask(number, _ports(row), entry)
+            self._answers[key] = self._known(self._ask(number, _ports(row), entry), number)
         return self._answers[key]
+
+    def _known(self, let: Let, number: int) -> Let:
+        """The same, less a no that a policy which was not read may open again."""
+        inventory = self.network.index.estate.inventory
+        namespace = self.network.index.namespace_of[number]
+        if let.answer is not _NO or (inventory.whole and not inventory.is_unread("NetworkPolicy", namespace)):
+            return let
+        rest = (
+            "and not all of them were read"
+            if inventory.whole
+            else "of those that were read; with --estate it is closed"
+        )
+        return Let(_UNKNOWN, f"{let.why}, {rest}", let.because)
 
     def _touched(self, number: int) -> bool:
         """Whether some policy may decide what comes in to a pod; none does where the plugin enforces none."""

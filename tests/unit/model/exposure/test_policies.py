@@ -61,6 +61,14 @@ def test_a_caller_whose_address_is_kept(rules: str, kept: Answer) -> None:
     assert answers(WEB, service(KEPT), policy(rules)) == [kept]
 
 
+def test_a_policy_that_was_not_read_may_open_what_others_close() -> None:
+    held = estate(WEB, service(KEPT), policy("[]"), whole=False)
+    (row,) = with_policies(exposed(held), Network(held)).rows
+    assert row.let is not None
+    assert row.let.answer is UNKNOWN
+    assert "--estate" in row.let.why
+
+
 def test_only_those_count_whom_the_load_balancer_lets_in() -> None:
     only = policy("[{from: [{ipBlock: {cidr: 9.9.0.0/16}}]}]")
     text = f"type: LoadBalancer, allocateLoadBalancerNodePorts: false, externalTrafficPolicy: Local, {PORTS}"
