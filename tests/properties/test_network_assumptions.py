@@ -25,7 +25,8 @@ NODE: Tree = {
     "status": {"addresses": [{"type": "InternalIP", "address": "192.168.0.4"}]},
 }
 WORDS = [[f"{name}={word}" for word in words] for name, words in NAMES.items() if name != "policies-enforced"]
-ROOMS = ("pod-cidrs=10.1.0.0/16", "pod-cidrs=203.0.113.0/25", "node-cidrs=192.168.0.0/16")
+ROOMS = ("pod-cidrs=10.1.0.0/16", "pod-cidrs=203.0.113.64/26", "node-cidrs=192.168.0.0/16")
+"""None of them holds an address of `OUTSIDE` that is no node's: it would then be a pod's, another end altogether."""
 
 
 @st.composite
@@ -51,11 +52,9 @@ def network(objects: list[Tree], assumed: Assumptions) -> Network:
     return Network(Estate(collect(documents, whole=True)), assumed)
 
 
-@given(with_hosts(), st.lists(st.sampled_from([*itertools.chain(*WORDS), *ROOMS]), max_size=4, unique=True), st.data())
+@given(with_hosts(), st.lists(st.sampled_from([*itertools.chain(*WORDS), *ROOMS]), max_size=4, unique=True))
 @settings(deadline=None, max_examples=60)
-def test_to_assume_more_never_contradicts_to_assume_less(
-    objects: list[Tree], texts: list[str], data: st.DataObject
-) -> None:
+def test_to_assume_more_never_contradicts_to_assume_less(objects: list[Tree], texts: list[str]) -> None:
     held = assumptions(dict.fromkeys(texts))
     open_, settled = network(objects, Assumptions()), network(objects, held)
     pods = [f"{pod.resource.namespace}/Pod/{pod.resource.name}" for pod in open_.index.pods]
