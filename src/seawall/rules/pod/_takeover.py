@@ -53,8 +53,9 @@ def _told(holds: Sequence[Hold], runs: Runs) -> str:
     where = "in every namespace" if wide else f"in namespace {', '.join(spaces[:_SHOWN])}{more}"
     through = list(dict.fromkeys(named(hold.held.grant.binding) for hold in told))
     others = f" and {len(through) - 1} more" if len(through) > 1 else ""
+    does = " and ".join(filter(None, (", ".join(texts[:-1]), texts[-1])))
     return (
-        f'runs as ServiceAccount "{runs.name}", which {" and ".join(filter(None, (", ".join(texts[:-1]), texts[-1])))} {where} ({through[0]}{others}); '
+        f'runs as ServiceAccount "{runs.name}", which {does} {where} ({through[0]}{others}); '
         "give it what it uses, by name"
     )
 

@@ -15,6 +15,8 @@ from typing import Final
 
 from seawall.core import Layer, Unknown, dig, items
 from seawall.model import PodTemplate, View
+from seawall.model.access import account
+from seawall.model.bindings import EVERYONE
 from seawall.rules.pod._helpers import service_account_of
 from seawall.rules.spec import (
     DEVELOPER_OWNS,
@@ -43,21 +45,43 @@ def check(pod: PodTemplate, view: View) -> Iterator[Evidence]:
         return
     elif isinstance(name, Unknown):
         yield unsure(name, "serviceAccountName")
-    elif _is_bound(name, pod, view):
+    else:
+        yield from _mounted(name, pod, view)
+
+
+def _mounted(name: str, pod: PodTemplate, view: View) -> Iterator[Evidence]:
+    """What is said of a pod that does not refuse the token."""
+    bound = _is_bound(name, pod, view)
+    if bound and not _is_in_vain(name, pod, view):
         return
-    elif own is True:
+    if pod.spec.get(_WHERE) is True:
+        why = "the bindings of that account give it no right" if bound else "no binding here gives that account a right"
         yield fail(
-            f'mounts a token of ServiceAccount "{name}" though no binding here gives that account a right; '
-            "set automountServiceAccountToken: false",
+            f'mounts a token of ServiceAccount "{name}" though {why}; set automountServiceAccountToken: false',
             _WHERE,
             value=True,
             severity=LOW,
         )
     else:
-        yield from _by_account(name, pod, view)
+        what = "whose bindings give it no right" if bound else "which nothing here shows it needs"
+        yield from _by_account(name, what, pod, view)
 
 
-def _by_account(name: str, pod: PodTemplate, view: View) -> Iterator[Evidence]:
+def _is_in_vain(name: str, pod: PodTemplate, view: View) -> bool:
+    """Whether the bindings of the account give nothing, since their roles are empty or missing; of a whole cluster."""
+    space = pod.resource.namespace
+    if not view.whole or space is None:
+        return False
+    who, access = account(space, name), view.access
+    spaces = ("", *access.grants.spaces(who))
+    return not any(
+        (held.grant.member.kind, held.grant.member.name) not in EVERYONE
+        for each in spaces
+        for held in access.held(who, each)
+    )
+
+
+def _by_account(name: str, what: str, pod: PodTemplate, view: View) -> Iterator[Evidence]:
     """What the pod gets when it does not say itself: the account decides, and an account that says nothing mounts."""
     accounts = view.named("ServiceAccount", pod.resource.namespace, name)
     if not accounts and name != "default":
@@ -68,8 +92,7 @@ def _by_account(name: str, pod: PodTemplate, view: View) -> Iterator[Evidence]:
     later = next((each for each in mounts if isinstance(each, Unknown)), None)
     if any(not isinstance(each, Unknown) and each is not False for each in mounts):
         yield fail(
-            f'mounts a token of ServiceAccount "{name}", which nothing here shows it needs; '
-            "set automountServiceAccountToken: false",
+            f'mounts a token of ServiceAccount "{name}", {what}; set automountServiceAccountToken: false',
             _WHERE,
         )
     elif later is not None:
@@ -99,12 +122,24 @@ def fix(evidence: Evidence) -> Fix:
     return Fix("Do not mount the token", (Set(evidence.path, False),))
 
 
+def _bound_to(kind: str) -> str:
+    return f"""
+{{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {{name: feed, namespace: shop}},
+ roleRef: {{kind: {kind}, name: view, apiGroup: rbac.authorization.k8s.io}},
+ subjects: [{{kind: ServiceAccount, name: feed}}]}}
+---
+{{apiVersion: v1, kind: Pod, metadata: {{name: feed, namespace: shop}},
+ spec: {{serviceAccountName: feed, automountServiceAccountToken: true, containers: [{{name: feed, image: feed:1}}]}}}}
+"""
+
+
 RULE = Rule(
     id="sa-token-automount",
     on=PodTemplate,
     check=check,
     fix=fix,
     uses=("ServiceAccount", "RoleBinding", "ClusterRoleBinding"),
+    finds_by=("Role", "ClusterRole"),
     severity=MEDIUM,
     otherwise={LOW: "the pod asks for the token itself and its account has no rights"},
     layer=Layer.CONTAINER,
@@ -147,6 +182,10 @@ RULE = Rule(
                  spec: {serviceAccountName: cart, containers: [{name: cart, image: cart:1}]}}
             """
         ),
+        # A role that does not exist gives nothing to use the token for.
+        fails(manifest=_bound_to("Role"), estate=True),
+        passes(manifest=_bound_to("ClusterRole"), estate=True),
+        passes(manifest=_bound_to("Role")),
         unknown(pod="serviceAccountName: cart"),
         unknown(pod="automountServiceAccountToken: '${MOUNT}'"),
     ),

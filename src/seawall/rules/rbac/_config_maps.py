@@ -8,8 +8,9 @@ import msgspec
 
 from seawall.core import Severity, Unknown
 from seawall.inventory.placeholders import has_placeholder
-from seawall.model import Role
+from seawall.model import Role, View
 from seawall.model.permissions import Answer, PolicyRule, Request, allows, mentions, owns_core, resource_words
+from seawall.rules.rbac._holders import given_to
 from seawall.rules.rbac._rights import is_clusters_own
 from seawall.rules.spec import Evidence, fail, unsure
 
@@ -30,7 +31,7 @@ class Target(msgspec.Struct, frozen=True):
     """Among all ConfigMaps, in a ClusterRole; None: that is no finding."""
 
 
-def rewritten(role: Role, target: Target) -> Iterator[Evidence]:
+def rewritten(role: Role, target: Target, view: View) -> Iterator[Evidence]:
     """One evidence for each PolicyRule that allows to rewrite the target; those that allow everything are left out."""
     resource = role.resource
     home = resource.namespace or ""
@@ -47,7 +48,7 @@ def rewritten(role: Role, target: Target) -> Iterator[Evidence]:
         elif answer is Answer.YES:
             aimed = resource.kind == "Role" or rule.names.absent is Answer.NO
             advice = "name other ones in resourceNames" if aimed else "give it by Roles elsewhere"
-            message = f"may rewrite {target.told}; {advice}"
+            message = f"may rewrite {target.told}{given_to(resource, view)}; {advice}"
             yield fail(message, "rules", index, "resources", value="configmaps", severity=severity)
         elif rule.unknown is not None:
             yield unsure(rule.unknown, *rule.where)

@@ -16,9 +16,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from seawall.core import Layer, Unknown, dig, items
-from seawall.model import Role
+from seawall.model import Role, View
 from seawall.model.label_selectors import selects
 from seawall.model.permissions import Answer, grants_everything, owns_core
+from seawall.model.view import RBAC_KINDS
+from seawall.rules.rbac._holders import given_to
 from seawall.rules.rbac._rights import RIGHTS_AUDIENCE, is_clusters_own
 from seawall.rules.spec import CRITICAL, ESSENTIAL, HIGH, Evidence, Rule, fail, fails, passes, unknown, unsure
 
@@ -26,7 +28,7 @@ _OF_CLUSTER_ADMIN: Final = {"kubernetes.io/bootstrapping": "rbac-defaults"}
 """The labels of the built-in `cluster-admin`."""
 
 
-def check(role: Role) -> Iterator[Evidence]:
+def check(role: Role, view: View) -> Iterator[Evidence]:
     if role.resource.kind != "ClusterRole" or is_clusters_own(role.resource):
         return
     yield from _aggregated(role)
@@ -35,7 +37,9 @@ def check(role: Role) -> Iterator[Evidence]:
         if answer is Answer.YES:
             whole = grants_everything(rule) is Answer.YES
             reach = "" if whole else " of the core API group"
-            message = f"allows every verb on every resource{reach}; write out what is used"
+            message = (
+                f"allows every verb on every resource{reach}{given_to(role.resource, view)}; write out what is used"
+            )
             yield fail(message, "rules", index, "verbs", value="*", severity=CRITICAL if whole else HIGH)
         elif answer is Answer.UNKNOWN and rule.unknown is not None:
             yield unsure(rule.unknown, *rule.where)
@@ -69,6 +73,7 @@ RULE = Rule(
     id="rbac-admin-equivalent",
     on=Role,
     check=check,
+    tells_of=RBAC_KINDS,
     severity=CRITICAL,
     otherwise={HIGH: "it allows everything of the core API group only"},
     profile=ESSENTIAL,

@@ -14,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from seawall.core import Layer
-from seawall.model import Role
+from seawall.model import Role, View
+from seawall.model.view import RBAC_KINDS
 from seawall.rules.rbac._config_maps import Target, rewritten
 from seawall.rules.rbac._rights import RIGHTS_AUDIENCE
 from seawall.rules.spec import HIGH, MEDIUM, Evidence, Rule, fails, passes, unknown
@@ -29,14 +30,15 @@ _TARGET = Target(
 )
 
 
-def check(role: Role) -> Iterator[Evidence]:
-    return rewritten(role, _TARGET)
+def check(role: Role, view: View) -> Iterator[Evidence]:
+    return rewritten(role, _TARGET, view)
 
 
 RULE = Rule(
     id="rbac-aws-auth-write",
     on=Role,
     check=check,
+    tells_of=RBAC_KINDS,
     severity=HIGH,
     otherwise={MEDIUM: "a Role in kube-system reaches it among all ConfigMaps, on a cluster that may be no EKS"},
     layer=Layer.CLUSTER,

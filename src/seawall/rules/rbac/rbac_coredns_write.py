@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from seawall.core import Layer
-from seawall.model import Role
+from seawall.model import Role, View
+from seawall.model.view import RBAC_KINDS
 from seawall.rules.rbac._config_maps import Target, rewritten
 from seawall.rules.rbac._rights import RIGHTS_AUDIENCE
 from seawall.rules.spec import LOW, MEDIUM, STRICT, Evidence, Rule, fails, passes, unknown
@@ -27,14 +28,15 @@ _TARGET = Target(
 )
 
 
-def check(role: Role) -> Iterator[Evidence]:
-    return rewritten(role, _TARGET)
+def check(role: Role, view: View) -> Iterator[Evidence]:
+    return rewritten(role, _TARGET, view)
 
 
 RULE = Rule(
     id="rbac-coredns-write",
     on=Role,
     check=check,
+    tells_of=RBAC_KINDS,
     severity=MEDIUM,
     otherwise={LOW: "a ClusterRole reaches those ConfigMaps among all others"},
     profile=STRICT,

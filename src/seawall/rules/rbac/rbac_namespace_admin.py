@@ -14,13 +14,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from seawall.core import Layer
-from seawall.model import Role
+from seawall.model import Role, View
 from seawall.model.permissions import Answer, grants_everything, owns_core
+from seawall.model.view import RBAC_KINDS
+from seawall.rules.rbac._holders import given_to
 from seawall.rules.rbac._rights import RIGHTS_AUDIENCE, is_clusters_own
 from seawall.rules.spec import HIGH, MEDIUM, Evidence, Rule, fail, fails, passes, unknown, unsure
 
 
-def check(role: Role) -> Iterator[Evidence]:
+def check(role: Role, view: View) -> Iterator[Evidence]:
     if role.resource.kind != "Role" or is_clusters_own(role.resource):
         return
     for index, rule in enumerate(role.rules):
@@ -28,7 +30,8 @@ def check(role: Role) -> Iterator[Evidence]:
         if answer is Answer.YES:
             whole = grants_everything(rule) is Answer.YES
             reach = "" if whole else " of the core API group"
-            message = f"allows every verb on every resource{reach} in its namespace; write out what is used"
+            holders = given_to(role.resource, view)
+            message = f"allows every verb on every resource{reach} in its namespace{holders}; write out what is used"
             yield fail(message, "rules", index, "verbs", value="*", severity=HIGH if whole else MEDIUM)
         elif answer is Answer.UNKNOWN and rule.unknown is not None:
             yield unsure(rule.unknown, *rule.where)
@@ -38,6 +41,7 @@ RULE = Rule(
     id="rbac-namespace-admin",
     on=Role,
     check=check,
+    tells_of=RBAC_KINDS,
     severity=HIGH,
     otherwise={MEDIUM: "it allows everything of the core API group only"},
     layer=Layer.CLUSTER,

@@ -14,9 +14,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from seawall.core import Layer, Severity
-from seawall.model import Role
+from seawall.model import Role, View
 from seawall.model.permissions import Answer, PolicyRule, owns_core, starred
+from seawall.model.view import RBAC_KINDS
 from seawall.model.workloads import is_builtin_group
+from seawall.rules.rbac._holders import given_to
 from seawall.rules.rbac._rights import RIGHTS_AUDIENCE, is_clusters_own, listed
 from seawall.rules.spec import HIGH, LOW, MEDIUM, Evidence, Rule, fail, fails, passes, unknown, unsure
 
@@ -25,7 +27,7 @@ _READ_ONLY: Final = frozenset({"metrics.k8s.io"})
 """API groups in which there is nothing to change, whatever the verb."""
 
 
-def check(role: Role) -> Iterator[Evidence]:
+def check(role: Role, view: View) -> Iterator[Evidence]:
     if is_clusters_own(role.resource):
         return
     for index, rule in enumerate(role.rules):
@@ -36,7 +38,7 @@ def check(role: Role) -> Iterator[Evidence]:
             continue
         if fields:
             yield fail(
-                f'has "*" in {listed(fields)}; write out what is used',
+                f'has "*" in {listed(fields)}{given_to(role.resource, view)}; write out what is used',
                 *("rules", index, fields[0]),
                 value="*",
                 severity=_severity(rule, fields, namespaced=role.resource.kind == "Role"),
@@ -61,6 +63,7 @@ RULE = Rule(
     id="rbac-wildcard",
     on=Role,
     check=check,
+    tells_of=RBAC_KINDS,
     severity=HIGH,
     otherwise={
         MEDIUM: "verbs or resources are written out, or it is a Role",
