@@ -20,7 +20,7 @@ def run(*words: str, stdin: str = "", codes: tuple[int, ...] = (0,)) -> str:
     return done.stdout
 
 
-def answers(lines: Iterable[Tree], *source: str) -> dict[str, Tree]:
+def answers(lines: Iterable[Tree], *source: str) -> dict[Any, Tree]:
     """`seawall can --reviews` on the source that these words name: id -> answer."""
     text = "".join(json.dumps(line) + "\n" for line in lines)
     found = [json.loads(line) for line in run("can", "--reviews", "-", *source, stdin=text).splitlines()]

@@ -151,9 +151,9 @@ def test_a_question_about_what_was_not_read_is_unknown(kubeconfig: Path, granted
     line = {"id": 1, "groups": ["devs"], "resourceAttributes": {"verb": "get", "resource": "pods", "namespace": "beta"}}
     source = ("--cluster", "--kubeconfig", str(kubeconfig))
     granted(without(reader_rules(), "clusterrolebindings"))
-    assert answers([line], *source)[1]["allowed"] == "unknown"  # type: ignore[index]  # ids come back as they are
+    assert answers([line], *source)[1]["allowed"] == "unknown"
     granted(reader_rules())
-    assert answers([line], *source)[1]["allowed"] is True  # type: ignore[index]
+    assert answers([line], *source)[1]["allowed"] is True
 
 
 def test_it_lists_and_does_nothing_else(kubeconfig: Path, granted: Any, plane: ControlPlane) -> None:
