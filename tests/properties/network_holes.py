@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 from tests.properties import network_worlds as drawn
-from tests.properties.holes import Path, leaves
+from tests.properties.holes import Path, alike, at, field_of, is_leaf, put, values
 from tests.properties.network_worlds import PROTOCOLS, Tree
 
 LABELS = (*drawn.VALUES, "a", "b", *drawn.NAMESPACES, "else")
@@ -31,25 +31,45 @@ ALPHABETS: Mapping[str, Sequence[Any]] = {
 """What may stand for a placeholder, by the last word of its path; what makes an object invalid is left out later."""
 
 
-def word_of(path: Path) -> str:
-    return str(next(step for step in reversed(path) if isinstance(step, str)))
+PLAIN = ("apiVersion", "kind", "metadata", "spec")
+"""What says what a thing is stays plain."""
+MAY_BE_EMPTY = ("ingress", "egress", "labels", "matchLabels", "matchExpressions", "podSelector", "policyTypes")
 
 
 def alphabet(path: Path) -> Sequence[Any]:
-    if path[-1] == "name" and path[-3] == "ports":
+    if path[-1:] == ("name",) and path[-3] == "ports":
         return (*drawn.PORT_NAMES, "else")
-    return ALPHABETS.get(word_of(path), ())
+    return ALPHABETS.get(field_of(path)[0], ())
 
 
 def holes(world: Tree) -> st.SearchStrategy[Path | None]:
-    """Where a placeholder may stand, each kind of value as often as another; None where there is nothing to fill in."""
-    found: dict[str, list[Path]] = {}
-    for path, _ in leaves(world):
-        if len(alphabet(path)) and not (path[0] == "pods" and path[-1] == "namespace"):
-            found.setdefault(word_of(path), []).append(path)
+    """Where a placeholder may stand, in place of a value, a list or an object; None where nothing can be open."""
+    found: dict[tuple[str, bool], list[Path]] = {}
+    for path, value in values(world):
+        is_thing = len(path) < (2 if path[:1] == ("namespaces",) else 3)
+        is_name = path[:1] == ("pods",) and path[-1] == "namespace"
+        if not (is_thing or is_name or field_of(path)[0] in PLAIN) and (alphabet(path) or not is_leaf(value)):
+            found.setdefault(field_of(path), []).append(path)
     if not found:
         return st.none()
-    return st.sampled_from(sorted(found)).flatmap(lambda word: st.sampled_from(found[word]))
+    return st.sampled_from(sorted(found)).flatmap(lambda field: st.sampled_from(found[field]))
+
+
+def fillings(world: Tree, path: Path) -> list[Tree]:
+    """The world in each way in which the value at this path may be filled in, as far as an API server takes it."""
+    value, candidates = at(world, path), list[Any](alphabet(path))
+    if not is_leaf(value):
+        candidates = [value, *alike(neighbours(world, path), path[1:])]
+        candidates += [type(value)()] if path[-1] in MAY_BE_EMPTY else []
+    return [filled for each in candidates if is_valid(filled := put(world, path, each))]
+
+
+def neighbours(world: Tree, path: Path) -> Any:
+    """Where a value might come from: what is of the kind of the thing that a path leads into."""
+    if path[0] != "policies":
+        return world[str(path[0])]
+    kind = at(world, path[:2])["kind"]
+    return [policy if policy["kind"] == kind else {} for policy in world["policies"]]
 
 
 def is_valid(world: Tree) -> bool:
@@ -93,6 +113,9 @@ def is_sound(part: Tree) -> bool:
             allowed_actions.remove("Pass")
         rules = [*part["spec"].get("ingress", ()), *part["spec"].get("egress", ())]
         return all(rule["action"] in allowed_actions for rule in rules)
+    if "action" in part and any("networks" in peer for peer in part.get("to", ())):
+        ports = [*part.get("ports", ()), *part.get("protocols", ())]
+        return not any("namedPort" in port or "destinationNamedPort" in port for port in ports)
     if "ports" in part and "labels" in part:
         names = [port["name"] for port in part["ports"] if "name" in port]
         return len(set(names)) == len(names)
