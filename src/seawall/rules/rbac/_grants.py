@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from seawall.core import Severity
-from seawall.model import Binding
+from seawall.model import Binding, View
+from seawall.model.access.grants import role_key
+from seawall.model.access.roles import RoleRule
 from seawall.model.bindings import Member, members_of
+from seawall.model.permissions import Answer, atoms, covers, grants_everything, owns_core
 from seawall.rules.spec import Evidence, fail, unsure
 
 
@@ -34,3 +37,24 @@ def listed_members(members: Iterable[Member]) -> str:
     known = [member for member in members if member.unknown is None]
     told = [f"{member.text} ({member.reach})" if member.reach else member.text for member in known]
     return ", ".join(told) or "a subject"
+
+
+def gives_everything(binding: Binding, view: View) -> bool:
+    """Whether the role surely allows everything, by its own rules or by those that it gathers."""
+    rules = (each.rule for each in _given(binding, view) if each.doubt is None)
+    return any(max(grants_everything(rule), owns_core(rule)) is Answer.YES for rule in rules)
+
+
+def gives_no_more_than(binding: Binding, view: View, roles: Iterable[str]) -> bool:
+    """Whether ClusterRoles that are given to the same people anyway cover all that the role allows."""
+    given = _given(binding, view)
+    if not given or any(each.doubt is not None or each.rule.unknown is not None for each in given):
+        return False
+    known = [each.rule for name in roles for each in view.access.roles.rules(("ClusterRole", "", name))]
+    singles = (atom for each in given for atom in atoms(each.rule))
+    return all(any(covers(rule, atom) is Answer.YES for rule in known) for atom in singles)
+
+
+def _given(binding: Binding, view: View) -> tuple[RoleRule, ...]:
+    key, hole = role_key(binding.resource)
+    return () if key is None or hole is not None else view.access.roles.rules(key)

@@ -15,9 +15,10 @@ from collections.abc import Iterator
 
 from seawall.core import Layer, Unknown
 from seawall.inventory.placeholders import has_placeholder
-from seawall.model import Binding
+from seawall.model import Binding, View
 from seawall.model.bindings import ANONYMOUS, role_of
-from seawall.rules.rbac._grants import judged
+from seawall.model.view import RBAC_KINDS
+from seawall.rules.rbac._grants import gives_no_more_than, judged
 from seawall.rules.rbac._rights import RIGHTS_AUDIENCE
 from seawall.rules.spec import CRITICAL, ESSENTIAL, Evidence, Rule, fails, passes, unknown, unsure
 
@@ -27,7 +28,12 @@ _OF_KUBEADM = ("Role", "kubeadm:bootstrap-signer-clusterinfo")
 """The address and CA of the cluster, which stand in the namespace kube-public."""
 
 
-def check(binding: Binding) -> Iterator[Evidence]:
+def check(binding: Binding, view: View) -> Iterator[Evidence]:
+    found = list(_judged(binding))
+    return iter(() if found and gives_no_more_than(binding, view, [_OF_KUBERNETES[1]]) else found)
+
+
+def _judged(binding: Binding) -> Iterator[Evidence]:
     role, home = role_of(binding.resource), binding.resource.namespace or ""
     for evidence in () if (role.kind, role.name) == _OF_KUBERNETES else _anonymous(binding):
         if (role.kind, role.name) != _OF_KUBEADM:
@@ -47,9 +53,26 @@ def _anonymous(binding: Binding) -> Iterator[Evidence]:
     )
 
 
+def _bound(url: str) -> str:
+    return f"""\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {{name: example}}
+roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: example}}
+subjects:
+- {{kind: Group, name: system:unauthenticated, apiGroup: rbac.authorization.k8s.io}}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {{name: example}}
+rules: [{{nonResourceURLs: [{url}], verbs: [get]}}]
+"""
+
+
 RULE = Rule(
     id="rbac-anonymous",
     check=check,
+    finds_by=RBAC_KINDS,
     severity=CRITICAL,
     layer=Layer.CLUSTER,
     audience=RIGHTS_AUDIENCE,
@@ -167,5 +190,8 @@ RULE = Rule(
             """,
             at="subjects[0].name",
         ),
+        # The built-in binding opens the cluster's health and version already.
+        passes(manifest=_bound("/healthz")),
+        fails(manifest=_bound("/metrics")),
     ),
 )

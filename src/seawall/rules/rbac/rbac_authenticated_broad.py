@@ -13,9 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from seawall.core import Layer
-from seawall.model import Binding
-from seawall.model.bindings import EVERYONE, role_of
-from seawall.rules.rbac._grants import judged
+from seawall.model import Binding, View
+from seawall.model.bindings import EVERYONE, members_of, role_of
+from seawall.model.view import RBAC_KINDS
+from seawall.rules.rbac._grants import gives_everything, gives_no_more_than, judged
 from seawall.rules.rbac._rights import RIGHTS_AUDIENCE
 from seawall.rules.spec import CRITICAL, HIGH, MEDIUM, Evidence, Rule, fails, passes, unknown
 
@@ -30,11 +31,14 @@ _OPEN = frozenset(
 """The ClusterRoles that Kubernetes gives to everybody itself."""
 
 
-def check(binding: Binding) -> Iterator[Evidence]:
-    role = role_of(binding.resource)
-    if role.kind == "ClusterRole" and role.name in _OPEN:
+def check(binding: Binding, view: View) -> Iterator[Evidence]:
+    members = members_of(binding.resource)
+    if not any((member.kind, member.name) in EVERYONE or member.unknown is not None for member in members):
         return iter(())
-    worst = CRITICAL if (role.kind, role.name) == ("ClusterRole", "cluster-admin") else HIGH
+    role = role_of(binding.resource)
+    if (role.kind == "ClusterRole" and role.name in _OPEN) or gives_no_more_than(binding, view, _OPEN):
+        return iter(())
+    worst = CRITICAL if gives_everything(binding, view) else HIGH
     return judged(
         binding,
         lambda member: (member.kind, member.name) in EVERYONE,
@@ -43,15 +47,44 @@ def check(binding: Binding) -> Iterator[Evidence]:
     )
 
 
+def _bound(rule: str, more: str = "") -> str:
+    return f"""\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {{name: example}}
+roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: example}}
+subjects:
+- {{kind: Group, name: system:authenticated, apiGroup: rbac.authorization.k8s.io}}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {{name: example, labels: {{all: "true"}}}}
+rules: [{{{rule}}}]
+{more}"""
+
+
+_GATHERED = """\
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: gathers}
+aggregationRule: {clusterRoleSelectors: [{matchLabels: {all: "true"}}]}
+"""
+_ALL = 'apiGroups: ["*"], resources: ["*"], verbs: ["*"]'
+_REVIEWS = "apiGroups: [authorization.k8s.io], resources: [selfsubjectaccessreviews], verbs: [create]"
+
 RULE = Rule(
     id="rbac-authenticated-broad",
     check=check,
+    finds_by=RBAC_KINDS,
     severity=HIGH,
-    otherwise={CRITICAL: "it is cluster-admin", MEDIUM: "a RoleBinding keeps the rights to one namespace"},
+    otherwise={CRITICAL: "it equals cluster-admin", MEDIUM: "a RoleBinding keeps the rights to one namespace"},
     layer=Layer.CLUSTER,
     audience=RIGHTS_AUDIENCE,
     on=Binding,
     examples=(
+        # What everybody may do by the built-in bindings is no news under another name.
+        passes(manifest=_bound(_REVIEWS)),
         passes(
             manifest="""
                 apiVersion: rbac.authorization.k8s.io/v1
@@ -127,5 +160,7 @@ RULE = Rule(
             """,
             at="subjects[0].name",
         ),
+        fails(manifest=_bound(_ALL)),
+        fails(manifest=_bound(_ALL, _GATHERED).replace("ClusterRole, name: example", "ClusterRole, name: gathers")),
     ),
 )
