@@ -44,13 +44,13 @@ class Names:
 def as_lines(matrix: Matrix, style: Style) -> Iterator[str]:
     """Lines without line ends: each class of pods, and from whom it is reached."""
     names = Names(matrix)
-    sizes = {pods[0]: len(pods) for pods in matrix.classes}
+    held = {pods[0]: pods for pods in matrix.classes}
     if not matrix.network.index.estate.inventory.whole:
         yield style.paint(printable(PART), "yellow")
     for row in matrix.rows():
-        yield style.paint(printable(_destination(row, names)), "bold") + _like(row, sizes)
+        yield style.paint(printable(_destination(row, names)), "bold") + _like(row, held, names)
         # That a workload reaches itself goes without saying.
-        alone = 1 << row.destination if row.destination is not None and sizes[row.destination] == 1 else 0
+        alone = 1 << row.destination if row.destination is not None and len(held[row.destination]) == 1 else 0
         others = [flow for flow in row.flows if flow.sources != alone]
         for flow in others:
             yield f"  {_ports(flow)}  <-  {printable(_sources(flow.sources, names))}"
@@ -68,9 +68,13 @@ def _destination(row: Row, names: Names) -> str:
     return "the internet" if row.destination is None else names.name(row.destination)
 
 
-def _like(row: Row, sizes: Mapping[int, int]) -> str:
-    more = 0 if row.destination is None else sizes[row.destination] - 1
-    return f"  and {more:,} like it" if more else ""
+def _like(row: Row, held: Mapping[int, tuple[int, ...]], names: Names) -> str:
+    """The others of a class, ` and 2 like it: a, b`."""
+    others = () if row.destination is None else held[row.destination][1:]
+    if not others:
+        return ""
+    shown = ", ".join(map(names.name, others[:_SHOWN]))
+    return printable(f"  and {len(others):,} like it: {shown}{', ...' if len(others) > _SHOWN else ''}")
 
 
 def _ports(flow: Flow) -> str:

@@ -130,6 +130,11 @@ def test_the_matrix_in_each_format(tmp_path: Path) -> None:
     assert "--estate" in run(tmp_path, "--matrix").stdout.splitlines()[0]
 
 
+def test_the_matrix_names_who_is_alike(tmp_path: Path) -> None:
+    text = run(tmp_path, "--estate", "--matrix", text=WORLD.partition("---\napiVersion: net")[0]).stdout
+    assert text.startswith("shop/Pod/db  and 1 like it: shop/Pod/web\n  all ports  <-  every workload\n")
+
+
 def test_what_a_change_opened(tmp_path: Path) -> None:
     for name, port in (("old", "pg"), ("new", "80")):
         (tmp_path / f"{name}.yaml").write_text(WORLD.replace("port: pg", f"port: {port}"))
