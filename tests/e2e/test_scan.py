@@ -121,6 +121,22 @@ def test_a_scan_of_the_cluster_finds_what_the_files_give(
     assert not sorted(found - wanted), "only in the cluster"
 
 
+def test_a_snapshot_of_the_cluster_gives_what_the_cluster_gives(
+    applied: tuple[ControlPlane, list[Tree]], tmp_path: Path
+) -> None:
+    plane, _ = applied
+    cluster = ("--cluster", "--kubeconfig", str(plane.kubeconfig))
+    stored = tmp_path / "cluster.snapshot"
+    run("snapshot", *cluster, "--to", str(stored))
+    common = ("--fail-on", "none", "-o", "json", "--no-config")
+    live, kept = (json.loads(run("scan", *source, *common)) for source in (cluster, (str(stored),)))
+    assert sorted(each["fingerprint"] for each in kept["findings"]) == sorted(
+        each["fingerprint"] for each in live["findings"]
+    )
+    assert kept["coverage"]["unread"] == live["coverage"]["unread"]
+    assert kept["tool"]["kube_version"] == live["tool"]["kube_version"] == "1.37"
+
+
 def identity(item: Tree) -> tuple[str, str | None, str]:
     return item["kind"], item["metadata"].get("namespace"), item["metadata"]["name"]
 
