@@ -24,6 +24,7 @@ from seawall.data.bootstrap import bootstrap_objects
 from seawall.inventory import collect
 from seawall.model import NEWEST
 from seawall.model.access import Access
+from seawall.model.permissions import Answer, Request
 
 Line = Mapping[str, Any]
 
@@ -196,3 +197,35 @@ def test_what_is_said_of_a_part_holds_for_the_whole(asked: tuple[list[Tree], lis
         found = answer(access, line)
         assert found["allowed"] in ("unknown", judged(world, line))
         assert found.get("if_whole", found["allowed"]) in ("unknown", said(as_whole, line))
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=40)
+def test_who_can_names_those_whose_own_review_is_allowed(data: st.DataObject) -> None:
+    world = data.draw(worlds())
+    asked = data.draw(reviews(world))
+    attributes = {key: value for key, value in asked.get("resourceAttributes", {}).items() if key != "version"}
+    path = asked.get("nonResourceAttributes", {})
+    request = Request(verb=path["verb"], non_resource_url=path["path"]) if path else Request(**attributes)
+    found = {
+        identity({"kind": who.kind, "name": who.name, "namespace": who.namespace}, grant.namespace)
+        for grant, decision in engine(world).holders(request)
+        if decision.answer is Answer.YES and (who := grant.member)
+    }
+    subjects = {
+        identity(subject, binding["metadata"].get("namespace"))
+        for binding in world_of(world)
+        for subject in binding.get("subjects") or []
+    }
+    for user, group in subjects:
+        line = {**asked, "user": user, "groups": [group] if group else []}
+        assert ((user, group) in found) is judged(world, line), (user, group)
+
+
+def identity(subject: Tree, namespace: str | None) -> tuple[str, str]:
+    """(user, group) of a subject, one of which is empty."""
+    if subject["kind"] == "Group":
+        return "", str(subject["name"])
+    if subject["kind"] == "User":
+        return str(subject["name"]), ""
+    return f"system:serviceaccount:{subject.get('namespace') or namespace}:{subject['name']}", ""
