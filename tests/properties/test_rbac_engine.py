@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.properties import rbac_worlds as drawn
@@ -208,9 +209,9 @@ def test_who_can_names_those_whose_own_review_is_allowed(data: st.DataObject) ->
     path = asked.get("nonResourceAttributes", {})
     request = Request(verb=path["verb"], non_resource_url=path["path"]) if path else Request(**attributes)
     found = {
-        identity({"kind": who.kind, "name": who.name, "namespace": who.namespace}, grant.namespace)
+        identity(msgspec.structs.asdict(grant.member), grant.namespace)
         for grant, decision in engine(world).holders(request)
-        if decision.answer is Answer.YES and (who := grant.member)
+        if decision.answer is Answer.YES
     }
     subjects = {
         identity(subject, binding["metadata"].get("namespace"))
