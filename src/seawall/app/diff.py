@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from seawall.app.load import Progress, load, no_progress
+from seawall.app.load import Progress, judged_version, load, no_progress
 from seawall.app.scan import Options, chosen, report_on
 from seawall.errors import UsageError, WorldError
 from seawall.inventory import Inventory
@@ -59,13 +59,13 @@ def _side(said: str | None) -> Iterator[tuple[Side, str]]:
 
 
 def _compared(old: Inventory, new: Inventory, options: Options, sides: tuple[Side, Side]) -> Difference:
-    version = min(options.input.kube_version, NEWEST)
+    versions = [min(judged_version(options.input, inventory), NEWEST) for inventory in (old, new)]
     rules = chosen(options)
     before, after = (report_on(inventory, rules, options) for inventory in (old, new))
     return Difference(
         old=sides[0],
         new=sides[1],
-        changes=changes(Estate(old, version), Estate(new, version)),
+        changes=changes(Estate(old, versions[0]), Estate(new, versions[1])),
         came=tuple(_only(after, before)),
         went=tuple(_only(before, after)),
         objects=(len(old.resources), len(new.resources)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seawall.app.load import Input, Progress, load, no_progress
+from seawall.app.load import Input, Progress, judged_version, load, no_progress
 from seawall.inventory import Inventory
 from seawall.model import NEWEST, Estate
 from seawall.model.landscape import Landscape, landscape
@@ -11,4 +11,4 @@ from seawall.model.landscape import Landscape, landscape
 def map_of(wanted: Input, progress: Progress = no_progress) -> tuple[Inventory, Landscape]:
     """Reads what was named and works out what a map shows of it."""
     inventory = load(wanted, progress)
-    return inventory, landscape(Estate(inventory, min(wanted.kube_version, NEWEST)))
+    return inventory, landscape(Estate(inventory, min(judged_version(wanted, inventory), NEWEST)))

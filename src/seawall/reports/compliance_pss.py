@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from seawall.core import LeftOut, Path, Verdict
+from seawall.core import LeftOut, Path, Unknown, Verdict, dig
 from seawall.data.frameworks import Control
 from seawall.findings import Finding, Suppression
 from seawall.findings.owners import Owners, is_idle
@@ -121,12 +121,22 @@ def _spots(violation: Violation, rule: str) -> Iterator[Spot]:
         yield rule, None, ()
     elif violation.container is None:
         yield rule, None, violation.path[:1]
-    elif violation.path[2:3] == ("ports",) and violation.value is None:
-        yield rule, None, ("hostNetwork",)  # which sets a port that nobody wrote
+    elif violation.path[2:3] == ("ports",) and _is_of_host_network(violation):
+        yield rule, None, ("hostNetwork",)  # which sets a port that nobody wrote, or as the server writes it
     else:
         field = violation.path[2:3]
         yield rule, violation.container.name, field
         yield rule, None, field
+
+
+def _is_of_host_network(violation: Violation) -> bool:
+    """Whether a port of the node is the one that the server sets, and in a Pod also writes, on the node's network."""
+    container = violation.container
+    if violation.value is None or container is None or container.resource.kind != "Pod" or container.pod.where:
+        return violation.value is None
+    own = dig(container.spec, "ports", *violation.path[3:4], "containerPort")
+    on_node = container.pod.spec.get("hostNetwork") is True
+    return on_node and not isinstance(own, Unknown) and violation.value == own
 
 
 def _refused(pods: Sequence[PodTemplate]) -> str:

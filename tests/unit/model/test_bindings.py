@@ -41,7 +41,7 @@ def test_an_account_without_namespace_is_of_the_bindings() -> None:
 
 def test_a_user_by_an_accounts_name_is_that_account() -> None:
     (member,) = members({"kind": "User", "name": "system:serviceaccount:ops:ci", "namespace": "shop"})
-    assert member == Member(0, "ServiceAccount", "ci", "ops")
+    assert member == Member(0, "ServiceAccount", "ci", "ops", said="system:serviceaccount:ops:ci")
     assert member.text == 'service account "ops/ci"'
 
 
