@@ -72,6 +72,14 @@ class Role(Object, frozen=True, eq=False, dict=True):
         """Its PolicyRules, read once for all who ask (`seawall.model.permissions.rules_of`)."""
         return rules_of(self.resource.tree)
 
+    @functools.cached_property
+    def words(self) -> frozenset[str] | None:
+        """All entries of `resources` of its rules; None where one is undecided, so that it may be any."""
+        lists = [rule.resources for rule in self.rules]
+        if any(words.unknown is not None for words in lists):
+            return None
+        return frozenset(word for words in lists for word in words.known)
+
 
 class Binding(Object, frozen=True, eq=False):
     """A RoleBinding or a ClusterRoleBinding."""

@@ -99,10 +99,11 @@ class Admins:
 
     def _as_another(self, who: Identity) -> Chain | None:
         """The account that they may make tokens of, or impersonate, and that equals cluster-admin."""
-        spaces = {"", *self.access.grants.spaces(who)}
+        others = self._admins()
+        spaces = {"", *self.access.grants.spaces(who)} if others else set()
         if not any(mentions(held.given.rule, _WORDS) for space in spaces for held in self.access.held(who, space)):
             return None
-        for other, chain in self._admins():
+        for other, chain in others:
             space, name = account_of(other.user) or ("", "")
             if other == who:
                 continue

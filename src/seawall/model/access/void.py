@@ -87,9 +87,7 @@ def _resource(entry: str, rule: PolicyRule) -> str:
 
 def _is_builtin(rule: PolicyRule) -> bool:
     """Whether all groups of the rule are known ones of Kubernetes itself."""
-    _, homes = _table()
-    own = {group for _, group in homes}
-    return rule.groups.unknown is None and bool(rule.groups.known) and own.issuperset(rule.groups.known)
+    return rule.groups.unknown is None and bool(rule.groups.known) and _groups().issuperset(rule.groups.known)
 
 
 def _verb(verb: str) -> str:
@@ -114,6 +112,11 @@ def _table() -> tuple[dict[str, str], frozenset[tuple[str, str]]]:
     return {word: name for (word, _), (name, _) in rows.items()}, frozenset(
         (name, group) for (_, group), (name, _) in rows.items()
     )
+
+
+@functools.cache
+def _groups() -> frozenset[str]:
+    return frozenset(group for _, group in builtin_resources())
 
 
 @functools.cache
