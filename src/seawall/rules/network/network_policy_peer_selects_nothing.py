@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from seawall.core import Layer, Unknown, dig, items
+from seawall.core import Layer, LeftOut, Unknown, dig, items
 from seawall.model import NamespaceScope, NetworkPolicy, View
 from seawall.model.network.index import NAME_LABEL
 from seawall.model.selectors import Bearer, LabelIndex, labelled
@@ -72,7 +72,10 @@ def _of_pods(selector: object, names: list[str], where: tuple[str | int, ...], v
         none = labelled(view, name).selects_none(selector)
         if none is False:
             return
-        doubt = none if isinstance(none, Unknown) else doubt
+        if isinstance(none, Unknown):
+            pods = labelled(view, name)
+            made = all(pods.pods[number].partial for number in pods.selected(selector).may)
+            doubt = LeftOut(none.why, none.text) if made and doubt is None else doubt if made else none
     if doubt is not None:
         yield unsure(doubt, *where)
     else:

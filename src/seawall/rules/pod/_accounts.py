@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from seawall.core import Unknown, dig, items
 from seawall.model import PodTemplate, View
 from seawall.model.access import Identity, account
+from seawall.model.access.bootstrap import is_bootstrap
 from seawall.model.access.might import Admins, Hold, holds_of
 from seawall.rules.pod._helpers import service_account_of
 
@@ -25,10 +26,26 @@ class Runs(NamedTuple):
 
 def runs_as(pod: PodTemplate, view: View) -> Runs | Unknown:
     """The account of a pod; for rules that declared `ServiceAccount`."""
-    name, space = service_account_of(pod), pod.resource.namespace or "default"
+    name = service_account_of(pod)
     if isinstance(name, Unknown):
         return name
+    space = pod.resource.namespace or view.once(_homes).get(name, "default")
     return Runs(account(space, name), name, space, _token(name, pod, view))
+
+
+def _homes(view: View) -> dict[str, str]:
+    """The one namespace in which bindings look for an account of a name: where a pod that says none is meant to be.
+
+    What is installed by `kubectl apply -n` leaves the namespace out, but not in a ClusterRoleBinding.
+    """
+    found: dict[str, set[str]] = {}
+    for grant in view.access.grants.grants:
+        member = grant.member
+        if grant.binding.kind == "RoleBinding" and grant.binding.namespace is None:
+            continue  # it goes where the pod goes
+        if member.kind == "ServiceAccount" and isinstance(member.namespace, str) and not is_bootstrap(grant.binding):
+            found.setdefault(member.name, set()).add(member.namespace)
+    return {name: min(spaces) for name, spaces in found.items() if len(spaces) == 1}
 
 
 def _token(name: str, pod: PodTemplate, view: View) -> bool | Unknown:

@@ -98,6 +98,8 @@ RULE = Rule(
         ),
         fails(manifest=_estate("cluster-admin"), at="spec.serviceAccountName", instead=_estate("view")),
         fails(manifest=_estate("binder") + _BINDS, at="spec.serviceAccountName"),
+        # Installed by `kubectl apply -n ops`.
+        fails(manifest=_estate("cluster-admin").replace(", namespace: ops}\nspec", "}\nspec")),
         unknown(manifest=_estate("cluster-admin", "serviceAccountName: '${ACCOUNT}', ")),
         unknown(manifest=_estate("'${ROLE}'")),
         unknown(
