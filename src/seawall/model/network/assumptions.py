@@ -19,9 +19,13 @@ NAMES: Final[dict[str, tuple[str, ...]]] = {
     "domain-names-match-cluster": _YES_NO,
     "same-node": _YES_NO,
     "service-keeps-source": _YES_NO,
+    "pod-families": ("IPv4", "IPv6", "dual"),
     "policies-enforced": _YES_NO,
 }
-"""Each assumption of a few words and the words; unset means unknown, but that policies are enforced."""
+"""Each assumption of a few words and the words.
+
+Unset means unknown, but that policies are enforced and that pods have the families that the estate tells of, else IPv4.
+"""
 _LISTS: Final = ("pod-cidrs", "node-cidrs")
 
 PLUGINS_AS_OF: Final = "2026-11"

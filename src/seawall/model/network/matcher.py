@@ -108,7 +108,10 @@ class Matcher:
 
     @functools.cached_property
     def _families(self) -> AddressSet:
-        """IPv4, and IPv6 where something of the estate has such an address or asks for one."""
+        """What is assumed; else IPv4, and IPv6 where something of the estate has such an address or asks for one."""
+        word = self.assumed.get("pod-families")
+        if word is not None:
+            return {"IPv4": EVERY4, "IPv6": EVERY6}.get(word, EVERY4 | EVERY6)
         found = functools.reduce(AddressSet.__or__, self.index.addresses.values(), AddressSet())
         families: set[str] = set()
         for service in self.index.estate.of("Service"):
@@ -123,6 +126,12 @@ class Matcher:
         if found.v6 or "IPv6" in families:
             room = EVERY6
         return room if room and not (found.v4 or "IPv4" in families) else room | EVERY4
+
+    @property
+    def families(self) -> str:
+        """The word of `pod-families` that holds."""
+        room = self._families
+        return "dual" if room.v4 and room.v6 else "IPv6" if room.v6 else "IPv4"
 
     def _on_nodes(self, peers: Peers) -> Bits:
         """The pods that share the network of a node which the peers select."""

@@ -234,6 +234,18 @@ class Network:
             self._others[assumed] = Network(self.index.estate, assumed, self.index)
         return self._others[assumed]
 
+    def _assumed_families(self, source: Endpoint, destination: Endpoint, now: tuple[PortSet, PortSet]) -> Iterator[str]:
+        """That pods have the families that they were taken to have, where others would give another answer."""
+        sure, may = now
+        if not self.index.kinds_of_peers.blocks or sure != may:
+            return
+        held = self.columns.matcher.families
+        for other in ("IPv4", "IPv6", "dual"):
+            found = self.assuming(self.assumed.replace("pod-families", other)).reached(source, destination)
+            if other != held and (found.sure, found.may) != now:
+                yield f"pod-families={held}"
+                return
+
     def _assumes(self, source: Endpoint, destination: Endpoint, reached: Reached) -> Iterator[str]:
         """The assumptions with which the answer would be another."""
         if source.unknown or destination.unknown:
@@ -252,6 +264,7 @@ class Network:
                 if (found.sure, found.may) != now:
                     yield name if word is None else f"{name}={word}"
                     break
+        yield from self._assumed_families(source, destination, now)
         for name, room in (("pod-cidrs", self.assumed.pod_cidrs), ("node-cidrs", self.assumed.node_cidrs)):
             if room is not None:
                 other_rooms = msgspec.structs.replace(self.assumed, **{name.replace("-", "_"): None})
