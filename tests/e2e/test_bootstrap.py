@@ -54,7 +54,7 @@ def test_can_agrees_about_all_who_are_bound_from_the_start(client: Client, tmp_p
     empty = written([{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "default"}}], tmp_path / "a.json")
     found = answers(lines, "-f", str(empty), "--estate", "--kube-version", f"1.{MINOR}")
     truth = {line["id"]: client.allowed(line) for line in lines}
-    assert sum(truth.values()) > 500
+    assert sum(truth.values()) > 400
     assert [line for line in lines if found[line["id"]]["allowed"] is not truth[line["id"]]] == []
 
 
