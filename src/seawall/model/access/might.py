@@ -103,33 +103,29 @@ class Admins:
         spaces = {"", *self.access.grants.spaces(who)} if others else set()
         if not any(mentions(held.given.rule, _WORDS) for space in spaces for held in self.access.held(who, space)):
             return None
-        for other, chain in others:
-            space, name = account_of(other.user) or ("", "")
-            if other == who:
-                continue
-            for verb, sub in (("create", "token"), ("impersonate", "")):
-                asked = Request(verb=verb, resource="serviceaccounts", subresource=sub, name=name, namespace=space)
-                decision = self.access.review(who, asked)
-                if decision.answer is Answer.YES:
-                    how = "makes tokens of" if sub else "impersonates"
-                    text = f"{how} {other.text}, which equals it by {chain.through}"
-                    return Chain(Answer.YES, text, decision.held[:1])
-        return None
+        return _best(chain for other in others if other[0] != who for chain in self._acting(who, *other))
+
+    def _acting(self, who: Identity, other: Identity, chain: Chain) -> Iterator[Chain]:
+        """How somebody acts as an account, or may."""
+        space, name = account_of(other.user) or ("", "")
+        for verb, sub, how in (("create", "token", "makes tokens of"), ("impersonate", "", "impersonates")):
+            asked = Request(verb=verb, resource="serviceaccounts", subresource=sub, name=name, namespace=space)
+            step = _Right(self.access, who, _is_decided).to(asked)
+            if step is not None:
+                text = f"{how} {other.text}, which equals it by {chain.through}"
+                found = _chain(step.answer, text, (step.held,))
+                yield found if chain.doubt is None else Chain(Answer.UNKNOWN, text, found.held, chain.doubt)
 
     def _admins(self) -> tuple[tuple[Identity, Chain], ...]:
-        """The accounts that surely equal cluster-admin, by bindings that the API server does not make itself."""
+        """The accounts that equal cluster-admin, or may, by bindings that the API server does not make itself."""
         if self._accounts is None:
             found: dict[Identity, Chain] = {}
             for grant in self.access.grants.grants:
-                if (
-                    grant.namespace is None
-                    and grant.member.kind == "ServiceAccount"
-                    and not is_bootstrap(grant.binding)
-                ):
-                    who = identity_of(grant.member)
-                    chain = self.itself(who) if who is not None else None
-                    if who is not None and chain is not None and chain.answer is Answer.YES:
-                        found.setdefault(who, chain)
+                own = grant.namespace is None and not is_bootstrap(grant.binding)
+                who = identity_of(grant.member) if own and grant.member.kind == "ServiceAccount" else None
+                chain = self.itself(who) if who is not None else None
+                if who is not None and chain is not None:
+                    found.setdefault(who, chain)
             self._accounts = tuple(sorted(found.items(), key=lambda each: each[0].user))
         return self._accounts
 
@@ -176,18 +172,18 @@ class _Right(NamedTuple):
     who: Identity
     counts: Callable[[Held], bool]
 
-    def to(self, verb: str, resource: str, name: str, group: str = RBAC_GROUP) -> _Step | None:
+    def to(self, request: Request) -> _Step | None:
         """The rule that allows it or, where none surely does, one that may; None for a no."""
-        decision = self.access.review(self.who, Request(verb=verb, group=group, resource=resource, name=name))
+        decision = self.access.review(self.who, request)
         answer = decision.answer if decision.answer is Answer.YES else Answer.UNKNOWN
         return next((_Step(answer, held) for held in decision.held if self.counts(held)), None)
 
 
 def _by_binding(right: _Right) -> Iterator[Chain]:
     """Binds cluster-admin to themselves."""
-    bind = right.to("bind", "clusterroles", ADMIN)
+    bind = right.to(_about("bind", "clusterroles", ADMIN))
     for verb in ("create", "update", "patch"):
-        write = right.to(verb, "clusterrolebindings", "" if verb == "create" else ADMIN) if bind else None
+        write = right.to(_about(verb, "clusterrolebindings", "" if verb == "create" else ADMIN)) if bind else None
         yield from _both(bind, write, f"may {verb} ClusterRoleBindings and bind {ADMIN}")
 
 
@@ -197,10 +193,14 @@ def _by_rewriting(right: _Right) -> Iterator[Chain]:
         key, _ = role_key(grant.binding)
         if key is None or grant.namespace is not None or not right.counts(Held(grant, _NO_RULE)):
             continue
-        escalate = right.to("escalate", "clusterroles", key[2])
+        escalate = right.to(_about("escalate", "clusterroles", key[2]))
         for verb in ("update", "patch"):
-            write = right.to(verb, "clusterroles", key[2]) if escalate else None
+            write = right.to(_about(verb, "clusterroles", key[2])) if escalate else None
             yield from _both(escalate, write, f'may {verb} and escalate ClusterRole "{key[2]}", which is its own')
+
+
+def _about(verb: str, resource: str, name: str) -> Request:
+    return Request(verb=verb, group=RBAC_GROUP, resource=resource, name=name)
 
 
 _NO_RULE: Final = RoleRule(PolicyRule(), None, 0)
@@ -208,7 +208,7 @@ _NO_RULE: Final = RoleRule(PolicyRule(), None, 0)
 
 def _by_impersonation(right: _Right, held: Iterable[Held]) -> Iterator[Chain]:
     """Acts as a member of system:masters; the API server asks for a user beside the group."""
-    group = right.to("impersonate", "groups", MASTERS, "")
+    group = right.to(Request(verb="impersonate", resource="groups", name=MASTERS))
     for each in held if group else ():
         user = _Step(grants(each.given.rule, "impersonate", "users").answer, each)
         yield from _both(group, user, f"may impersonate users and the group {MASTERS}")

@@ -105,3 +105,16 @@ def test_rights_over_other_workloads(given: str, expected: list[str]) -> None:
 def test_what_everybody_holds_is_not_told_of_each() -> None:
     everybody = gives("r", "{kind: Group, name: 'system:serviceaccounts'}")
     assert not holds_of(access(role("r", rule("secrets", "get")), everybody), CART)
+
+
+@pytest.mark.parametrize("verb", ["'${VERB}'", "create"])
+@pytest.mark.parametrize("admin", ["'${ROLE}'", "cluster-admin"])
+def test_acting_as_another_waits_for_what_is_filled_in_later(verb: str, admin: str) -> None:
+    makes = role("makes", rule("serviceaccounts/token", verb)) + gives("makes", space="ops")
+    ref = gives("cluster-admin", "{kind: ServiceAccount, name: root, namespace: ops}")
+    chain = Admins(access(makes, ref.replace("ClusterRole, name: cluster-admin", f"ClusterRole, name: {admin}"))).of(
+        CART
+    )
+    sure = (verb, admin) == ("create", "cluster-admin")
+    assert chain is not None
+    assert chain.answer is (Answer.YES if sure else Answer.UNKNOWN)
