@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
 from seawall.app.load import Input, Progress, judged_version, load, no_progress
+from seawall.errors import UsageError
 from seawall.model.access import Access
-from seawall.model.versions import NEWEST
+from seawall.model.access.identity import account_of
+from seawall.model.access.queries import Question, ask
+from seawall.model.access.requests import VERBS, namespaces_of
+from seawall.model.permissions import Answer
+from seawall.model.versions import NEWEST, KubeVersion
 
 
 def access_to(wanted: Input, progress: Progress = no_progress) -> Access:
@@ -26,3 +36,45 @@ def notes_on(access: Access) -> tuple[str, ...]:
     if not inventory.live:
         notes.append(f"with the roles and bindings that an API server of Kubernetes {access.version} makes by itself")
     return tuple(notes)
+
+
+_EVERYWHERE = frozenset({"default", "kube-node-lease", "kube-public", "kube-system"})
+"""The namespaces that every cluster has."""
+_STREAMS = frozenset({"attach", "exec", "portforward"})
+_CREATES = KubeVersion(35)
+"""Since then opening a stream asks for the verb create, whatever way the client takes."""
+
+
+def words_about(access: Access, question: Question) -> Iterator[str]:
+    """What may be misspelt in a question that is answered all the same, and what its answer does not say."""
+    spaces = known_namespaces(access)
+    space = question.namespace
+    if space is not None and space not in spaces:
+        yield f"no namespace '{space}' is in what was read{_close(space, spaces)}"
+    found = account_of(question.who.user)
+    if found is not None and found not in access.accounts and not access.grants.names(question.who.user):
+        name, known = "/".join(found), {"/".join(each) for each in access.accounts}
+        yield f"no account '{name}' is declared, used or bound in what was read{_close(name, known)}"
+    if question.verb not in VERBS and ":" not in question.verb:
+        yield f"'{question.verb}' is no verb that the API server asks about{_close(question.verb, VERBS)}"
+    if question.target.subresource in _STREAMS and question.verb == "create" and access.version < _CREATES:
+        get = ask(access, msgspec.structs.replace(question, verb="get"))
+        if question.who.user and get.decision.answer is Answer.YES:
+            target = question.target.text
+            yield f"it may get {target}, which opens the same stream over WebSockets before Kubernetes {_CREATES}"
+
+
+def known_namespaces(access: Access) -> frozenset[str]:
+    """The namespaces that are read of, and those that every cluster has."""
+    return frozenset({*namespaces_of(access.inventory), *access.grants.namespaces, *_EVERYWHERE})
+
+
+def no_namespace(name: str, known: Iterable[str]) -> UsageError:
+    """What to say of a word that is none of the namespaces."""
+    hint = "A subject is written user:NAME, group:NAME or sa:NAMESPACE/NAME"
+    return UsageError(f"no namespace '{name}' is in what was read{_close(name, known)}", hint)
+
+
+def _close(word: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(word, list(known), 1)
+    return f"; did you mean '{close[0]}'?" if close else ""

@@ -9,6 +9,7 @@ import click
 from seawall.cli.options import input_of, query_options, strings
 from seawall.cli.settings import file_options, settled
 from seawall.cli.targets import put, targets
+from seawall.errors import ExitCode
 
 EXAMPLES = """
 \b
@@ -30,8 +31,8 @@ def access(**given: object) -> int:
 
     A subject is user:NAME, group:NAME or sa:NAMESPACE/NAME; any other word is a namespace.
     """
-    from seawall.app.rights import access_to
-    from seawall.cli.output import quiet_code, style_of, tell_problems
+    from seawall.app.rights import access_to, known_namespaces, no_namespace
+    from seawall.cli.output import nothing_read, quiet_code, style_of, tell_problems
     from seawall.cli.progress import progress
     from seawall.model.access import parse_identity
     from seawall.model.access.matrix import namespace_grid, subject_grid
@@ -45,6 +46,10 @@ def access(**given: object) -> int:
     with progress(sys.stderr) as tell:
         rights = access_to(input_of(given), tell)
     tell_problems(rights.inventory.problems)
+    if nothing_read(rights):
+        return ExitCode.NOTHING_READ
+    if who is None and about not in (known := known_namespaces(rights)):
+        raise no_namespace(about, known)
     grid = namespace_grid(rights, about) if who is None else subject_grid(rights, who)
     for form, file in outputs:
         put(render(grid, form, Style() if file else style_of()), file)

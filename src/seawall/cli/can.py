@@ -105,20 +105,33 @@ def _review(access: Access, lines: TextIO, file: str) -> int:
     from seawall.app.access import answers
     from seawall.cli.output import quiet_code
 
-    put(answers(access, lines), file)
+    asked = 0
+
+    def counted() -> Iterator[str]:
+        nonlocal asked
+        for line in lines:
+            asked += bool(line.strip())
+            yield line
+
+    put(answers(access, counted()), file)
+    if not asked:
+        click.echo("--reviews holds no question", err=True)
     return quiet_code(len(access.inventory.resources), access.inventory.problems)
 
 
 def _answer(access: Access, given: Mapping[str, object], outputs: list[tuple[str, str]]) -> int:
-    from seawall.cli.output import quiet_code, style_of
+    from seawall.app.rights import words_about
+    from seawall.cli.output import nothing_read, quiet_code, style_of
     from seawall.model.access import parse_identity
     from seawall.model.access.queries import Question, ask, holdings
     from seawall.model.access.requests import parse_target
     from seawall.model.permissions import Answer
     from seawall.reports.rights import answer_json, answer_lines, holdings_json, holdings_lines
-    from seawall.reports.style import Style
+    from seawall.reports.style import Style, printable
 
     who = parse_identity(str(given["subject"]), strings(given["as_group"]) or None)
+    if nothing_read(access):
+        return ExitCode.NOTHING_READ
     space = str(given["within"]) if given["within"] else None
     code = quiet_code(len(access.inventory.resources), access.inventory.problems)
     why = bool(given["why"])
@@ -131,6 +144,8 @@ def _answer(access: Access, given: Mapping[str, object], outputs: list[tuple[str
     target = parse_target(str(given["resource"]), access.inventory)
     question = Question(who, str(given["verb"]), target, str(given["name"] or ""), space)
     answered = ask(access, question)
+    for word in words_about(access, question):
+        click.echo(printable(word), err=True)
     for form, file in outputs:
         lines = answer_lines(answered, Style() if file else style_of(), why=why)
         put([answer_json(answered)] if form == "json" else (line + "\n" for line in lines), file)

@@ -7,13 +7,16 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable
-from typing import TextIO
+from typing import TYPE_CHECKING, Protocol, TextIO
 
 import click
 
 from seawall.core import Problem
 from seawall.errors import ExitCode, UsageError
 from seawall.reports.style import Style, printable
+
+if TYPE_CHECKING:
+    from seawall.inventory import Inventory
 
 
 def style_of(width: int | None = None, *, by_owner: bool = False) -> Style:
@@ -52,6 +55,23 @@ def quiet_code(looked_at: int, problems: Iterable[Problem]) -> ExitCode:
     if not looked_at or any(problem.kind in (MISSING, UNREACHED) for problem in problems):
         return ExitCode.NOTHING_READ
     return ExitCode.OK
+
+
+def nothing_read(asked: Asked) -> bool:
+    """Says, on standard error, that nothing was read where that is so: no question about it can be answered."""
+    inventory = asked.inventory
+    if inventory.resources or inventory.live:
+        return False
+    click.echo("nothing was read, so nothing can be said of it", err=True)
+    return True
+
+
+class Asked(Protocol):
+    """Whatever answers questions about an inventory."""
+
+    @property
+    def inventory(self) -> Inventory:
+        """What was read."""
 
 
 def tell_problems(problems: Iterable[Problem]) -> None:

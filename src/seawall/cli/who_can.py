@@ -36,8 +36,8 @@ def who_can(**given: object) -> int:
 
     Without -n everybody is named who can do it in any namespace.
     """
-    from seawall.app.rights import access_to, notes_on
-    from seawall.cli.output import quiet_code, style_of, tell_problems
+    from seawall.app.rights import access_to, notes_on, words_about
+    from seawall.cli.output import nothing_read, quiet_code, style_of, tell_problems
     from seawall.cli.progress import progress
     from seawall.model.access.identity import Identity
     from seawall.model.access.queries import Question
@@ -45,17 +45,21 @@ def who_can(**given: object) -> int:
     from seawall.model.access.requests import parse_target
     from seawall.model.permissions import Answer
     from seawall.reports.rights import holder_json, holder_lines
-    from seawall.reports.style import Style
+    from seawall.reports.style import Style, printable
 
     outputs = targets(strings(given["output"]) or ("terminal",), ("terminal", "json"))
     given, _ = settled(given)
     with progress(sys.stderr) as tell:
         access = access_to(input_of(given), tell)
     tell_problems(access.inventory.problems)
+    if nothing_read(access):
+        return ExitCode.NOTHING_READ
     target = parse_target(str(given["resource"]), access.inventory)
     space = str(given["within"]) if given["within"] else None
     question = Question(Identity(""), str(given["verb"]), target, str(given["name"] or ""), space)
     found, notes = run(access, question), notes_on(access)
+    for word in words_about(access, question):
+        click.echo(printable(word), err=True)
     for form, file in outputs:
         style = Style() if file else style_of()
         lines = [*holder_lines(found, question, style, why=bool(given["why"])), *(style.paint(n, "dim") for n in notes)]

@@ -9,7 +9,7 @@ from typing import Any
 from seawall.model.access import Held
 from seawall.model.access.bootstrap import is_bootstrap
 from seawall.model.access.queries import Answered, Holder, Holdings, Question, subject_text
-from seawall.model.access.reasons import explained, named, reasons, rule_text, whom
+from seawall.model.access.reasons import explained, named, reasons, role_text, rule_text, whom
 from seawall.model.facts import Fact
 from seawall.model.permissions import Answer
 from seawall.reports import facts
@@ -166,10 +166,10 @@ def holder_lines(found: Sequence[Holder], question: Question, style: Style, *, w
     yield '  group "system:masters", always' + style.paint("  <- the API server itself", "dim")
     for holder in found:
         where = "" if not holder.namespaces else f" in {holder.namespaces[0]}"
+        where += f", only those named {', '.join(holder.names[:_SHOWN])}" if holder.names else ""
         open_ = holder.decision.answer is Answer.UNKNOWN
         mark = style.paint("perhaps ", "blue") if open_ else ""
-        rule = holder.decision.held[0]
-        through = f"  <- {named(holder.grant.binding)} -> {_role(rule)}"
+        through = f"  <- {named(holder.grant.binding)} -> {role_text(holder.grant.binding)}"
         yield f"  {mark}{printable(whom(holder.grant.member) + where)}{style.paint(printable(through), 'dim')}"
         if holder.accounts:
             names = [f"{space}/{name}" for space, name in holder.accounts]
@@ -184,13 +184,12 @@ def _asked_where(question: Question) -> str:
 
 
 def _count(found: Sequence[Holder]) -> str:
-    sure = sum(holder.decision.answer is Answer.YES for holder in found)
-    open_ = f", perhaps {len(found) - sure:,} more" if len(found) > sure else ""
-    return f"{plural(sure, 'subject')} of bindings{open_}"
-
-
-def _role(held: Held) -> str:
-    return named(held.given.role) if held.given.role is not None else "a role that is not known"
+    named_only = sum(bool(holder.names) for holder in found)
+    sure = sum(holder.decision.answer is Answer.YES for holder in found) - named_only
+    parts = [f"the API server's own group and {plural(sure, 'subject')} of bindings"]
+    parts += [f"{named_only:,} on named objects only"] if named_only else []
+    parts += [f"perhaps {len(found) - sure - named_only:,} more"] if len(found) > sure + named_only else []
+    return ", ".join(parts)
 
 
 def holder_json(found: Sequence[Holder], question: Question, notes: Sequence[str]) -> str:
@@ -200,6 +199,7 @@ def holder_json(found: Sequence[Holder], question: Question, notes: Sequence[str
             "subject": _member(holder),
             "allowed": WORDS[holder.decision.answer],
             "namespaces": holder.namespaces,
+            "names": holder.names,
             "accounts": [f"sa:{space}/{name}" for space, name in holder.accounts],
             "because": facts.as_objects(explained(holder.decision)),
             "assumes": holder.decision.assumes,

@@ -122,6 +122,104 @@ def test_reviews_from_a_file_and_from_standard_input(estate: str, tmp_path: Path
         assert [(each["id"], each["allowed"]) for each in found] == [(0, True), (1, True), (2, True)]
 
 
+def test_who_can_on_named_objects_only(estate: str) -> None:
+    said = run("who-can", "get", "secrets", "-n", "shop", "-f", estate, "--estate")
+    assert (
+        'service account "shop/cart" in shop, only those named db  <- RoleBinding "shop/readers" -> Role "reader"'
+        in (said.stdout)
+    )
+    assert "3 on named objects only" in said.stdout
+    found = json.loads(run("who-can", "get", "secrets", "-n", "shop", "-f", estate, "-o", "json").stdout)
+    assert [row["names"] for row in found["subjects"] if row["subject"] == "sa:shop/cart"] == [["db"]]
+    named = json.loads(run("who-can", "get", "secrets", "db", "-n", "shop", "-f", estate, "-o", "json").stdout)
+    assert [row["names"] for row in named["subjects"] if row["subject"] == "sa:shop/cart"] == [[]]
+
+
+def test_a_role_that_gathers_others_is_called_as_the_binding_calls_it(tmp_path: Path) -> None:
+    text = ESTATE.replace("kind: Role, name: reader", "kind: ClusterRole, name: edit")
+    (tmp_path / "rbac.yaml").write_text(text)
+    said = run("who-can", "create", "deploy", "-n", "shop", "-f", str(tmp_path)).stdout
+    assert 'group "dev" in shop  <- RoleBinding "shop/readers" -> ClusterRole "edit"' in said
+
+
+def test_the_table_of_a_namespace_holds_who_may_do_it_everywhere(tmp_path: Path) -> None:
+    root = """---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: root}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}
+subjects: [{kind: Group, name: ops, apiGroup: rbac.authorization.k8s.io}]
+"""
+    (tmp_path / "rbac.yaml").write_text(ESTATE + root)
+    found = json.loads(run("access", "shop", "-f", str(tmp_path), "--estate", "-o", "json").stdout)
+    rows = {row["subject"]: row for row in found["rows"]}
+    assert rows["group:ops (everywhere)"]["secrets"] == "rw"
+    assert any("to whom every API server gives rights" in note for note in found["notes"])
+
+
+@pytest.mark.parametrize(
+    ("words", "note"),
+    [
+        (
+            ("can", "sa:shop/cart", "get", "pods", "-n", "shp"),
+            "no namespace 'shp' is in what was read; did you mean 'shop'?",
+        ),
+        (
+            ("can", "sa:shop/crt", "get", "pods"),
+            "no account 'shop/crt' is declared, used or bound in what was read; did",
+        ),
+        (
+            ("can", "sa:shop/cart", "gett", "pods"),
+            "'gett' is no verb that the API server asks about; did you mean 'get'?",
+        ),
+        (("who-can", "gett", "pods"), "'gett' is no verb"),
+    ],
+)
+def test_what_may_be_misspelt_is_answered_and_told(estate: str, words: tuple[str, ...], note: str) -> None:
+    said = run(*words, "-f", estate, "--estate")
+    assert said.return_value == 0
+    assert note in said.stderr
+    right = run("can", "sa:shop/cart", "get", "pods", "-n", "shop", "-f", estate, "--estate")
+    assert right.stderr == ""
+
+
+def test_a_stream_that_get_opens_on_older_servers_is_told(tmp_path: Path) -> None:
+    (tmp_path / "rbac.yaml").write_text(ESTATE.replace("verbs: [create]", "verbs: [get]"))
+    words = (
+        "can",
+        "sa:shop/cart",
+        "create",
+        "pods/exec",
+        "-n",
+        "shop",
+        "-f",
+        str(tmp_path),
+        "--estate",
+        "--kube-version",
+    )
+    assert "opens the same stream over WebSockets before Kubernetes 1.35" in run(*words, "1.34").stderr
+    assert run(*words, "1.35").stderr == ""
+
+
+@pytest.mark.parametrize(
+    "words", [("can", "sa:a/b"), ("can", "sa:a/b", "get", "pods"), ("who-can", "get", "pods"), ("access", "a")]
+)
+def test_of_nothing_nothing_is_said(tmp_path: Path, words: tuple[str, ...]) -> None:
+    (tmp_path / "none.yaml").write_text("")
+    said = run(*words, "-f", str(tmp_path), "--estate")
+    assert (said.return_value, said.stdout) == (3, "")
+    assert "nothing was read" in said.stderr
+
+
+def test_reviews_of_nothing_are_unknown(tmp_path: Path) -> None:
+    (tmp_path / "none.yaml").write_text("")
+    line = json.dumps({"id": 1, "user": "x", "resourceAttributes": {"verb": "get", "resource": "pods"}})
+    said = run("can", "--reviews", "-", "-f", str(tmp_path / "none.yaml"), "--estate", stdin=line)
+    assert json.loads(said.stdout)["allowed"] == "unknown"
+    assert said.return_value == 3
+    assert "holds no question" in run("can", "--reviews", "-", "-f", str(tmp_path), stdin="").stderr
+
+
 def test_who_can(estate: str) -> None:
     found = json.loads(
         run("who-can", "create", "pods/exec", "-n", "shop", "-f", estate, "--estate", "-o", "json").stdout
@@ -167,6 +265,13 @@ def test_the_table_of_a_subject(estate: str) -> None:
         (("can", "sa:shop/cart", "--reviews", "x"), "--reviews holds the questions"),
         (("can", "--reviews", "/nowhere/x"), "cannot be read"),
         (("who-can", "get", "secretz"), "Did you mean 'secrets'?"),
+        (
+            ("can", "sa:shop/cart", "get", "deploy/web"),
+            "The name of an object is an argument of its own: deployments.apps web",
+        ),
+        (("can", "sa:shop/cart", "get", "pods/logs"), "Did you mean pods/log?"),
+        (("can", "sa:shop/cart", "get", "pods.apps"), "the API group 'apps' has no pods Did you mean pods?"),
+        (("access", "shp"), "did you mean 'shop'?"),
     ],
 )
 def test_what_cannot_be_meant_is_said(estate: str, words: tuple[str, ...], said: str) -> None:

@@ -101,13 +101,14 @@ class Access:
         if not who.closed:
             member = list(self._through_groups(who, request))
             open_ = [*open_, *member]
-            doubts += [Unknown(held.grant.member.name, "its members come from outside") for held in member]
+            why = "its members come from outside; --as-group says who is one"
+            doubts += [Unknown(held.grant.member.text, why) for held in member]
         if who.is_node and self._node_may(request):
             doubts.append(Unknown(who.user, "the Node authorizer decides by what runs on the node"))
         doubts += self._unread(request.namespace)
         assumes = (*self._bootstrap, AUTHORIZERS, *(() if who.closed else (NOT_MASTER,)))
         whole = Answer.UNKNOWN if doubts else Answer.NO
-        if self.inventory.whole:
+        if self.inventory.whole and (self.inventory.resources or self.inventory.live):
             return Decision(whole, tuple(open_), tuple(doubts), assumes)
         doubts.append(Unknown("the rest of the cluster", "the input is not said to be all of it (--estate)"))
         return Decision(Answer.UNKNOWN, tuple(open_), tuple(doubts), assumes, if_whole=whole)

@@ -113,6 +113,10 @@ class GrantTable:
         """The grants to one subject in one namespace (None: those that hold everywhere)."""
         return self._by_subject.get(place, ())
 
+    def names(self, user: str) -> bool:
+        """Whether a binding names a user, or the account that it is."""
+        return any(key == ("User", user) for _, key in self._by_subject)
+
     @property
     def namespaces(self) -> frozenset[str]:
         """The namespaces in which something is granted."""

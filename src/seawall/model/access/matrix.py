@@ -8,9 +8,10 @@ from typing import Final
 import msgspec
 
 from seawall.model.access.access import Access
+from seawall.model.access.bootstrap import is_bootstrap
 from seawall.model.access.grants import Held
 from seawall.model.access.identity import Identity
-from seawall.model.access.queries import holdings, identities_in, subject_text
+from seawall.model.access.queries import holdings, identities_in, identity_of, subject_text
 from seawall.model.access.requests import Target, builtin_resources, request_of
 from seawall.model.permissions import Answer, Words, grants
 
@@ -44,16 +45,46 @@ class Grid(msgspec.Struct, frozen=True):
 
 
 def namespace_grid(access: Access, namespace: str) -> Grid:
-    """A row for each subject that a namespace's bindings or accounts name, a column for what matters most in it."""
-    subjects = identities_in(access, namespace)
-    rows = tuple((subject_text(who), *_cells(access, who, namespace)) for who in subjects)
+    """A row for each subject that may do something in a namespace, a column for what matters most in it.
+
+    Those who may do it everywhere are among them, but for the subjects that every API server gives rights to.
+    """
+    inside = identities_in(access, namespace)
+    rows = [(subject_text(who), *_cells(access, who, namespace)) for who in inside]
+    everywhere, servers = _everywhere(access, {who.user or who.groups[0] for who in inside})
+    for who in everywhere:
+        cells = tuple(_cells(access, who, namespace))
+        if any(cells):
+            rows.append((f"{subject_text(who)} (everywhere)", *cells))
     notes: tuple[str, ...] = (
         "r: get, list or watch; w: create, update, patch or delete; (r), (w): on named objects only; ?: unknown",
     )
+    if servers:
+        notes += (f"without {plural_of(servers)} to whom every API server gives rights: `seawall who-can` names them",)
     if not access.inventory.whole:
         notes += ("an empty cell is unknown: the input is not said to be the whole cluster (--estate)",)
     header = ("subject", *(target.text.partition(".")[0] + _sub(target) for target in COLUMNS))
-    return Grid(f'who can do what in namespace "{namespace}"', header, rows, notes)
+    return Grid(f'who can do what in namespace "{namespace}"', header, tuple(rows), notes)
+
+
+def plural_of(subjects: int) -> str:
+    """`1 subject`, `7 subjects`."""
+    return f"{subjects:,} subject{'s'[: subjects != 1]}"
+
+
+def _everywhere(access: Access, known: set[str]) -> tuple[list[Identity], int]:
+    """The subjects of ClusterRoleBindings that are not known yet, and how many only bootstrap bindings name."""
+    own: dict[str, Identity] = {}
+    servers: set[str] = set()
+    for grant in access.grants.grants:
+        who = identity_of(grant) if grant.namespace is None and grant.member.unknown is None else None
+        if who is None or (name := who.user or who.groups[0]) in known:
+            continue
+        if is_bootstrap(grant.binding):
+            servers.add(name)
+        else:
+            own.setdefault(name, who)
+    return list(own.values()), len(servers - set(own))
 
 
 def _sub(target: Target) -> str:

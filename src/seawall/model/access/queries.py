@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -107,6 +107,8 @@ class Holder(msgspec.Struct, frozen=True, eq=False):
     """Where it holds, if not everywhere."""
     accounts: tuple[tuple[str, str], ...] = ()
     """The (namespace, name) of the estate's service accounts that a group stands for."""
+    names: tuple[str, ...] = ()
+    """The only objects that it holds for; empty: for all of them."""
 
 
 def who_can(access: Access, question: Question) -> tuple[Holder, ...]:
@@ -129,12 +131,43 @@ def who_can(access: Access, question: Question) -> tuple[Holder, ...]:
             key = (id(grant.binding), member.index, decision.answer)
             where = () if grant.namespace is None else (grant.namespace,)
             found.setdefault(key, Holder(grant, decision, where, _accounts_in(access, grant)))
+    for holder in _named_only(access, question, spaces):
+        found.setdefault((id(holder.grant.binding), holder.grant.member.index, holder.decision.answer), holder)
     return tuple(sorted(found.values(), key=_rank))
+
+
+def _named_only(access: Access, question: Question, spaces: Sequence[str]) -> Iterator[Holder]:
+    """Those who may do it on objects that a rule names, where the question names none."""
+    target = question.target
+    if question.name or target.url is not None:
+        return
+    text = f"{target.resource}/{target.subresource}" if target.subresource else target.resource
+    for grant in access.grants.grants:
+        if grant.namespace is not None and (grant.namespace not in spaces or not target.namespaced):
+            continue
+        held: list[Held] = []
+        names: dict[str, None] = {}
+        for given in access.grants.given(grant.binding):
+            found = grants(given.rule, question.verb, text, target.group)
+            if found.limited and found.answer is Answer.YES and given.doubt is None and grant.doubt is None:
+                held.append(Held(grant, given))
+                names |= dict.fromkeys(found.names or ())
+        if held:
+            where = () if grant.namespace is None else (grant.namespace,)
+            decision = Decision(Answer.YES, tuple(held))
+            yield Holder(grant, decision, where, _accounts_in(access, grant), tuple(sorted(names)))
 
 
 def _rank(holder: Holder) -> tuple[object, ...]:
     member = holder.grant.member
-    return -holder.decision.answer, holder.namespaces, member.kind, str(member.namespace), member.name
+    return (
+        -holder.decision.answer,
+        bool(holder.names),
+        holder.namespaces,
+        member.kind,
+        str(member.namespace),
+        member.name,
+    )
 
 
 def _accounts_in(access: Access, grant: Grant) -> tuple[tuple[str, str], ...]:
@@ -164,14 +197,15 @@ def identities_in(access: Access, namespace: str) -> list[Identity]:
         member = grant.member
         if grant.namespace != namespace or member.unknown is not None:
             continue
-        who = _identity_of(grant)
+        who = identity_of(grant)
         if who is not None and (who.user or who.groups[0]) not in known:
             known.add(who.user or who.groups[0])
             found.append(who)
     return found
 
 
-def _identity_of(grant: Grant) -> Identity | None:
+def identity_of(grant: Grant) -> Identity | None:
+    """The subject of a grant as it asks the server; None for an account of which no namespace is known."""
     member = grant.member
     if member.kind == "Group":
         return member_of(member.name)

@@ -43,6 +43,14 @@ def explained(decision: Decision) -> Iterator[Fact]:
         yield Fact("no rule that is bound to the subject allows it")
 
 
+def role_text(binding: Resource) -> str:
+    """The role that a binding names, as it is written: `ClusterRole "edit"`."""
+    reference = role_of(binding)
+    if reference.unknown is not None:
+        return f"a role that is filled in later ({reference.unknown.text})"
+    return f'{reference.kind} "{reference.name}"'
+
+
 def named(resource: Resource) -> str:
     """`RoleBinding "shop/readers"`, `ClusterRole "view"`."""
     namespace = key_of(resource)[1]
@@ -56,9 +64,11 @@ def whom(member: Member) -> str:
 
 def rule_text(rule: PolicyRule) -> str:
     """`get, list on secrets, pods/log named "a"`; the core group is not named."""
+    if not rule.names.known and all(words(each) == "*" for each in (rule.verbs, rule.resources, rule.groups)):
+        return "everything (* on * of all API groups)"
     verbs = words(rule.verbs)
     if rule.urls.known or rule.urls.unknown is not None:
-        return f"{verbs} on {words(rule.urls)}"
+        return f"{verbs} on the paths {words(rule.urls)}"
     groups = "" if rule.groups.known == ("",) else f" of {words(rule.groups, empty='core')}"
     names = f" named {words(rule.names)}" if rule.names.known or rule.names.unknown is not None else ""
     return f"{verbs} on {words(rule.resources)}{groups}{names}"

@@ -63,6 +63,30 @@ _REVIEWS: Final = frozenset({"SelfSubjectAccessReview", "SelfSubjectReview", "Se
     "TokenReview",
 }
 """Kinds without a namespace that no object of an estate has."""
+SUBRESOURCES: Final = {
+    "pods": (
+        "attach", "binding", "ephemeralcontainers", "eviction", "exec", "log", "portforward", "proxy", "resize",
+        "status",
+    ),
+    "services": ("proxy", "status"),
+    "nodes": ("configz", "healthz", "log", "metrics", "pods", "proxy", "spec", "stats", "status"),
+    "namespaces": ("finalize", "status"),
+    "serviceaccounts": ("token",),
+    "certificatesigningrequests": ("approval", "status"),
+    "replicationcontrollers": ("scale", "status"),
+    "deployments": ("rollback", "scale", "status"),
+    "replicasets": ("scale", "status"),
+    "statefulsets": ("scale", "status"),
+}  # fmt: skip
+"""The subresources of those of Kubernetes' own resources that have others than `status`.
+
+Source: Kubernetes API reference v1.37; `nodes`: Kubernetes, "Kubelet authentication/authorization".
+"""
+VERBS: Final = frozenset({
+    "*", "approve", "attest", "bind", "create", "delete", "deletecollection", "escalate", "get", "head", "impersonate",
+    "list", "options", "patch", "post", "put", "sign", "update", "use", "watch",
+})  # fmt: skip
+"""The verbs that the API server, or Kubernetes' own components, ask about."""
 _VERSION = re.compile(r"v\d+(?:(?:alpha|beta)\d+)?\.")
 
 
@@ -104,7 +128,28 @@ def parse_target(text: str, inventory: Inventory) -> Target:
         raise UsageError(f"'{text}' is no resource", "Write RESOURCE[.GROUP][/SUBRESOURCE], such as pods/exec")
     if resource == "*":
         return Target("*", group if dot else "*", sub)
-    return _known(resource, group if dot else None, sub, inventory) or _guessed(text, resource, group, sub, dot)
+    found = _known(resource, group if dot else None, sub, inventory) or _guessed(text, resource, group, sub, dot)
+    if sub:
+        _check_subresource(found)
+    return found
+
+
+def _check_subresource(target: Target) -> None:
+    """A name behind a slash, as kubectl takes it, is no subresource; of a custom resource nobody knows.
+
+    Raises:
+        UsageError: a resource of Kubernetes' own has no such subresource.
+    """
+    known = SUBRESOURCES.get(target.resource, ("status",))
+    if (target.resource, target.group) not in builtin_resources() or target.subresource in (*known, "*"):
+        return
+    import difflib
+
+    close = difflib.get_close_matches(target.subresource, known, 1)
+    own = msgspec.structs.replace(target, subresource="").text
+    hint = f"Did you mean {own}/{close[0]}? " if close else f"It has {', '.join(known)}. "
+    named = f"The name of an object is an argument of its own: {own} {target.subresource}"
+    raise UsageError(f"{own} has no subresource '{target.subresource}'", hint + named)
 
 
 def _known(resource: str, group: str | None, sub: str, inventory: Inventory) -> Target | None:
@@ -116,10 +161,14 @@ def _known(resource: str, group: str | None, sub: str, inventory: Inventory) -> 
 
 
 def _guessed(text: str, resource: str, group: str, sub: str, dot: str) -> Target:
-    if dot:
-        return Target(resource, group, sub)
     import difflib
 
+    elsewhere = sorted({own for name, own in builtin_resources() if name == resource})
+    if dot and not (elsewhere and "." not in group.removesuffix(".k8s.io")):
+        return Target(resource, group, sub)
+    if elsewhere:
+        groups = " or ".join(f"{resource}.{own}" if own else resource for own in elsewhere)
+        raise UsageError(f"the API group '{group}' has no {resource}", f"Did you mean {groups}?")
     close = difflib.get_close_matches(resource, sorted({name for name, _ in builtin_resources().values()}), 1)
     hint = f"Did you mean '{close[0]}'? " if close else ""
     message = f"no resource '{text}' is known"
