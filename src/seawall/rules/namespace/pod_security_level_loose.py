@@ -84,7 +84,6 @@ RULE = Rule(
     versioned=True,
     severity=LOW,
     profile=STRICT,
-    concept="no-pod-security-enforcement",
     layer=Layer.CLUSTER,
     audience=ARCHITECT_OWNS,
     examples=(

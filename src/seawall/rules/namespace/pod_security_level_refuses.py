@@ -112,7 +112,6 @@ RULE = Rule(
     uses=("Namespace",),
     versioned=True,
     severity=MEDIUM,
-    concept="no-pod-security-enforcement",
     layer=Layer.CLUSTER,
     audience=DEVELOPER_OWNS,
     examples=(
