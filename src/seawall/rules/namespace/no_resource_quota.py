@@ -39,7 +39,9 @@ RULE = Rule(
                 apiVersion: v1
                 kind: Pod
                 metadata: {name: web, namespace: shop}
-                spec: {containers: [{name: web, image: registry.example/web:1.0}]}
+                spec:
+                  containers:
+                  - {name: web, image: registry.example/web:1.0, resources: {limits: {cpu: "1", memory: 64Mi}}}
                 ---
                 apiVersion: v1
                 kind: ResourceQuota
@@ -53,7 +55,9 @@ RULE = Rule(
                 apiVersion: v1
                 kind: Pod
                 metadata: {name: web, namespace: shop}
-                spec: {containers: [{name: web, image: registry.example/web:1.0}]}
+                spec:
+                  containers:
+                  - {name: web, image: registry.example/web:1.0, resources: {limits: {cpu: "1", memory: 64Mi}}}
             """,
             estate=True,
         ),
