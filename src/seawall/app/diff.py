@@ -13,7 +13,7 @@ import msgspec
 from seawall.app.load import Progress, judged_version, load, no_progress
 from seawall.app.scan import Options, chosen, report_on
 from seawall.errors import UsageError, WorldError
-from seawall.inventory import Inventory
+from seawall.inventory import Inventory, Unread
 from seawall.model import NEWEST, Estate
 from seawall.model.changes import changes
 from seawall.reports.diff import Difference, Side
@@ -62,25 +62,43 @@ def _compared(old: Inventory, new: Inventory, options: Options, sides: tuple[Sid
     versions = [min(judged_version(options.input, inventory), NEWEST) for inventory in (old, new)]
     rules = chosen(options)
     before, after = (report_on(inventory, rules, options) for inventory in (old, new))
+    found = changes(Estate(old, versions[0]), Estate(new, versions[1]))
+    went = _only(before, after)
+    if not new.resources:
+        # What holds nothing is not narrower: it was not there, or it was not seen.
+        found, went = (), []
+    old_problems, new_problems = (
+        tuple(map(side.told, inventory.problems)) for side, inventory in zip(sides, (old, new), strict=True)
+    )
     return Difference(
         old=sides[0],
         new=sides[1],
-        changes=changes(Estate(old, versions[0]), Estate(new, versions[1])),
+        changes=found,
         came=tuple(_only(after, before)),
-        went=tuple(_only(before, after)),
+        went=tuple(went),
         objects=(len(old.resources), len(new.resources)),
-        problems=(old.problems, new.problems),
+        problems=(old_problems, new_problems),
+        unread=(_not_chosen(old), _not_chosen(new)),
     )
 
 
-def _only(one: Report, other: Report) -> Iterator[Located]:
-    """The findings that the other report does not hold; equal fingerprints are matched as often as they occur."""
+def _not_chosen(inventory: Inventory) -> tuple[Unread, ...]:
+    return tuple(each for each in inventory.unread if each.cause != "chosen")
+
+
+def _only(one: Report, other: Report) -> list[Located]:
+    """The findings that the other report does not hold, the worst first.
+
+    Equal fingerprints are matched as often as they occur.
+    """
     left = Counter(_fingerprints(other.findings))
+    found: list[Located] = []
     for row in one.findings:
         if left[row.finding.fingerprint]:
             left[row.finding.fingerprint] -= 1
         elif row.finding.suppressed is None:
-            yield row
+            found.append(row)
+    return sorted(found, key=lambda row: -row.finding.severity)
 
 
 def _fingerprints(rows: Iterable[Located]) -> Iterator[str]:

@@ -32,7 +32,9 @@ Examples:
 @input_options
 @settings_options
 @click.option("--everything", is_flag=True, help="Also what narrowed, and the findings that went.")
-@click.option("--fail-on-wider", is_flag=True, help="Exit 1 when something widened.")
+@click.option(
+    "--fail-on-wider", is_flag=True, help="Exit 1 when something widened, or may have in what could not be read."
+)
 @click.option("-o", "--output", multiple=True, metavar="FORMAT[=FILE]", help="terminal (or text), markdown, json.")
 def diff(**given: object) -> int:
     """Say what NEW allows, reaches and uses that OLD did not, and which findings came and went.
@@ -59,10 +61,13 @@ def diff(**given: object) -> int:
 
 
 def _code(found: Difference, *, fail_on_wider: bool) -> ExitCode:
+    """What was not seen may have widened, so that a gate does not pass on it."""
     from seawall.cli.output import quiet_code, tell_problems
 
     for side in found.problems:
         tell_problems(side)
-    if fail_on_wider and found.wider:
+    if not all(found.objects):
+        return ExitCode.NOTHING_READ
+    if fail_on_wider and (found.wider or any(found.hidden)):
         return ExitCode.FINDINGS
-    return quiet_code(max(found.objects), [problem for side in found.problems for problem in side])
+    return quiet_code(min(found.objects), [problem for side in found.problems for problem in side])

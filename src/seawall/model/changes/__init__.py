@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from seawall.model.access import Access
 from seawall.model.changes.change import Aspect, Change, workload
 from seawall.model.changes.flows import changed_flows
@@ -14,12 +16,17 @@ __all__ = ["Aspect", "Change", "changes", "workload"]
 
 
 def changes(old: Estate, new: Estate) -> tuple[Change, ...]:
-    """All of them, those that are wider first, then in the order of `Aspect`."""
+    """All of them, those that are wider first, then in the order of `Aspect`.
+
+    Where something of the new estate could not be read, what narrowed is said with a "perhaps": it may stand there.
+    """
     found = [
         *changed_pods(old, new),
         *changed_permissions(Access(old.inventory, old.kube_version), Access(new.inventory, new.kube_version)),
         *changed_flows(old, new),
         *changed_exposure(old, new),
     ]
+    if new.inventory.hidden is not None or any(each.cause != "chosen" for each in new.inventory.unread):
+        found = [row if row.wider else msgspec.structs.replace(row, text=f"perhaps {row.text}") for row in found]
     order = list(Aspect)
     return tuple(sorted(found, key=lambda each: (not each.wider, order.index(each.aspect), each.subject, each.text)))
