@@ -28,7 +28,7 @@ ALPHABETS: Mapping[str, Sequence[str]] = {
 
 PLAIN = ("", "apiVersion", "kind", "apiGroup", "metadata", "part-of", "key", "operator")
 """What says what a thing is stays plain."""
-OPEN_IN_PARTS = (("clusterRoleSelectors", True), ("matchLabels", False))
+OPEN_IN_PARTS = (("clusterRoleSelectors", True), ("matchLabels", False), ("rules", False))
 """What is left open only value by value."""
 MAY_BE_EMPTY = ("rules", "subjects", "resourceNames", "labels")
 
