@@ -61,7 +61,7 @@ def _judged(hook: Hook, backend: Backend, view: View) -> Iterator[Evidence]:
             f'stands, by {hook.text}, before the pods of namespace "{backend.namespace}", its own among them; '
             "leave that namespace out",
             *at,
-            value=hook.tree.get(_SPACES),
+            value=hook.tree.get(_SPACES) or None,  # a server writes an empty one
         )
 
 

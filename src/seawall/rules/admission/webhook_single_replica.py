@@ -41,11 +41,13 @@ def _judged(hook: Hook, backend: Backend, view: View) -> Iterator[Evidence]:
     at = (*hook.path, *WHERE, "name")
     for service in backend.services[:1]:
         pods, bounds = pods_behind(service, view)
-        owners = list({id(pods[each].resource): pods[each].resource for each in sorted(bounds.must)}.values())
+        # What a controller made is the controller's.
+        must, may = ({each for each in part if not _is_made(pods[each].resource)} for part in bounds)
+        owners = list({id(pods[each].resource): pods[each].resource for each in sorted(must)}.values())
         if len(owners) != 1 or _is_scaled(owners[0], view):
             return
         count = _replicas(owners[0])
-        if bounds.may != bounds.must:
+        if may != must:
             count = Unknown(backend.name, "which pods its Service selects depends on what is filled in later")
         if isinstance(count, Unknown):
             yield unsure(count, *at)
@@ -56,6 +58,10 @@ def _judged(hook: Hook, backend: Backend, view: View) -> Iterator[Evidence]:
                 *at,
                 value=backend.name,
             )
+
+
+def _is_made(resource: Resource) -> bool:
+    return bool(resource.metadata.get("ownerReferences"))
 
 
 def _replicas(resource: Resource) -> int | Unknown | None:

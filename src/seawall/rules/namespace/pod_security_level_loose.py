@@ -36,7 +36,7 @@ def check(namespace: NamespaceObject, view: View) -> Iterator[Evidence]:
 def _judged(scope: NamespaceScope, view: View) -> Iterator[Evidence]:
     standing = strictest_level(scope.pods, view.kube_version)
     if standing.level is Level.RESTRICTED:
-        count = len(scope.pods)
+        count = len([pod for pod in scope.pods if not pod.resource.metadata.get("ownerReferences")]) or len(scope.pods)
         who = "its one workload meets" if count == 1 else f"all its {count} workloads meet"
         yield fail(
             f"enforces the Pod Security level baseline, though {who} restricted; enforce that", *_PATH, value="baseline"
