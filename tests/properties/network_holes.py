@@ -31,7 +31,7 @@ ALPHABETS: Mapping[str, Sequence[Any]] = {
 """What may stand for a placeholder, by the last word of its path; what makes an object invalid is left out later."""
 
 
-PLAIN = ("apiVersion", "kind", "metadata", "spec")
+PLAIN = ("apiVersion", "kind", "metadata")
 """What says what a thing is stays plain."""
 MAY_BE_EMPTY = ("ingress", "egress", "labels", "matchLabels", "matchExpressions", "podSelector", "policyTypes")
 

@@ -28,8 +28,6 @@ ALPHABETS: Mapping[str, Sequence[str]] = {
 
 PLAIN = ("", "apiVersion", "kind", "apiGroup", "metadata", "part-of", "key", "operator")
 """What says what a thing is stays plain."""
-OPEN_IN_PARTS = (("clusterRoleSelectors", True), ("matchLabels", False), ("rules", False))
-"""What is left open only value by value."""
 MAY_BE_EMPTY = ("rules", "subjects", "resourceNames", "labels")
 
 
@@ -37,11 +35,7 @@ def holes(objects: Sequence[Tree]) -> st.SearchStrategy[Path]:
     """Where a placeholder may stand, in place of a value, a list or an object; each field as often as another."""
     found: dict[tuple[str, bool], list[Path]] = {}
     for path, value in values(objects):
-        if (
-            field_of(path)[0] not in PLAIN
-            and field_of(path) not in OPEN_IN_PARTS
-            and (alphabet(path) or not is_leaf(value))
-        ):
+        if field_of(path)[0] not in PLAIN and (alphabet(path) or not is_leaf(value)):
             found.setdefault(field_of(path), []).append(path)
     return st.sampled_from(sorted(found)).flatmap(lambda field: st.sampled_from(found[field]))
 

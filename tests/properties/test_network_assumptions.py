@@ -24,7 +24,9 @@ NODE: Tree = {
     "metadata": {"name": "n1", "labels": {"tier": "web"}},
     "status": {"addresses": [{"type": "InternalIP", "address": "192.168.0.4"}]},
 }
-WORDS = [[f"{name}={word}" for word in words] for name, words in NAMES.items() if name != "policies-enforced"]
+DECIDED = ("pod-families", "policies-enforced")
+"""What is taken for one of its words where nobody says: another one may well contradict it."""
+WORDS = [[f"{name}={word}" for word in words] for name, words in NAMES.items() if name not in DECIDED]
 ROOMS = ("pod-cidrs=10.1.0.0/16", "pod-cidrs=203.0.113.64/26", "node-cidrs=192.168.0.0/16")
 """None of them holds an address of `OUTSIDE` that is no node's: it would then be a pod's, another end altogether."""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import click
+import msgspec
 
 from seawall.cli.options import input_of, query_options, strings, within_option
 from seawall.cli.settings import file_options, settled
@@ -66,7 +67,7 @@ def can(**given: object) -> int:
         access = access_to(input_of(given), tell)
         tell_problems(access.inventory.problems)
         if lines is not None:
-            return _review(access, lines, outputs[0][1])
+            return _review(_unsure(access), lines, outputs[0][1])
     return _answer(access, given, outputs)
 
 
@@ -99,6 +100,16 @@ def _questions(file: object) -> Iterator[TextIO | None]:
             raise UsageError(f"'{file}' cannot be read: {error.strerror}", "Name a file of JSON lines") from error
         with stream:
             yield stream
+
+
+def _unsure(access: Access) -> Access:
+    """Where nothing was read, nobody may take it for a cluster that grants nothing."""
+    from seawall.cli.output import nothing_read
+    from seawall.model.access import Access as Rights
+
+    if not nothing_read(access):
+        return access
+    return Rights(msgspec.structs.replace(access.inventory, whole=False), access.version)
 
 
 def _review(access: Access, lines: TextIO, file: str) -> int:

@@ -32,7 +32,8 @@ def answer_lines(answered: Answered, style: Style, *, why: bool) -> Iterator[str
     if decision.if_whole is not None:
         yield f"  if the input is the whole cluster (--estate): {_SAID[decision.if_whole]}"
     steps = list(explained(decision))
-    shown = steps if why else [*(Fact(doubt.text + ": " + doubt.why) for doubt in decision.doubts)]
+    doubts = dict.fromkeys(f"{doubt.text}: {doubt.why}" for doubt in decision.doubts)
+    shown = steps if why else list(map(Fact, doubts))
     yield from facts.as_lines(shown, style)
     if not why and decision.held:
         yield style.paint(f"  --why shows the {plural(len(decision.held), 'rule')} behind it", "dim")

@@ -81,7 +81,7 @@ def test_a_cluster_that_is_not_there_is_no_success(tmp_path: Path) -> None:
     for command in ("scan", "pss"):
         said = run(command, "--cluster", "--kubeconfig", config, "--no-config")
         assert said.return_value == 3
-        assert "http://127.0.0.1:1 cannot be reached" in said.stdout + said.stderr
+        assert "http://127.0.0.1:1 cannot be reached" in " ".join(f"{said.stdout} {said.stderr}".split())
 
 
 def test_pods_of_a_cluster_are_judged(shop: FakeCluster, tmp_path: Path) -> None:

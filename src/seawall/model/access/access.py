@@ -108,7 +108,7 @@ class Access:
         doubts += self._unread(request.namespace)
         assumes = (*self._bootstrap, AUTHORIZERS, *(() if who.closed else (NOT_MASTER,)))
         whole = Answer.UNKNOWN if doubts else Answer.NO
-        if self.inventory.whole and (self.inventory.resources or self.inventory.live):
+        if self.inventory.whole:
             return Decision(whole, tuple(open_), tuple(doubts), assumes)
         doubts.append(Unknown("the rest of the cluster", "the input is not said to be all of it (--estate)"))
         return Decision(Answer.UNKNOWN, tuple(open_), tuple(doubts), assumes, if_whole=whole)

@@ -103,7 +103,8 @@ class RoleTable:
         The controller applies the list that it gathered, and applies no field where it gathered nothing, which takes
         nothing away. Before 1.21 it wrote the whole role anew.
         """
-        if not self._keeps_own or not role.tree.get("rules"):
+        rules = role.tree.get("rules")
+        if not self._keeps_own or not (isinstance(rules, Unknown) or rules):
             return
         gathers = self._gathers(role)
         if gathers is Answer.YES:
@@ -189,7 +190,7 @@ class RoleTable:
     def _candidates(self, selectors: object) -> Iterable[Resource]:
         """Those that may be selected: of roles without labels only a selector of everything takes any."""
         every = [role for key, roles in self._named.items() if key[0] == "ClusterRole" for role in roles]
-        if isinstance(selectors, Unknown) or any(not dig(each, "matchLabels") for _, each in items(selectors)):
+        if isinstance(selectors, Unknown) or not all(_wants_labels(each) for _, each in items(selectors)):
             return every
         return [role for role in every if isinstance(role.metadata.get("labels"), (dict, Unknown))]
 
@@ -242,6 +243,12 @@ def _any_selects(selectors: object, role: Resource) -> bool | Unknown:
         elif holds and not isinstance(labels, Unknown):
             return True
     return undecided if undecided is not None else False
+
+
+def _wants_labels(selector: object) -> bool:
+    """Whether a selector surely takes only what has labels."""
+    wanted = dig(selector, "matchLabels")
+    return isinstance(wanted, dict) and bool(wanted)
 
 
 def _doubted(given: RoleRule, doubt: Unknown | None) -> RoleRule:

@@ -41,7 +41,7 @@ _ADDRESSED: Final = ("nodes", "networks", "domainNames")
 
 def admin_policy(resource: Resource) -> Policy:
     """A policy of the cluster's administrators as it takes effect."""
-    spec = resource.tree.get("spec")
+    spec = _spec(resource)
     subject, certain = _subject(dig(spec, "subject"))
     tiers = [Tier.BASELINE] if resource.kind == "BaselineAdminNetworkPolicy" else [Tier.ADMIN]
     if resource.kind == "ClusterNetworkPolicy" and (said := dig(spec, "tier")) is not None:
@@ -58,9 +58,15 @@ def admin_policy(resource: Resource) -> Policy:
     )
 
 
+def _spec(resource: Resource) -> object:
+    """The `spec`; an `Unknown` where it is filled in later as a whole, or is nothing that the API takes."""
+    spec = resource.tree.get("spec")
+    return spec if isinstance(spec, (dict, Unknown)) else Unknown("" if spec is None else str(spec))
+
+
 def tier_is_undecided(resource: Resource) -> bool:
     """Whether a ClusterNetworkPolicy says no tier that the API has: it may be of either."""
-    said = dig(resource.tree, "spec", "tier")
+    said = dig(_spec(resource), "tier")
     return resource.kind == "ClusterNetworkPolicy" and (isinstance(said, Unknown) or said not in ("Admin", "Baseline"))
 
 
