@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from seawall.core import Unknown, dig
 from seawall.inventory import Inventory, Resource
 from seawall.inventory.placeholders import has_placeholder
+from seawall.model.access.bootstrap import is_bootstrap
+from seawall.model.access.grants import Grant
 from seawall.model.workloads import pod_templates
 
 
@@ -34,6 +38,21 @@ def account_name(spec: object) -> str | Unknown:
         if isinstance(name, Unknown) or (isinstance(name, str) and name):
             return name
     return "default"
+
+
+def homes(grants: Iterable[Grant]) -> dict[str, str]:
+    """The one namespace in which bindings look for an account of a name: where a pod that says none is meant to be.
+
+    What is installed by `kubectl apply -n` leaves the namespace out, but not in a ClusterRoleBinding.
+    """
+    found: dict[str, set[str]] = {}
+    for grant in grants:
+        member = grant.member
+        if grant.binding.kind == "RoleBinding" and grant.binding.namespace is None:
+            continue  # it goes where the pod goes
+        if member.kind == "ServiceAccount" and isinstance(member.namespace, str) and not is_bootstrap(grant.binding):
+            found.setdefault(member.name, set()).add(member.namespace)
+    return {name: min(spaces) for name, spaces in found.items() if len(spaces) == 1}
 
 
 def account_of_pod(resource: Resource, spec: object) -> tuple[str, str] | None:

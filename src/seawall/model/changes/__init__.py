@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from seawall.model.access import Access
+from seawall.model.changes.accounts import changed_accounts
 from seawall.model.changes.change import Aspect, Change, workload
 from seawall.model.changes.flows import changed_flows
 from seawall.model.changes.permissions import changed_permissions
@@ -22,7 +22,8 @@ def changes(old: Estate, new: Estate) -> tuple[Change, ...]:
     """
     found = [
         *changed_pods(old, new),
-        *changed_permissions(Access(old.inventory, old.kube_version), Access(new.inventory, new.kube_version)),
+        *changed_permissions(old.access, new.access),
+        *changed_accounts(old, new),
         *changed_flows(old, new),
         *changed_exposure(old, new),
     ]

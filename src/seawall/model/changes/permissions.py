@@ -25,11 +25,8 @@ def changed_permissions(old: Access, new: Access) -> Iterator[Change]:
 def _more(before: Access, after: Access, *, wider: bool) -> Iterator[Change]:
     for (space, key), grants in sorted(after.grants.by_subject(), key=lambda row: (row[0][0] or "", row[0][1])):
         held = list(after.grants.held(grants))
-        old = _held_before(before, space, key)
-        known = {_signature(each) for each in old}
-        fresh = [each for each in held if _signature(each) not in known]
-        for each, missing in _uncovered(fresh, old):
-            text = _text(missing)
+        for each, missing in uncovered(held, _held_before(before, space, key)):
+            text = rules_text(missing)
             where = "everywhere" if space is None else f"in namespace {space}"
             through = named(each.grant.binding)
             verb = "may" if wider else "no longer: may"
@@ -48,10 +45,13 @@ def _held_before(before: Access, space: str | None, key: SubjectKey) -> list[Hel
     return [held for place in places for held in before.grants.held(before.grants.to(place))]
 
 
-def _uncovered(fresh: Iterable[Held], old: Sequence[Held]) -> Iterator[tuple[Held, list[PolicyRule]]]:
-    """By binding the single permissions that no rule of before covers."""
+def uncovered(held_now: Iterable[Held], old: Sequence[Held]) -> Iterator[tuple[Held, list[PolicyRule]]]:
+    """By binding the single permissions of what is held now that no rule of before covers."""
+    known = {_signature(each) for each in old}
     found: dict[int, tuple[Held, list[PolicyRule]]] = {}
-    for held in fresh:
+    for held in held_now:
+        if _signature(held) in known:
+            continue
         missing = [atom for atom in atoms(held.given.rule) if not _covered(atom, old)]
         if missing:
             found.setdefault(id(held.grant.binding), (held, []))[1].extend(missing)
@@ -70,7 +70,7 @@ def _signature(held: Held) -> tuple[object, ...]:
     return (doubt, *((each.known, each.unknown.text if each.unknown is not None else None) for each in words))
 
 
-def _text(missing: Iterable[PolicyRule]) -> str:
+def rules_text(missing: Iterable[PolicyRule]) -> str:
     """`get, list on secrets, configmaps; create on pods/exec`: what has the same verbs together."""
     verbs: dict[tuple[Shown, ...], dict[Shown, Words]] = {}
     for atom in missing:

@@ -19,7 +19,7 @@ Key = tuple[str, str, str, str, str]
 
 def changed_pods(old: Estate, new: Estate) -> Iterator[Change]:
     """Levels of the Pod Security Standards, access to the node, and registries."""
-    before, after = _by_key(old), _by_key(new)
+    before, after = pods_by_key(old), pods_by_key(new)
     yield from _levels(old, new, before, after)
     yield from _enforced(old, new)
     yield from _host(before, after, wider=True)
@@ -28,7 +28,7 @@ def changed_pods(old: Estate, new: Estate) -> Iterator[Change]:
     yield from _registries(after, before, wider=False)
 
 
-def _by_key(estate: Estate) -> dict[Key, PodTemplate]:
+def pods_by_key(estate: Estate) -> dict[Key, PodTemplate]:
     """The pods that people write: what a controller made of them is left to its owner."""
     found: dict[Key, PodTemplate] = {}
     for resource, pods in estate.pods:

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from seawall.core import Unknown, dig, items
 from seawall.model import PodTemplate, View
 from seawall.model.access import Identity, account
-from seawall.model.access.bootstrap import is_bootstrap
+from seawall.model.access.accounts import homes
 from seawall.model.access.might import Admins, Hold, holds_of
 from seawall.rules.pod._helpers import service_account_of
 
@@ -34,18 +34,7 @@ def runs_as(pod: PodTemplate, view: View) -> Runs | Unknown:
 
 
 def _homes(view: View) -> dict[str, str]:
-    """The one namespace in which bindings look for an account of a name: where a pod that says none is meant to be.
-
-    What is installed by `kubectl apply -n` leaves the namespace out, but not in a ClusterRoleBinding.
-    """
-    found: dict[str, set[str]] = {}
-    for grant in view.access.grants.grants:
-        member = grant.member
-        if grant.binding.kind == "RoleBinding" and grant.binding.namespace is None:
-            continue  # it goes where the pod goes
-        if member.kind == "ServiceAccount" and isinstance(member.namespace, str) and not is_bootstrap(grant.binding):
-            found.setdefault(member.name, set()).add(member.namespace)
-    return {name: min(spaces) for name, spaces in found.items() if len(spaces) == 1}
+    return homes(view.access.grants.grants)
 
 
 def _token(name: str, pod: PodTemplate, view: View) -> bool | Unknown:

@@ -151,6 +151,88 @@ spec:
 WEB = POD.split("\n---\n")[1].replace("cart", "web") + "\n"
 
 
+BOSS = """---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: boss, namespace: shop}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: boss}
+subjects: [{kind: ServiceAccount, name: boss}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: boss, namespace: shop}
+rules:
+- {apiGroups: [""], resources: [secrets, configmaps], verbs: [get]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: boss}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: system:node-proxier}
+subjects: [{kind: ServiceAccount, name: boss, namespace: shop}]
+"""
+
+
+def _running(account: str, more: str = "") -> str:
+    spec = f"      serviceAccountName: {account}\n{more}      securityContext: {{runAs"
+    return (POD + BOSS).replace("      securityContext: {runAs", spec, 1)
+
+
+def _permissions(old: str, new: str) -> list[Change]:
+    return [row for row in compare(old, new) if row.aspect is Aspect.PERMISSIONS]
+
+
+def test_a_pod_that_is_switched_to_a_mightier_account() -> None:
+    old, new = _running("cart"), _running("boss")
+    (row,) = _permissions(old, new)
+    assert (row.wider, row.subject) == (True, "shop/Deployment/cart")
+    assert row.text.startswith("now runs as shop/boss, which may ")
+    assert 'get on secrets in namespace shop (RoleBinding "shop/boss")' in row.text
+    assert 'everywhere (ClusterRoleBinding "boss")' in row.text
+    (back,) = _permissions(new, old)
+    assert (back.wider, back.text) == (False, row.text.replace("now runs as", "no longer: runs as"))
+    # The other way round it loses, and where both hold the same nothing is said.
+    assert _permissions(_running("cart"), _running("other"))[0].text.startswith("no longer: runs as shop/cart")
+    assert _permissions(_running("other"), _running("third")) == []
+
+
+NONE = "      automountServiceAccountToken: false\n"
+
+
+def test_a_pod_that_gets_the_token_of_its_account() -> None:
+    without, with_ = _running("cart", NONE), _running("cart")
+    (row,) = _permissions(without, with_)
+    assert row.wider
+    assert row.text == (
+        'now gets the token of shop/cart, which may get on configmaps in namespace shop (RoleBinding "shop/reader")'
+    )
+    assert not _permissions(with_, without)[0].wider
+    assert _permissions(_running("other", NONE), _running("other")) == []
+    assert _permissions(_running("cart"), _running("boss", NONE))[0].wider is False
+    perhaps = _running("cart", NONE.replace("false", "${MOUNT}"))
+    assert "shop/cart if ${MOUNT}, which may" in _permissions(without, perhaps)[0].text
+    account = "---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: cart, namespace: shop}\n"
+    own = f"{account}automountServiceAccountToken: false\n"
+    assert [row.wider for row in _permissions(with_ + own, with_ + account)] == [True]
+
+
+def test_an_account_that_is_filled_in_later_may_be_any() -> None:
+    (row,) = [row for row in _permissions(_running("cart"), _running("${ACCOUNT}")) if row.wider]
+    assert row.text == "now runs as an account that is filled in later (${ACCOUNT})"
+    assert _permissions(_running("${ACCOUNT}"), _running("${ACCOUNT}")) == []
+    assert any(row.wider for row in _permissions(_running("${ACCOUNT}"), _running("boss")))
+
+
+def test_a_new_workload_under_an_account_that_was_there() -> None:
+    old = POD + BOSS
+    new = f"{old}---\n" + WEB.replace("      securityC", "      serviceAccountName: boss\n      securityC", 1)
+    (row,) = _permissions(old, new)
+    assert (row.wider, row.subject) == (True, "shop/Deployment/web")
+    assert row.text.startswith("is new and runs as shop/boss, which may ")
+    assert _permissions(new, old) == []
+    # An account that came with it is told of itself.
+    assert {row.subject for row in _permissions(POD, new)} == {"sa:shop/boss"}
+
+
 def test_a_port_that_policies_open_is_told_of_what_is_reached() -> None:
     old = f"{POD}---\n{WEB}{CLOSED}"
     opened = old.replace("ports: [{port: 8080}]", "ports: [{port: 8080}, {port: 9090}]")
