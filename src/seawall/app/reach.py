@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 import msgspec
 
@@ -10,12 +11,17 @@ from seawall.app.load import Input, Progress, judged_version, load, no_progress
 from seawall.errors import UsageError
 from seawall.inventory import Inventory
 from seawall.model import Estate
-from seawall.model.network import Assumptions, Network
+from seawall.model.exposure import Reach, exposed
+from seawall.model.facts import Fact
+from seawall.model.network import Assumptions, Connection, Network, PortSet
+from seawall.model.network.bits import members
+from seawall.model.network.endpoints import INTERNET_LABEL
+from seawall.model.permissions import Answer
 from seawall.reports.reach import Answered, Failed
 
-
-_BOM = b"\xef\xbb\xbf"
-"""What some editors put before the first line of a file."""
+_BOM: Final = b"\xef\xbb\xbf"
+_FIELDS: Final = ("id", "from", "to", "port")
+"""What a question may say."""
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -33,16 +39,21 @@ def network_of(wanted: Wanted, progress: Progress = no_progress) -> tuple[Invent
     return inventory, network
 
 
-def answers(network: Network, lines: Iterable[str | bytes]) -> Iterator[Answered | Failed]:
-    """Answers JSON lines, each `{"id", "from", "to"}`, in their order; one that cannot be understood says why."""
+def answers(network: Network, lines: Iterable[str | bytes], within: str = "default") -> Iterator[Answered | Failed]:
+    """Answers JSON lines, each `{"id", "from", "to", "port"}`, in their order; one that cannot be understood says why.
+
+    `within` is the namespace of names that say none.
+    """
     for line in lines:
-        if line.strip():
-            yield _answer(network, line)
+        # What some editors put before the first line of a file.
+        text = line.removeprefix(_BOM) if isinstance(line, bytes) else line
+        if text.strip():
+            yield _answer(network, text, within)
 
 
-def _answer(network: Network, line: str | bytes) -> Answered | Failed:
+def _answer(network: Network, line: str | bytes, within: str) -> Answered | Failed:
     try:
-        question = msgspec.json.decode(line.removeprefix(_BOM) if isinstance(line, bytes) else line)
+        question = msgspec.json.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         return Failed(None, f"the line is no JSON: {error}")
     except RecursionError:
@@ -53,8 +64,46 @@ def _answer(network: Network, line: str | bytes) -> Answered | Failed:
     missing = [key for key in ("from", "to") if key not in question]
     if missing:
         return Failed(number, f'the question says no "{missing[0]}"')
+    ignored = tuple(key for key in question if key not in _FIELDS)
     try:
-        found = network.connection(question["from"], question["to"])
+        ends = (network.find(question[key], within) for key in ("from", "to"))
+        found = network.connection(*ends)
+        ports = _ports(network, question.get("port"), found)
     except UsageError as error:
         return Failed(number, f"{error.message}. {error.hint}")
-    return Answered(number, found, network.index.estate.inventory.whole)
+    return Answered(number, found, network.index.estate.inventory.whole, ports, ignored)
+
+
+def _ports(network: Network, port: object, found: Connection) -> PortSet | None:
+    """The ports that a question asks for; None for any.
+
+    Raises:
+        UsageError: it is neither a number nor a text that `--port` takes.
+    """
+    if port is None:
+        return None
+    if not isinstance(port, str | int) or isinstance(port, bool):
+        raise UsageError("a port is a number or a text", 'Write it as 8080 or "8080/UDP"')
+    return network.ports_called(str(port), found.destination)
+
+
+def ways_in(network: Network, found: Connection) -> tuple[Fact, ...] | None:
+    """What opens a way from outside of the cluster to a destination; None where the source is not the internet.
+
+    Policies say who is let in, not who can come: without a way none of the internet does.
+    """
+    if found.source.label != INTERNET_LABEL or not found.destination.pods:
+        return None
+    told: dict[tuple[str, int], Fact] = {}
+    wanted = {id(network.index.pods[number]) for number in members(found.destination.pods)}
+    exposures = exposed(network.index.estate)
+    for row in exposures.rows:
+        if row.reach is Reach.CLUSTER or row.target.answer is Answer.NO or id(row.target.pod) not in wanted:
+            continue
+        entry = row.entry
+        perhaps = "" if row.target.answer is Answer.YES else "perhaps "
+        opener = f"{entry.resource.namespace or 'default'}/{entry.resource.name}"
+        text = f"{perhaps}from {row.reach.label}: {entry.how} {opener}"
+        told.setdefault((text, id(entry.resource)), Fact(text, entry.resource))
+    aside = (Fact(f"perhaps {what}: {why}") for what, why in exposures.not_followed)
+    return *told.values(), *aside

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 EXAMPLES = """
 \b
 Examples:
-  seawall exposed -f examples/shop/k8s/ --estate      what can the outside reach?
+  seawall exposed examples/shop/k8s/ --estate         what can the outside reach?
   seawall exposed -f . -n payments --why              through which objects, with their places
   helm template . | seawall exposed -f - -o json      for a program
 """
@@ -32,6 +32,7 @@ def _complete(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> 
 
 
 @click.command(epilog=EXAMPLES, context_settings={"show_default": True})
+@click.argument("named", nargs=-1, metavar="[PATH...]", type=click.Path(allow_dash=True))
 @query_options
 @within_option
 @file_options
@@ -52,24 +53,29 @@ def exposed(**given: object) -> int:
 
     Services (load balancers, node ports, external addresses), Ingresses, routes of the Gateway API and of OpenShift,
     host ports and host networks are followed to the workloads behind them; then network policies are asked whether
-    they let the callers in. Exits with 0 when that could be said, with 3 when nothing was read.
+    they let the callers in. What to read is named by PATH or by -f, which are the same. Exits with 0 when that could
+    be said, with 3 when nothing was read.
     """
-    from seawall.app.exposed import exposed as run
-    from seawall.cli.output import style_of, tell_problems
+    from seawall.app.exposed import report_on
+    from seawall.app.load import load
+    from seawall.cli.output import holds_nothing, style_of, tell_problems
     from seawall.cli.progress import progress
     from seawall.model.network.assumptions import assumptions
     from seawall.reports.style import Style
 
     outputs = targets(words(strings(given["output"])) or ("terminal",), _FORMATS)
-    given, _ = settled(given)
+    given, _ = settled({**given, "paths": (*strings(given["paths"]), *strings(given["named"]))})
     within, cni = given["within"], given["cni"]
     assumed = assumptions(strings(given["assume"]), cni if isinstance(cni, str) else None)
     with progress(sys.stderr) as tell:
-        report = run(input_of(given), within if isinstance(within, str) else None, assumed, tell)
+        inventory = load(input_of(given), tell)
+    tell_problems(inventory.problems)
+    if holds_nothing(inventory):
+        return ExitCode.NOTHING_READ
+    report = report_on(inventory, within if isinstance(within, str) else None, assumed)
     for form, file in outputs:
         style = Style() if file else style_of()
         put(_pieces(report, form, style, why=bool(given["why"])), file)
-    tell_problems(report.problems)
     return _code(report, strict=bool(given["exit_code"]))
 
 

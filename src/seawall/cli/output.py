@@ -59,7 +59,11 @@ def quiet_code(looked_at: int, problems: Iterable[Problem]) -> ExitCode:
 
 def nothing_read(asked: Asked) -> bool:
     """Says, on standard error, that nothing was read where that is so: no question about it can be answered."""
-    inventory = asked.inventory
+    return holds_nothing(asked.inventory)
+
+
+def holds_nothing(inventory: Inventory) -> bool:
+    """The same of an inventory itself."""
     if inventory.resources or inventory.live:
         return False
     click.echo("nothing was read, so nothing can be said of it", err=True)

@@ -11,6 +11,7 @@ import click
 import msgspec
 
 from seawall.cli.options import input_of, query_options, strings
+from seawall.cli.output import holds_nothing
 from seawall.cli.settings import file_options, settled
 from seawall.cli.targets import put, targets
 from seawall.errors import ExitCode, UsageError
@@ -34,15 +35,20 @@ Examples:
 _FORMATS = {
     "one": ("terminal", "json"),
     "questions": ("json",),
-    "matrix": ("terminal", "csv", "json", "dot"),
+    "matrix": ("terminal", "csv", "json", "markdown", "dot"),
     "diff": ("terminal", "markdown", "json"),
 }
 """What is asked -> the formats of its answer, the usual one first."""
+_ONLY_FOR: Mapping[str, tuple[str, ...]] = {"port": (), "why": (), "within": ("questions",)}
+"""Options of a question -> what else they say something of."""
 
 
 @click.command(epilog=EXAMPLES, context_settings={"show_default": True})
 @click.argument("ends", nargs=-1, metavar="[FROM TO]")
 @query_options
+@click.option(
+    "-n", "--namespace", "within", metavar="NAMESPACE", help="That of names that say none  [default: default]."
+)
 @file_options
 @click.option("--port", metavar="PORT", help="Ask for this port: 8080, 8080/UDP, 8000-8080/TCP, or a port's name.")
 @click.option("--why", is_flag=True, help="Show the policies on each side that decide, and what would flip the answer.")
@@ -50,7 +56,7 @@ _FORMATS = {
     "--questions",
     type=click.Path(allow_dash=True),
     metavar="FILE",
-    help="Answer a JSON line for each of {id, from, to}; `-` is standard input.",
+    help="Answer a JSON line for each of {id, from, to, port}; `-` is standard input.",
 )
 @click.option("--matrix", is_flag=True, help="Show all pairs, in classes of pods that policies cannot tell apart.")
 @click.option("--diff", nargs=2, metavar="OLD NEW", type=click.Path(), help="Show which pairs opened and closed.")
@@ -64,7 +70,7 @@ _FORMATS = {
     "--output",
     multiple=True,
     metavar="FORMAT[=FILE]",
-    help="terminal (or text), json; of --matrix also csv, dot; of --diff also markdown.",
+    help="terminal (or text), json; of --matrix also csv, markdown, dot; of --diff also markdown.",
 )
 def reach(**given: object) -> int:
     """Say what policies let reach what, on which ports: yes, no or unknown, and why.
@@ -94,9 +100,10 @@ def _mode(given: Mapping[str, object]) -> str:
         raise UsageError(f"{named} ask different things", "Ask one of them")
     if not asked and len(ends) != 2:
         raise UsageError("reach takes FROM and TO", "Or take --questions FILE, --matrix, or --diff OLD NEW")
-    alone = [name for name in ("port", "why") if given[name] and asked]
+    alone = [option for option, modes in _ONLY_FOR.items() if given[option] and asked and asked[0] not in modes]
     if alone:
-        raise UsageError(f"--{alone[0]} says nothing beside --{asked[0]}", "Ask one question: FROM TO")
+        name = {"within": "namespace"}.get(alone[0], alone[0])
+        raise UsageError(f"--{name} says nothing beside --{asked[0]}", "Ask one question: FROM TO")
     if given["questions"] == "-" and "-" in strings(given["paths"]):
         raise UsageError("standard input cannot be both --questions and -f", "Name a file for one of them")
     return asked[0] if asked else "one"
@@ -136,16 +143,23 @@ def _style(file: str) -> Style:
     return Style() if file else style_of()
 
 
+def _within(given: Mapping[str, object]) -> str:
+    return str(given["within"] or "default")
+
+
 def _one(given: Mapping[str, object], outputs: list[tuple[str, str]]) -> int:
+    from seawall.app.reach import ways_in
     from seawall.reports.reach import Told, as_json, as_lines
 
     inventory, network = _network(given)
+    if holds_nothing(inventory):
+        return ExitCode.NOTHING_READ
     source, destination = strings(given["ends"])
-    found = network.connection(source, destination)
+    found = network.connection(*(network.find(end, _within(given)) for end in (source, destination)))
     port = given["port"]
     ports = network.ports_called(port, found.destination) if isinstance(port, str) else None
     flips = tuple(network.flips(found, ports)) if given["why"] else ()
-    told = Told(found, ports, flips, inventory.whole, bool(given["why"]))
+    told = Told(found, ports, flips, inventory.whole, bool(given["why"]), ways_in(network, found))
     for form, file in outputs:
         put([as_json(told, source, destination)] if form == "json" else _lines(as_lines(told, _style(file))), file)
     if given["exit_code"] and told.verdict != "yes":
@@ -158,8 +172,22 @@ def _questions(given: Mapping[str, object], outputs: list[tuple[str, str]]) -> i
     from seawall.reports.reach import as_json_line
 
     inventory, network = _network(given)
-    put(map(as_json_line, answers(network, _read(str(given["questions"])))), outputs[0][1])
-    return _code(inventory)
+    asked = 0
+
+    def told() -> Iterator[str]:
+        nonlocal asked
+        for answer in answers(network, _read(str(given["questions"])), _within(given)):
+            asked += 1
+            yield as_json_line(answer)
+
+    put(told(), outputs[0][1])
+    if not asked:
+        click.echo(f"there are no questions in {_named(given['questions'])}", err=True)
+    return ExitCode.NOTHING_READ if holds_nothing(inventory) else _code(inventory)
+
+
+def _named(file: object) -> str:
+    return "standard input" if file == "-" else f"'{file}'"
 
 
 def _read(file: str) -> Iterator[bytes]:
@@ -175,11 +203,13 @@ def _read(file: str) -> Iterator[bytes]:
 
 def _matrix(given: Mapping[str, object], outputs: list[tuple[str, str]]) -> int:
     from seawall.model.network.matrix import Matrix
-    from seawall.reports.reach_matrix import as_csv, as_dot, as_json, as_lines
+    from seawall.reports.reach_matrix import as_csv, as_dot, as_json, as_lines, as_markdown
 
     inventory, network = _network(given)
+    if holds_nothing(inventory):
+        return ExitCode.NOTHING_READ
     matrix = Matrix(network)
-    pieces = {"csv": as_csv, "json": as_json, "dot": as_dot}
+    pieces = {"csv": as_csv, "json": as_json, "markdown": as_markdown, "dot": as_dot}
     for form, file in outputs:
         put(_lines(as_lines(matrix, _style(file))) if form == "terminal" else pieces[form](matrix), file)
     return _code(inventory)

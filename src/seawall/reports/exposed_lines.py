@@ -10,7 +10,7 @@ from seawall.inventory import Resource
 from seawall.model.exposure import Exposure, Reach
 from seawall.model.permissions import Answer
 from seawall.reports.exposed import ExposedReport, address_of, chain, name_of, place_of, sources_of, why_of
-from seawall.reports.facts import as_lines as fact_lines
+from seawall.reports.facts import as_lines_once as fact_lines
 from seawall.reports.style import Style, flowed, plural, printable, wrapped
 
 _COLOURS: Final = {

@@ -7,7 +7,7 @@ from typing import Any
 
 from seawall.core import Precision, path_text
 from seawall.model.facts import Fact
-from seawall.reports.style import Style, printable
+from seawall.reports.style import Style, plural, printable
 
 
 def as_lines(facts: Iterable[Fact], style: Style, indent: str = "  ") -> Iterator[str]:
@@ -15,6 +15,18 @@ def as_lines(facts: Iterable[Fact], style: Style, indent: str = "  ") -> Iterato
     for fact in facts:
         place = _place(fact)
         yield f"{indent}{printable(fact.text)}" + (f"  {style.paint(f'({printable(place)})', 'dim')}" if place else "")
+
+
+def as_lines_once(facts: Iterable[Fact], style: Style, indent: str = "  ") -> Iterator[str]:
+    """The same, where one step that several files say is one line with how many they are."""
+    groups: dict[str, list[Fact]] = {}
+    for fact in facts:
+        groups.setdefault(fact.text, []).append(fact)
+    for text, alike in groups.items():
+        places = list(dict.fromkeys(filter(None, map(_place, alike))))
+        more = f" and {plural(len(places) - 1, 'more place')}" if len(places) > 1 else ""
+        where = f"  {style.paint(f'({printable(places[0])}{more})', 'dim')}" if places else ""
+        yield f"{indent}{printable(text)}{where}"
 
 
 def as_objects(facts: Iterable[Fact], *, lines: bool = True) -> list[dict[str, Any]]:

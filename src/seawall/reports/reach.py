@@ -10,7 +10,7 @@ import msgspec
 from seawall.model.facts import Fact
 from seawall.model.network import ALL, Connection, PortSet
 from seawall.reports.encode import encode, indented
-from seawall.reports.facts import as_lines as facts_as_lines
+from seawall.reports.facts import as_lines_once as facts_as_lines
 from seawall.reports.facts import as_objects
 from seawall.reports.style import Style, printable
 
@@ -26,6 +26,10 @@ class Answered(msgspec.Struct, frozen=True, eq=False):
     found: Connection
     whole: bool
     """Whether the input is the whole cluster; without, what other policies say is unknown."""
+    ports: PortSet | None = None
+    """The ports that were asked for; None: any."""
+    ignored: tuple[str, ...] = ()
+    """Fields of the question that mean nothing."""
 
 
 class Failed(msgspec.Struct, frozen=True):
@@ -39,30 +43,51 @@ def as_json_line(answer: Answered | Failed) -> str:
     """The answer on one line, with a line end."""
     if isinstance(answer, Failed):
         return encode({"id": answer.id, "error": answer.error}) + "\n"
-    return encode({"id": answer.id, **as_object(answer.found, whole=answer.whole)}) + "\n"
+    found, whole, ports = answer.found, answer.whole, answer.ports
+    told: dict[str, Any] = {"id": answer.id}
+    if ports is not None:
+        found = msgspec.structs.replace(found, allowed=found.allowed & ports, unknown=found.unknown & ports)
+        told["answer"] = verdict(found, ports, whole=whole)
+    told |= as_object(found, whole=whole)
+    if answer.ignored:
+        told["ignored"] = [printable(key) for key in answer.ignored]
+    return encode(told) + "\n"
+
+
+def verdict(found: Connection, ports: PortSet | None, *, whole: bool) -> str:
+    """`yes` where all the ports are surely open (any, if none is named), `no` where none can be, else `unknown`."""
+    if not whole:
+        return "unknown"
+    open_, perhaps = found.allowed, found.allowed | found.unknown
+    sure = bool(open_) if ports is None else not ports - open_
+    if sure:
+        return "yes"
+    return "unknown" if (perhaps if ports is None else ports & perhaps) else "no"
 
 
 def as_object(found: Connection, *, whole: bool) -> dict[str, Any]:
     """`{"allowed", "unknown", "because", "assumes", "differs", "if_whole"}`, as docs/interfaces.md says."""
-    answer = _ports_of(found)
+    answer = _ports_of(found.allowed, found.unknown)
     because = as_objects(found.because)
     rest: dict[str, Any] = {"because": because, "assumes": list(found.assumes)}
     if found.differs:
         rest["differs"] = True
+    if found.copies is not None:
+        rest["copies"] = _ports_of(found.copies.sure, found.copies.may - found.copies.sure)
     if whole:
         return {**answer, **rest}
-    told = f"{PART}; with --estate it would be: {_told(found)}"
+    told = f"{PART}; with --estate it would be: {_told(found.allowed, found.unknown)}"
     return {"allowed": "unknown", **rest, "because": [{"text": told}, *because], "if_whole": answer}
 
 
-def _ports_of(found: Connection) -> dict[str, Any]:
-    if not found.unknown:
-        return {"allowed": ports_as_json(found.allowed)}
-    if found.allowed:
-        return {"allowed": ports_as_json(found.allowed), "unknown": ports_as_json(found.unknown)}
-    if found.unknown == ALL:
+def _ports_of(allowed: PortSet, unknown: PortSet) -> dict[str, Any]:
+    if not unknown:
+        return {"allowed": ports_as_json(allowed)}
+    if allowed:
+        return {"allowed": ports_as_json(allowed), "unknown": ports_as_json(unknown)}
+    if unknown == ALL:
         return {"allowed": "unknown"}
-    return {"allowed": "unknown", "unknown": ports_as_json(found.unknown)}
+    return {"allowed": "unknown", "unknown": ports_as_json(unknown)}
 
 
 def ports_as_json(ports: PortSet) -> str | dict[str, list[list[int]]]:
@@ -72,13 +97,13 @@ def ports_as_json(ports: PortSet) -> str | dict[str, list[list[int]]]:
     return {protocol: [list(each) for each in intervals] for protocol, intervals in ports}
 
 
-def _told(found: Connection) -> str:
-    if found.allowed == ALL:
+def _told(allowed: PortSet, unknown: PortSet) -> str:
+    if allowed == ALL:
         return "yes, all ports"
-    if not found.allowed and not found.unknown:
+    if not allowed and not unknown:
         return "no"
-    parts = [f"yes, {found.allowed}"] if found.allowed else []
-    parts += [f"unknown, {found.unknown}"] if found.unknown else []
+    parts = [f"yes, {allowed}"] if allowed else []
+    parts += [f"unknown, {unknown}"] if unknown else []
     return "; ".join(parts)
 
 
@@ -93,16 +118,13 @@ class Told(msgspec.Struct, frozen=True, eq=False):
     whole: bool
     why: bool
 
+    ways: tuple[Fact, ...] | None = None
+    """What opens a way in from outside; None where nobody asked for what comes from the internet."""
+
     @property
     def verdict(self) -> str:
-        """`yes` where all the ports are surely open (any, if none is named), `no` where none can be, else `unknown`."""
-        if not self.whole:
-            return "unknown"
-        open_, perhaps = self.found.allowed, self.found.allowed | self.found.unknown
-        sure = bool(open_) if self.ports is None else not self.ports - open_
-        if sure:
-            return "yes"
-        return "unknown" if (perhaps if self.ports is None else self.ports & perhaps) else "no"
+        """The answer in a word."""
+        return verdict(self.found, self.ports, whole=self.whole)
 
 
 _COLOURS = {"yes": "green", "no": "red", "unknown": "blue"}
@@ -111,6 +133,8 @@ _COLOURS = {"yes": "green", "no": "red", "unknown": "blue"}
 def as_json(told: Told, source: str, destination: str) -> str:
     """The answer over many lines, with a line end."""
     answer = {"from": source, "to": destination, "answer": told.verdict, **as_object(told.found, whole=told.whole)}
+    if told.ways is not None:
+        answer["ways_in"] = as_objects(told.ways)
     if told.why:
         answer["flips"] = as_objects(told.flips)
     return indented(answer, 2)
@@ -123,14 +147,23 @@ def as_lines(told: Told, style: Style) -> Iterator[str]:
     asked = f" on {told.ports}" if told.ports else ""
     yield f"{style.paint(word, 'bold', _COLOURS[word])}  {ends}{asked}"
     if told.whole:
-        yield f"  {_told(found)}"
+        yield f"  {_told(found.allowed, found.unknown)}"
     else:
         yield f"  {PART}"
-        yield f"  with --estate it would be: {_told(found)}"
-    if found.differs:
+        yield f"  with --estate it would be: {_told(found.allowed, found.unknown)}"
+    if found.copies is not None:
+        more = _told(found.copies.sure, found.copies.may - found.copies.sure)
+        yield f"  that is a pod and itself, which nothing keeps apart; of another copy of it: {more}"
+    elif found.differs:
         yield "  not every pair of what they stand for is alike"
     if found.assumes:
         yield f"  rests on: {', '.join(found.assumes)}"
+    if told.ways is not None:
+        ways = (
+            "the ways in from outside are these" if told.ways else "nothing that was read opens a way in from outside"
+        )
+        yield f"  policies only: {ways}, see `seawall exposed`"
+        yield from facts_as_lines(told.ways, style, "    ")
     if told.why:
         yield "because"
         yield from facts_as_lines(found.because, style)

@@ -1,4 +1,4 @@
-"""Who reaches whom, all pairs: a table for a person, CSV, JSON and DOT, in pieces, since it may be long."""
+"""Who reaches whom, all pairs: a table for a person, Markdown, CSV, JSON and DOT, in pieces, since it may be long."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from seawall.model.network.bits import members
 from seawall.model.network.matrix import Flow, Matrix, Row
 from seawall.model.network.ports import PortSet
 from seawall.reports.encode import encode
+from seawall.reports.markdown import escaped
 from seawall.reports.reach import PART, ports_as_json
 from seawall.reports.style import Style, plural, printable
 
@@ -24,6 +25,8 @@ class Names:
     def __init__(self, matrix: Matrix) -> None:
         self._pods = matrix.network.index.pods
         self.every = matrix.representatives
+        self.alike: dict[int | None, int] = {pods[0]: len(pods) for pods in matrix.classes}
+        """How many are of the class of each pod that stands for one."""
         self.number = {pods[0]: number for number, pods in enumerate(matrix.classes)}
         self._known: dict[int, tuple[bool, tuple[int, ...]]] = {}
 
@@ -31,6 +34,10 @@ class Names:
         """`shop/Deployment/web`."""
         resource = self._pods[pod].resource
         return f"{resource.namespace or 'default'}/{resource.kind}/{resource.name}"
+
+    def is_pod(self, pod: int | None) -> bool:
+        """Whether it is a Pod by itself, of which there are no copies."""
+        return pod is not None and self._pods[pod].resource.kind == "Pod"
 
     def told(self, sources: int) -> tuple[bool, tuple[int, ...]]:
         """The pods of a set, or (True) those that are not of it where these are fewer."""
@@ -49,15 +56,12 @@ def as_lines(matrix: Matrix, style: Style) -> Iterator[str]:
         yield style.paint(printable(PART), "yellow")
     for row in matrix.rows():
         yield style.paint(printable(_destination(row, names)), "bold") + _like(row, held, names)
-        # That a workload reaches itself goes without saying.
-        alone = 1 << row.destination if row.destination is not None and len(held[row.destination]) == 1 else 0
-        others = [flow for flow in row.flows if flow.sources != alone]
-        for flow in others:
-            yield f"  {_ports(flow)}  <-  {printable(_sources(flow.sources, names))}"
+        for flow in row.flows:
+            yield f"  {_ports(flow)}  <-  {printable(_sources(flow.sources, row, names))}"
         if row.internet:
             yield f"  {_ports(row.internet)}  <-  the internet"
-        if not others and not row.internet:
-            yield "  nothing else reaches it"
+        if not row.flows and not row.internet:
+            yield "  nothing reaches it"
     yield ""
     pods, classes = sum(map(len, matrix.classes)), len(matrix.classes)
     kinds = f"{classes:,} class{'es'[: 2 * (classes != 1)]}"
@@ -83,14 +87,42 @@ def _ports(flow: Flow) -> str:
     return "; ".join(parts)
 
 
-def _sources(sources: int, names: Names) -> str:
+def _sources(sources: int, row: Row, names: Names) -> str:
+    """Who it is, where the destination among them is another copy of it, or the others of its class."""
+    alike = names.alike.get(row.destination, 0)
+    if row.destination is not None and sources == 1 << row.destination and sources != names.every:
+        return "the others like it" if alike > 1 else "another copy of it"
     but, pods = names.told(sources)
+    if but and alike == 1 and names.is_pod(row.destination):
+        # That a Pod reaches itself is no pair, and nothing that it is kept out of.
+        pods = tuple(pod for pod in pods if pod != row.destination)
+        every = "every other workload"
+    else:
+        every = "every workload"
     shown = ", ".join(map(names.name, pods[:_SHOWN]))
     if len(pods) > _SHOWN:
         shown += f" and {len(pods) - _SHOWN:,} more"
     if but:
-        return f"every workload but {shown}" if pods else "every workload"
+        return f"{every} but {shown}" if pods else every
     return shown
+
+
+def as_markdown(matrix: Matrix) -> Iterator[str]:
+    """A heading and a table with a row for each class of pods and who reaches it alike."""
+    names = Names(matrix)
+    held = {pods[0]: pods for pods in matrix.classes}
+    yield "### What reaches what\n\n"
+    if not matrix.network.index.estate.inventory.whole:
+        yield f"{escaped(PART)}\n\n"
+    yield "| to | from | ports |\n|---|---|---|\n"
+    for row in matrix.rows():
+        to = _destination(row, names) + _like(row, held, names)
+        told = [(_sources(flow.sources, row, names), flow) for flow in row.flows]
+        told += [("the internet", row.internet)] if row.internet else []
+        for source, flow in told:
+            yield f"| {escaped(to)} | {escaped(source)} | {escaped(_ports(flow))} |\n"
+        if not told:
+            yield f"| {escaped(to)} | nothing | |\n"
 
 
 def as_csv(matrix: Matrix) -> Iterator[str]:

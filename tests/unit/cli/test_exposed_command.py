@@ -13,6 +13,7 @@ from tests.fake_cluster import FakeCluster, kubeconfig, pod, served, thing
 from tests.unit.model.exposure_helpers import WEB, ingress, service
 
 from seawall.cli.exposed import exposed
+from seawall.errors import UsageError
 
 BALANCER = service("type: LoadBalancer, selector: {app: web}, ports: [{port: 80, targetPort: http}]")
 CLUSTER = service("selector: {app: web}, ports: [{port: 80}]")
@@ -78,8 +79,33 @@ def test_dead_ends_and_what_was_not_followed_are_told(tmp_path: Path) -> None:
 
 def test_a_namespace_keeps_its_own(tmp_path: Path) -> None:
     found = json.loads(run(tmp_path, "-n", "shop", "-o", "json", a=WEB, b=BALANCER).stdout)
-    none = json.loads(run(tmp_path, "-n", "other", "-o", "json", a=WEB, b=BALANCER).stdout)
+    other = "{apiVersion: v1, kind: Namespace, metadata: {name: other}}"
+    none = json.loads(run(tmp_path, "-n", "other", "-o", "json", a=WEB, b=BALANCER, c=other).stdout)
     assert (len(found["exposures"]), len(none["exposures"])) == (2, 0)
+
+
+def test_a_namespace_that_is_not_there_is_no_answer(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no namespace 'shp' is in what was read; did you mean 'shop'"):
+        run(tmp_path, "-n", "shp", a=WEB, b=BALANCER)
+    assert run(tmp_path, "-n", "default", a=WEB, b=BALANCER).return_value == 0
+
+
+def test_paths_and_files_are_the_same(tmp_path: Path) -> None:
+    for name, text in (("a", WEB), ("b", BALANCER)):
+        (tmp_path / f"{name}.yaml").write_text(text)
+    one, two = str(tmp_path / "a.yaml"), str(tmp_path / "b.yaml")
+    results = [
+        CliRunner().invoke(exposed, [*each, "-o", "json"], standalone_mode=False, catch_exceptions=False).stdout
+        for each in ((one, two), (two, "-f", one), ("-f", one, "-f", two))
+    ]
+    assert len({len(json.loads(each)["exposures"]) for each in results}) == 1
+
+
+def test_where_nothing_is_read_nothing_is_said(tmp_path: Path) -> None:
+    result = run(tmp_path, "-f", "nowhere")
+    assert result.stdout == ""
+    assert "nowhere: does not exist" in result.stderr
+    assert "nothing was read" in result.stderr
 
 
 def test_json_has_the_promised_form(tmp_path: Path) -> None:

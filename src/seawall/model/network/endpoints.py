@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import ipaddress
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -17,9 +18,13 @@ from seawall.model.network.assumptions import Assumptions
 from seawall.model.network.index import Index
 from seawall.model.network.matcher import Outside
 from seawall.model.network.policies import PodPeer
+from seawall.model.network.suggestions import Named, closest, did_you_mean, like, named
 from seawall.model.permissions import Answer
 
 INTERNET: Final = "internet"
+INTERNET_LABEL: Final = "the internet"
+_NUMBERS: Final = re.compile(r"\d+(\.\d+)+(/\d*)?|[\da-f]*:[\da-f:]*:[\da-f:.]*(/\d*)?", re.IGNORECASE)
+"""What was meant for an address or a block, if it is none."""
 _SHORT: Final = {
     "cj": "cronjob",
     "deploy": "deployment",
@@ -57,14 +62,14 @@ class Endpoints:
         self.index = index
         self.assumed = assumed
 
-    def find(self, wanted: object) -> Endpoint:
-        """The endpoint that a text or an object of a question names.
+    def find(self, wanted: object, within: str = "default") -> Endpoint:
+        """The endpoint that a text or an object of a question names; `within` is the namespace where it says none.
 
         Raises:
-            UsageError: there is no such thing, or it cannot be understood.
+            UsageError: there is no such thing, or it cannot be understood; what is like it is named.
         """
         if isinstance(wanted, str):
-            return self._of_text(wanted.strip())
+            return self._of_text(wanted.strip(), within)
         if not isinstance(wanted, Mapping):
             raise UsageError(f"an endpoint is a text or an object, not {type(wanted).__name__}", _HOW)
         given = {key: value for key, value in wanted.items() if value not in (None, "")}
@@ -74,36 +79,39 @@ class Endpoints:
             if key in given:
                 return self._of_addresses(given[key])
         if {"kind", "name"} <= given.keys():
-            return self._of_object(given.get("namespace", "default"), given["kind"], given["name"])
+            return self._of_object(given.get("namespace", within), given["kind"], given["name"])
         if given.keys() == {"namespace"}:
             return self._of_namespace(given["namespace"])
         raise UsageError(f"an endpoint with {', '.join(sorted(map(str, given))) or 'no field'} names nothing", _HOW)
 
-    def _of_text(self, text: str) -> Endpoint:
+    def _of_text(self, text: str, within: str) -> Endpoint:
         if text.casefold() == INTERNET:
             rest = internet() - (self.assumed.pod_cidrs or AddressSet())
-            return Endpoint(label="the internet", outside=self._split(rest))
-        if block(text) is not None:
+            return Endpoint(label=INTERNET_LABEL, outside=self._split(rest))
+        if block(text) is not None or _NUMBERS.fullmatch(text):
             return self._of_addresses(text)
         prefix, colon, rest_of = text.partition(":")
         if colon and prefix.casefold() in ("service", "svc", "namespace", "ns"):
             kind = _kind(prefix)
             namespace, _, name = rest_of.rpartition("/")
-            return self._of_namespace(rest_of) if kind == "namespace" else self._of_object(namespace, kind, name)
+            return (
+                self._of_namespace(rest_of) if kind == "namespace" else self._of_object(namespace or within, kind, name)
+            )
         parts = text.split("/")
         if len(parts) == 1 or (len(parts) == 2 and not parts[1]):
             return self._of_namespace(parts[0])
         if len(parts) == 2:
             if _kind(parts[0]) == "namespace":
                 return self._of_namespace(parts[1])
-            return self._of_object("default", *parts)
+            return self._of_object(within, *parts)
         if len(parts) == 3 and all(parts):
             return self._of_object(*parts)
         raise UsageError(f"'{text}' is no endpoint", _HOW)
 
     def _of_namespace(self, name: str) -> Endpoint:
         if not name or name not in self.index.namespaces:
-            raise UsageError(f"there is no namespace '{name}' in the input", _HOW)
+            close = closest(name, self.index.namespaces) or like(self._named, name, name)
+            raise UsageError(f"no namespace '{name}' is in what was read{did_you_mean(close)}", _HOW)
         return Endpoint(label=f'namespace "{name}"', pods=self.index.in_namespace(name).must)
 
     def _of_object(self, namespace: str, kind: str, name: str) -> Endpoint:
@@ -113,18 +121,34 @@ class Endpoints:
             return self._of_service(namespace, name)
         if folded == "namespace":
             return self._of_namespace(name)
-        for each in (folded, folded.removesuffix("s"), folded.removesuffix("es")):
+        for each in _singular(folded):
             pods = self.index.by_key.get((namespace, each, name))
             if pods:
                 resource = self.index.pods[pods.bit_length() - 1].resource
                 return Endpoint(label=f'{resource.kind} "{namespace}/{name}"', pods=pods)
-        raise UsageError(f"there is no {kind} '{namespace}/{name}' with pods in the input", _HOW)
+        raise self._no_object(namespace, kind, name)
+
+    def _no_object(self, namespace: str, kind: str, name: str) -> UsageError:
+        """What to say of a workload that is not there, or of `NAMESPACE/NAME`, where a kind is missing."""
+        known = self._named
+        kinds = {each.kind.casefold() for each in known} | _PLURALS
+        if kinds.isdisjoint(_singular(_kind(kind))):
+            close = did_you_mean(like(known, name, kind if kind in self.index.namespaces else namespace))
+            return UsageError(f"'{kind}' is no kind of workload that was read{close}", _HOW)
+        shown = next((each.kind for each in known if each.kind.casefold() in _singular(_kind(kind))), kind)
+        close = did_you_mean(like(known, name, namespace, shown))
+        return UsageError(f"no {shown} '{namespace}/{name}' with pods is in what was read{close}", _HOW)
 
     def _of_service(self, namespace: str, name: str) -> Endpoint:
         found = next((each for each in self._services if _place(each) == (namespace, name)), None)
         if found is None:
-            raise UsageError(f"there is no Service '{namespace}/{name}' in the input", _HOW)
+            close = did_you_mean(like(self._named, name, namespace, "Service"))
+            raise UsageError(f"no Service '{namespace}/{name}' is in what was read{close}", _HOW)
         return self.of_service(found)
+
+    @functools.cached_property
+    def _named(self) -> tuple[Named, ...]:
+        return named(self.index)
 
     @functools.cached_property
     def _services(self) -> tuple[Resource, ...]:
@@ -227,6 +251,11 @@ def _kind(word: str) -> str:
     name = word.casefold().partition(".")[0]
     name = _SHORT.get(name, name)
     return name.removesuffix("s") if name.removesuffix("s") in _PLURALS else name
+
+
+def _singular(kind: str) -> tuple[str, ...]:
+    """What a kind in lower case may be in the singular."""
+    return kind, kind.removesuffix("s"), kind.removesuffix("es")
 
 
 _PLURALS: Final = frozenset((*_SHORT.values(), "job"))

@@ -1,6 +1,7 @@
 """All pairs of an estate, in classes of pods that policies cannot tell apart.
 
-No step looks at single pairs: of each destination, sources are sets.
+No step looks at single pairs: of each destination, sources are sets. That a pod reaches itself is no pair: of a
+workload to itself the matrix says what one copy reaches of another, of a Pod nothing.
 """
 
 from __future__ import annotations
@@ -61,17 +62,34 @@ class Matrix:
 
     def _row(self, pods: tuple[int, ...], outside: tuple[Outside, ...]) -> Row:
         first = pods[0]
-        sources = self.representatives
-        if len(pods) > 1:
-            # How pods of one class reach each other shows on another member: a pod always reaches itself.
-            sources = sources & ~(1 << first) | 1 << pods[1]
-        cells = self.network.columns.column(first, sources)
-        if len(pods) > 1:
-            cells = [_as_first(cell, *pods[:2]) for cell in cells]
+        cells = self._cells(pods)
         entering = joined(
             self.network.columns.column(first, each) for each in self._split(outside, INGRESS, 1 << first)
         )
         return Row(first, tuple(flows(cells, self.representatives)), next(flows(entering, 1), None))
+
+    def _cells(self, pods: tuple[int, ...]) -> list[Cell]:
+        """What reaches the first pod of a class, from each class."""
+        first, columns = pods[0], self.network.columns
+        others = self.representatives & ~(1 << first)
+        if len(pods) > 1:
+            # How pods of one class reach each other shows on another member: a pod always reaches itself.
+            cells = columns.column(first, others | 1 << pods[1])
+            return [_as_first(cell, *pods[:2]) for cell in cells]
+        cells = columns.column(first, others)
+        if self.network.index.pods[first].resource.kind == "Pod":
+            return cells
+        return _beside(cells, columns.policed(first, 1 << first))
+
+
+def _beside(cells: list[Cell], more: list[Cell]) -> list[Cell]:
+    """What some sources and some others reach, together."""
+    found = []
+    for part in partition(cell.ports for held in (cells, more) for cell in held):
+        one = next(cell for cell in cells if cell.ports in part.held)
+        two = next(cell for cell in more if cell.ports in part.held)
+        found.append(Cell(part.ports, one.allowed | two.allowed, one.denied | two.denied))
+    return found
 
 
 def _as_first(cell: Cell, first: int, second: int) -> Cell:

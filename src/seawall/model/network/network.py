@@ -56,6 +56,8 @@ class Connection(msgspec.Struct, frozen=True, eq=False):
     """Whether not every pair of what the ends stand for is alike."""
     pair: Pair | None = None
     """The pair that it is explained by."""
+    copies: Reached | None = None
+    """Of a workload and itself: what one copy of it reaches of another; None for all else, and for a Pod."""
 
 
 class Network:
@@ -75,13 +77,13 @@ class Network:
         if self.index.pods:
             self.columns.column(0, 1)
 
-    def find(self, wanted: object) -> Endpoint:
-        """The endpoint that a text or an object names.
+    def find(self, wanted: object, within: str = "default") -> Endpoint:
+        """The endpoint that a text or an object names; `within` is the namespace where it says none.
 
         Raises:
             UsageError: there is no such thing, or it cannot be understood.
         """
-        return wanted if isinstance(wanted, Endpoint) else self.endpoints.find(wanted)
+        return wanted if isinstance(wanted, Endpoint) else self.endpoints.find(wanted, within)
 
     def connection(self, source: object, destination: object) -> Connection:
         """What a source may reach of a destination; each is an `Endpoint`, or what `find` takes.
@@ -102,7 +104,15 @@ class Network:
             tuple(self._assumes(start, end, reached)),
             reached.differs,
             reached.pair,
+            self._copies(start, end),
         )
+
+    def _copies(self, source: Endpoint, destination: Endpoint) -> Reached | None:
+        number = source.pods.bit_length() - 1
+        alone = source.pods == destination.pods == 1 << max(number, 0) and destination.service is None
+        if not alone or self.index.pods[number].resource.kind == "Pod":
+            return None
+        return _summary(self.columns.policed(number, source.pods), source.pods)
 
     def flips(self, found: Connection, ports: PortSet | None = None) -> Iterator[Fact]:
         """The first changes that would flip the answer for some ports, or (None) for any; none where no policy can."""
