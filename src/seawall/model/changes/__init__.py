@@ -6,7 +6,9 @@ import msgspec
 
 from seawall.model.changes.accounts import changed_accounts
 from seawall.model.changes.change import Aspect, Change, workload
+from seawall.model.changes.data import changed_data
 from seawall.model.changes.flows import changed_flows
+from seawall.model.changes.images import changed_images
 from seawall.model.changes.permissions import changed_permissions
 from seawall.model.changes.pods import changed_pods
 from seawall.model.changes.ways_in import changed_exposure
@@ -22,6 +24,8 @@ def changes(old: Estate, new: Estate) -> tuple[Change, ...]:
     """
     found = [
         *changed_pods(old, new),
+        *changed_images(old, new),
+        *changed_data(old, new),
         *changed_permissions(old.access, new.access),
         *changed_accounts(old, new),
         *changed_flows(old, new),

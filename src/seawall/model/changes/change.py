@@ -19,6 +19,7 @@ class Aspect(enum.Enum):
     EXPOSURE = "exposure"
     HOST_ACCESS = "host access"
     IMAGES = "images"
+    DATA = "data"
 
 
 class Change(msgspec.Struct, frozen=True, eq=False):

@@ -1,4 +1,4 @@
-"""What pods may do to their nodes more or less than before, the level that they meet, and where images come from."""
+"""What pods may do to their nodes more or less than before, and the level that they meet."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from seawall.core import Unknown, dig, items
 from seawall.inventory import Resource
 from seawall.model.changes.change import Aspect, Change, workload
 from seawall.model.estate import Estate
-from seawall.model.images import Image, parse_image
 from seawall.model.podsecurity import Level, Standing, strictest_level
 from seawall.model.subjects import PodTemplate
 
@@ -18,14 +17,12 @@ Key = tuple[str, str, str, str, str]
 
 
 def changed_pods(old: Estate, new: Estate) -> Iterator[Change]:
-    """Levels of the Pod Security Standards, access to the node, and registries."""
+    """Levels of the Pod Security Standards, and access to the node."""
     before, after = pods_by_key(old), pods_by_key(new)
     yield from _levels(old, new, before, after)
     yield from _enforced(old, new)
     yield from _host(before, after, wider=True)
     yield from _host(after, before, wider=False)
-    yield from _registries(before, after, wider=True)
-    yield from _registries(after, before, wider=False)
 
 
 def pods_by_key(estate: Estate) -> dict[Key, PodTemplate]:
@@ -115,7 +112,7 @@ def host_access(pod: PodTemplate) -> dict[str, tuple[str | int, ...]]:
     for index, volume in items(pod.spec.get("volumes")):
         path = dig(volume, "hostPath", "path")
         if path is not None:
-            found[f"mounts {_text(path)} of its node"] = (*pod.path, "volumes", index, "hostPath", "path")
+            found[f"mounts {text_of(path)} of its node"] = (*pod.path, "volumes", index, "hostPath", "path")
     for container in pod.containers:
         where = container.label
         privileged = container.security.get("privileged") if isinstance(container.security, dict) else None
@@ -123,12 +120,12 @@ def host_access(pod: PodTemplate) -> dict[str, tuple[str | int, ...]]:
             found[f"{where} is privileged" + _later(privileged)] = (*container.path, "securityContext", "privileged")
         for index, added in items(dig(container.spec, "securityContext", "capabilities", "add")):
             place = (*container.path, "securityContext", "capabilities", "add", index)
-            found[f"{where} adds the capability {_text(added)}"] = place
+            found[f"{where} adds the capability {text_of(added)}"] = place
         for index, port in items(container.spec.get("ports")):
             number = dig(port, "hostPort")
             if isinstance(number, Unknown) or number:
                 place = (*container.path, "ports", index, "hostPort")
-                found[f"{where} binds port {_text(number)} of its node"] = place
+                found[f"{where} binds port {text_of(number)} of its node"] = place
     return found
 
 
@@ -136,29 +133,6 @@ def _later(value: object) -> str:
     return f" if {value.text}" if isinstance(value, Unknown) else ""
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
+    """A value, or the text of what is filled in later."""
     return value.text if isinstance(value, Unknown) else str(value)
-
-
-def _registries(
-    before: Mapping[Key, PodTemplate], after: Mapping[Key, PodTemplate], *, wider: bool
-) -> Iterator[Change]:
-    old = set(_images(before))
-    for registry, (pod, image, path) in sorted(_images(after).items()):
-        if registry not in old:
-            text = f"takes images from {registry}, as nothing did before ({image})"
-            gone = f"no longer: takes images from {registry}, as nothing does now ({image})"
-            yield Change(Aspect.IMAGES, wider, workload(pod.resource), text if wider else gone, pod.resource, path)
-
-
-def _images(pods: Mapping[Key, PodTemplate]) -> dict[str, tuple[PodTemplate, str, tuple[str | int, ...]]]:
-    """Each registry with the first container that takes an image from it."""
-    found: dict[str, tuple[PodTemplate, str, tuple[str | int, ...]]] = {}
-    for pod in pods.values():
-        for container in pod.containers:
-            text = _text(container.spec.get("image") or "")
-            image = parse_image(text) if text else None
-            if isinstance(image, Image):
-                registry = _text(image.registry)
-                found.setdefault(registry, (pod, text, (*container.path, "image")))
-    return found

@@ -111,6 +111,39 @@ EDITS = {
         ("- {kind: ServiceAccount, name: cart}", "- {kind: ServiceAccount, name: cart}\n- {kind: Group, name: dev}"),
         'group:dev may get on configmaps in namespace shop (RoleBinding "shop/reader")',
     ),
+    "a Secret in an environment": (
+        Aspect.DATA,
+        ("        ports: [{", "        envFrom: [{secretRef: {name: db}}]\n        ports: [{"),
+        "shop/Deployment/cart reads Secret shop/db",
+    ),
+    "a key of a Secret": (
+        Aspect.DATA,
+        (
+            "        ports: [{",
+            "        env: [{name: A, valueFrom: {secretKeyRef: {name: db, key: a}}}]\n        ports: [{",
+        ),
+        "shop/Deployment/cart reads Secret shop/db",
+    ),
+    "a Secret in a volume": (
+        Aspect.DATA,
+        ("      containers:", "      volumes: [{name: v, secret: {secretName: db}}]\n      containers:"),
+        "shop/Deployment/cart reads Secret shop/db",
+    ),
+    "a Secret in a projected volume": (
+        Aspect.DATA,
+        ("      cont", "      volumes: [{name: v, projected: {sources: [{secret: {name: '${DB}'}}]}}]\n      cont"),
+        "shop/Deployment/cart reads Secret shop/${DB}",
+    ),
+    "a tag that moves": (
+        Aspect.IMAGES,
+        ("registry.example/cart:1", "registry.example/cart"),
+        'shop/Deployment/cart container "cart" takes the tag latest now (registry.example/cart)',
+    ),
+    "a tag that may move": (
+        Aspect.IMAGES,
+        ("registry.example/cart:1", '"registry.example/cart:lat${EST}"'),
+        'shop/Deployment/cart container "cart" may take the tag latest now',
+    ),
     "a way in": (
         Aspect.EXPOSURE,
         ("  selector: {app: cart}\n", "  selector: {app: cart}\n  type: LoadBalancer\n"),
@@ -231,6 +264,64 @@ def test_a_new_workload_under_an_account_that_was_there() -> None:
     assert _permissions(new, old) == []
     # An account that came with it is told of itself.
     assert {row.subject for row in _permissions(POD, new)} == {"sa:shop/boss"}
+
+
+DIGEST = f"registry.example/cart@sha256:{'0' * 64}"
+
+
+def test_an_image_that_is_no_longer_pinned() -> None:
+    pinned = POD.replace("registry.example/cart:1", DIGEST)
+    (row,) = compare(pinned, POD)
+    assert (row.wider, row.aspect) == (True, Aspect.IMAGES)
+    assert row.text == 'container "cart" is no longer pinned by digest (registry.example/cart:1)'
+    (back,) = compare(POD, pinned)
+    assert (back.wider, back.text) == (False, f'container "cart" is pinned by digest now ({DIGEST})')
+    # Another digest is another image and not less surely so.
+    assert compare(pinned, pinned.replace("0" * 64, "1" * 64)) == ()
+    assert compare(POD, POD.replace("cart:1\n", "cart:2\n")) == ()
+
+
+def test_an_image_of_the_wrong_type_breaks_nothing() -> None:
+    assert compare(POD, POD.replace("image: registry.example/cart:1", "image: [1]"))
+    assert compare(POD.replace("image: registry.example/cart:1", "image: [1]"), POD)
+
+
+def test_a_new_workload_that_reads_a_secret_that_was_there() -> None:
+    secret = "---\napiVersion: v1\nkind: Secret\nmetadata: {name: db, namespace: shop}\n"
+    reads = "---\n" + WEB.replace("        ports", "        envFrom: [{secretRef: {name: db}}]\n        ports", 1)
+    (row,) = compare(POD + secret, POD + secret + reads)
+    assert (row.aspect, row.wider, row.text) == (Aspect.DATA, True, "is new and reads Secret shop/db")
+    assert compare(POD, POD + secret + reads) == ()
+
+
+INGRESS = """---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: cart, namespace: shop}
+spec:
+  rules:
+  - host: shop.example
+    http:
+      paths:
+      - {path: /public, pathType: Prefix, backend: {service: {name: cart, port: {number: 80}}}}
+"""
+
+
+def test_a_path_of_an_ingress_is_told() -> None:
+    old = POD + INGRESS
+    every = old.replace("/public", "/")
+    (row,) = compare(old, every)
+    assert row.wider
+    assert "shop.example:80, all paths (" in row.text
+    assert row.text.endswith(", path /public before")
+    (back,) = compare(every, old)
+    assert (back.wider, back.text) == (False, f"no longer: {row.text}")
+    one = "      - {path: /public, pathType: Prefix, backend: {service: {name: cart, port: {number: 80}}}}\n"
+    more = old + one.replace("/public", "/admin")
+    (added,) = compare(old, more)
+    assert "paths /public, /admin (" in added.text
+    assert added.wider
+    assert [row.wider for row in compare(old, old.replace("/public", "/other"))] == [True, False]
 
 
 def test_a_port_that_policies_open_is_told_of_what_is_reached() -> None:
