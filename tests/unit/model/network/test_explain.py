@@ -104,3 +104,45 @@ def test_of_a_service_the_target_port_is_named() -> None:
 def test_nothing_flips_what_no_policy_decides() -> None:
     assert not flips(source="shop/pod/db")
     assert not flips(source="8.8.8.8", to="9.9.9.9")
+
+
+DENY_ALL = policy("podSelector: {}", "deny-all")
+
+
+def test_a_rule_is_added_where_it_opens_the_fewest() -> None:
+    """A rule in a policy that selects every pod would open every pod."""
+    assert flips(DENY_ALL, CLOSED_DB) == [
+        'add to NetworkPolicy "shop/closed" a rule of ingress from pods {app: web} of namespace shop for all ports'
+    ]
+    assert flips(DENY_ALL) == [
+        "add a NetworkPolicy to namespace shop that selects pods {app: db}, with a rule of ingress from pods "
+        "{app: web} of namespace shop for all ports"
+    ]
+
+
+def test_whom_else_a_change_is_about_is_said() -> None:
+    twins = [pod(f"db-{number}").replace(f"app: db-{number}", "app: db") for number in range(4)]
+    assert flips(DENY_ALL, *twins)[0].endswith(
+        '; it selects Pod "shop/db-0", Pod "shop/db-1", Pod "shop/db-2" and 1 more too'
+    )
+    bare = pod("bare").replace("labels: {app: bare}", "labels: {}")
+    told = flips(DENY_ALL, bare, to="shop/pod/bare")[0]
+    assert told.startswith('add to NetworkPolicy "shop/deny-all"')
+    assert told.endswith('; it selects Pod "shop/db", Pod "shop/web" too')
+    told = flips(DENY_ALL, bare, source="shop/pod/bare")[0]
+    assert "from all pods of namespace shop" in told
+    other = pod("web-2").replace("app: web-2", "app: web")
+    assert "from pods {app: web} of namespace shop (and 1 more of these labels)" in flips(CLOSED_DB, other)[0]
+
+
+def test_a_rule_that_is_narrowed_may_be_about_others() -> None:
+    every = policy("podSelector: {}, ingress: [{}]", "open")
+    assert flips(every) == [
+        'take all ports out of ingress[0] of NetworkPolicy "shop/open"; it selects Pod "shop/web" too'
+    ]
+
+
+def test_labels_of_one_roll_out_select_nothing_for_long() -> None:
+    rolled = pod("api", "pod-template-hash: abc")
+    told = flips(DENY_ALL, rolled, to="shop/pod/api")[0]
+    assert "selects pods {app: api}, with" in told
