@@ -1,7 +1,8 @@
 """Builds the control plane of `make e2e` from Go modules, once for each state of what it is built from.
 
-`python -m tests.e2e.build` ends with 0 where it is built, with 3 where this machine cannot (no Go, an old one, modules
-out of reach), and says why. What is built lies in the user's cache folder, beside Go's own build cache.
+`python -m tests.e2e.build [SECONDS]` ends with 0 where it is built, with 3 where this machine cannot (no Go, an old one,
+modules out of reach, more than the seconds that it is given), and says why. What is built lies in the user's cache
+folder, beside Go's own build cache, which a build that was too slow fills for the next.
 """
 
 from __future__ import annotations
@@ -34,8 +35,8 @@ class CannotBuildError(Exception):
     """This machine lacks what a build needs; the text says what."""
 
 
-def binaries() -> Path:
-    """The folder of the programs, building them if they are not there.
+def binaries(seconds: float | None = None) -> Path:
+    """The folder of the programs, building them if they are not there, in as many seconds (None: however long).
 
     Raises:
         CannotBuildError: this machine cannot.
@@ -43,7 +44,7 @@ def binaries() -> Path:
     """
     folder = _cache() / _key()
     if not folder.is_dir():
-        _build(folder)
+        _build(folder, seconds)
     return folder
 
 
@@ -75,22 +76,31 @@ def _go_version() -> str:
     return found[0]
 
 
-def _build(folder: Path) -> None:
+def _build(folder: Path, seconds: float | None) -> None:
+    started = time.monotonic()
+
+    def left() -> float | None:
+        return None if seconds is None else max(seconds - (time.monotonic() - started), 0.1)
+
     try:
-        subprocess.run(["go", "mod", "download"], cwd=MODULE, check=True, capture_output=True, text=True)
+        command = ["go", "mod", "download"]
+        subprocess.run(command, cwd=MODULE, check=True, capture_output=True, text=True, timeout=left())
     except subprocess.CalledProcessError as error:
         raise CannotBuildError(f"the Go modules cannot be had: {error.stderr.strip()[-300:]}") from error
+    except subprocess.TimeoutExpired as error:
+        raise CannotBuildError(f"the Go modules did not come within {seconds:.0f} s") from error
     folder.parent.mkdir(parents=True, exist_ok=True)
     flags = " ".join(["-s -w", *(f"-X {VERSION}.{name}={value}" for name, value in STAMP.items())])
-    started = time.monotonic()
     unfinished = Path(tempfile.mkdtemp(dir=folder.parent))
     try:
         for program, package in PROGRAMS.items():
             _tell(f"building {program} of Kubernetes {RELEASE} ...")
             command = ["go", "build", "-trimpath", "-ldflags", flags, "-o", str(unfinished / program), package]
-            subprocess.run(command, cwd=MODULE, check=True)
-        with contextlib.suppress(FileExistsError):  # another run was faster
+            subprocess.run(command, cwd=MODULE, check=True, timeout=left())
+        with contextlib.suppress(OSError):  # another run was faster
             unfinished.rename(folder)
+    except subprocess.TimeoutExpired as error:
+        raise CannotBuildError(f"it takes more than {seconds:.0f} s to build here") from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     _tell(f"built in {time.monotonic() - started:.0f} s")
@@ -106,7 +116,7 @@ def _tell(line: str) -> None:
 
 if __name__ == "__main__":
     try:
-        binaries()
+        binaries(float(sys.argv[1]) if len(sys.argv) > 1 else None)
     except CannotBuildError as problem:
         _tell(f"make e2e cannot run here: {problem}")
         sys.exit(3)
