@@ -1,8 +1,8 @@
 """Builds the control plane of `make e2e` from Go modules, once for each state of what it is built from.
 
-`python -m tests.e2e.build [SECONDS]` ends with 0 where it is built, with 3 where this machine cannot (no Go, an old one,
-modules out of reach, more than the seconds that it is given), and says why. What is built lies in the user's cache
-folder, beside Go's own build cache, which a build that was too slow fills for the next.
+`python -m tests.e2e.build [SECONDS]` ends with 0 where it is built, with 3 where this machine cannot (no Go, an old
+one, modules out of reach, more than the seconds that it is given), and says why. What is built lies in the user's
+cache folder, beside Go's own build cache, which a build that was too slow fills for the next.
 """
 
 from __future__ import annotations
