@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from seawall.model.changes.accounts import changed_accounts
+from seawall.model.changes.admission import changed_admission
 from seawall.model.changes.change import Aspect, Change, workload
 from seawall.model.changes.data import changed_data
 from seawall.model.changes.flows import changed_flows
@@ -24,6 +25,7 @@ def changes(old: Estate, new: Estate) -> tuple[Change, ...]:
     """
     found = [
         *changed_pods(old, new),
+        *changed_admission(old, new),
         *changed_images(old, new),
         *changed_data(old, new),
         *changed_permissions(old.access, new.access),

@@ -14,6 +14,7 @@ class Aspect(enum.Enum):
     """What a reviewer asks about."""
 
     POD_SECURITY = "pod security"
+    ADMISSION = "admission"
     PERMISSIONS = "permissions"
     NETWORK = "network"
     EXPOSURE = "exposure"

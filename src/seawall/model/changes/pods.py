@@ -67,20 +67,21 @@ def _level(pod: PodTemplate, standing: Standing, text: str, *, wider: bool) -> C
 
 
 def _enforced(old: Estate, new: Estate) -> Iterator[Change]:
-    """Namespaces that were there and enforce another level."""
-    for space in new.of("Namespace"):
-        was = old.get("Namespace", space.namespace, space.name)
-        if was is None:
+    """Namespaces that were there and enforce another level, or none where their object went and its pods stay."""
+    inhabited = {key[2] for key in pods_by_key(new)}
+    for was in old.of("Namespace"):
+        space = new.get("Namespace", was.namespace, was.name)
+        if was.group or (space is None and was.name not in inhabited):
             continue
-        before, after = was.labels.get(_ENFORCE), space.labels.get(_ENFORCE)
+        before, after = (each.labels.get(_ENFORCE) if each is not None else None for each in (was, space))
         levels = _enforced_level(before), _enforced_level(after)
         if None in levels or levels[0] == levels[1]:
             continue
-        text = f"enforces {after or 'no level'}, {before or 'no level'} before"
+        level = "no level that is said" if space is None else text_of(after or "no level")
+        text = f"enforces {level}, {text_of(before or 'no level')} before"
         wider = (levels[1] or 0) < (levels[0] or 0)
-        yield Change(
-            Aspect.POD_SECURITY, wider, f"namespace {space.name}", text, space, ("metadata", "labels", _ENFORCE)
-        )
+        place = was if space is None else space
+        yield Change(Aspect.POD_SECURITY, wider, f"namespace {was.name}", text, place, ("metadata", "labels", _ENFORCE))
 
 
 def _enforced_level(value: object) -> Level | None:
