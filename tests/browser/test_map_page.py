@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,11 @@ POLICY = {
         "ingress": [{"from": [{"podSelector": {"matchLabels": {"app": "web"}}}], "ports": [{"port": 5432}]}],
     },
 }
+WEB_TO_DB = {
+    "podSelector": {"matchLabels": {"app": "web"}},
+    "policyTypes": ["Ingress", "Egress"],
+    "egress": [{"to": [{"podSelector": {"matchLabels": {"app": "db"}}}]}],
+}
 SERVICE = {
     "apiVersion": "v1",
     "kind": "Service",
@@ -54,11 +60,15 @@ SERVICE = {
 SHOP = [deployment("web", "shop"), deployment("db", "shop"), deployment("</script><b>x", "ops"), POLICY, SERVICE]
 
 
-def inventory(trees: list[dict[str, Any]]) -> Inventory:
-    return collect([Document(f"{n}.yaml", ObjectText(tree, f"{n}.yaml")) for n, tree in enumerate(trees)], whole=True)
+def inventory(trees: Sequence[dict[str, Any] | Document]) -> Inventory:
+    made = (
+        tree if isinstance(tree, Document) else Document(f"{n}.yaml", ObjectText(tree, f"{n}.yaml"))
+        for n, tree in enumerate(trees)
+    )  # fmt: skip
+    return collect(made, whole=True)
 
 
-def run(trees: list[dict[str, Any]], script: str, folder: Path) -> Any:
+def run(trees: Sequence[dict[str, Any] | Document], script: str, folder: Path) -> Any:
     """What a script returns that runs in the page once it is drawn."""
     page = render(landscape(Estate(inventory(trees))), "html")
     asked = (
@@ -174,6 +184,94 @@ def test_what_is_written_in_a_manifest_stays_text(tmp_path: Path) -> None:
         tmp_path,
     )
     assert found == {"name": "</script><b>x", "bold": 0, "cells": 1}
+
+
+PIXELS = """
+        const pen = document.getElementById("map").getContext("2d");
+        const ratio = window.devicePixelRatio || 1;
+        // How many points of a rectangle of the map have about this colour.
+        const points = (x, y, width, height, [red, green, blue]) => {
+          const at = (v, move) => Math.round((v * seawall.view.scale + move) * ratio);
+          const wide = (v) => Math.max(Math.round(v * seawall.view.scale * ratio), 1);
+          const held = pen.getImageData(at(x, seawall.view.x), at(y, seawall.view.y), wide(width), wide(height)).data;
+          let count = 0;
+          for (let i = 0; i < held.length; i += 4) {
+            count += Math.hypot(held[i] - red, held[i + 1] - green, held[i + 2] - blue) < 60;
+          }
+          return count;
+        };
+        const named = (name) => seawall.data.tiles.findIndex((each) => each.name === name);
+"""
+
+
+def test_what_the_outside_reaches_shows_before_anything_is_chosen(tmp_path: Path) -> None:
+    found = run(
+        SHOP,
+        PIXELS
+        + """
+        seawall.draw();
+        const blue = (number) => {
+          const { x, y } = seawall.data.tiles[number];
+          return points(x + seawall.data.wide - 8, 58, 10, y - 72, [146, 177, 245]);
+        };
+        const other = seawall.data.tiles.findIndex((each) => each.key.startsWith("ops/"));
+        return { web: blue(named("web")), other: blue(other) };
+        """,
+        tmp_path,
+    )
+    assert found["web"] > 10
+    assert found["other"] == 0
+
+
+def test_flows_of_the_chosen_have_a_head_and_a_look_of_their_own(tmp_path: Path) -> None:
+    trees = [*SHOP, {**POLICY, "metadata": {"name": "web", "namespace": "shop"}, "spec": WEB_TO_DB}]
+    found = run(
+        trees,
+        PIXELS
+        + """
+        const all = () => [[40, 45, 55], [226, 80, 145]].map((colour) =>
+          points(0, 0, seawall.data.width, seawall.data.height, colour));
+        seawall.draw();
+        const before = all();
+        seawall.choose(named("db")); seawall.draw();
+        const coming = all();
+        seawall.choose(named("web")); seawall.draw();
+        const going = all();
+        const legend = [...document.querySelectorAll("#legend li")].map((each) => each.textContent);
+        return { before, coming, going, legend };
+        """,
+        tmp_path,
+    )
+    assert found["before"][1] == 0
+    assert found["coming"][0] > found["before"][0]
+    assert found["going"][1] > 0
+    assert "flows between namespaces (thicker: more pairs)" in found["legend"]
+    assert {"may reach what is chosen", "is reached by what is chosen"} <= set(found["legend"])
+
+
+def test_long_names_end_in_an_ellipsis_and_long_paths_do_not_scroll(tmp_path: Path) -> None:
+    name = "recommendation-service-of-the-whole-shop"
+    trees = [*SHOP, deployment(name, "shop")]
+    folder = "folder" * 30
+    documents = [Document(f"{folder}/{n}.yaml", ObjectText(tree, f"{folder}/{n}")) for n, tree in enumerate(trees)]
+    found = run(
+        documents,
+        f"""
+        seawall.draw();
+        seawall.choose(seawall.data.tiles.findIndex((each) => each.name === "{name}"));
+        const panel = document.getElementById("panel");
+        const wide = panel.scrollWidth - panel.clientWidth;
+        return {{ short: seawall.short("{name}"), web: seawall.short("web"), wide,
+                 place: document.getElementById("detail").textContent.includes("folderfolder") }};
+        """,
+        tmp_path,
+    )
+    assert found["web"] == "web"
+    assert found["short"].endswith("…")
+    assert name.startswith(found["short"][:-1])
+    assert len(found["short"]) > 8
+    assert found["wide"] <= 0
+    assert found["place"]
 
 
 def test_a_thousand_workloads_are_drawn(tmp_path: Path) -> None:

@@ -20,6 +20,10 @@
     for (let i = 0; i < set.length; i += 2) for (let n = set[i]; n <= set[i + 1]; n += 1) found.push(n);
     return found;
   };
+  // Told apart by lightness and by the line, not by hue alone.
+  const COMING = { colour: "#111827", dash: [] };
+  const GOING = { colour: "#db2777", dash: [9, 3] };
+  const UNSURE = [2, 4];
   const entered = new Set(data.entered);
   const leaving = new Set(data.leaving);
 
@@ -44,6 +48,7 @@
     drawSky();
     if (state.lines) drawFlows();
     spaces.forEach(drawSpace);
+    drawWays();
     if (state.chosen >= 0) drawChosen();
     tiles.forEach(drawTile);
   };
@@ -78,20 +83,28 @@
     }
     pen.globalAlpha = 1;
   };
+  // A name that fits into its tile, measured once in the font that the browser has.
+  const ROOM = WIDE - 17 - 9;
+  const cut = new Map();
+  const short = (name) => {
+    if (!cut.has(name)) {
+      let letters = [...name];
+      while (letters.length > 1 && pen.measureText(letters.join("") + (letters.length < [...name].length ? "…" : "")).width > ROOM) {
+        letters = letters.slice(0, -1);
+      }
+      cut.set(name, letters.join("") === name ? name : `${letters.join("")}…`);
+    }
+    return cut.get(name);
+  };
   const drawTile = (each, number) => {
     const related = state.chosen < 0 || number === state.chosen || reachedBy.has(number) || reaches.has(number);
     pen.globalAlpha = !shown[number] ? 0.08 : related ? 1 : 0.3;
     pen.fillStyle = data.levels[each.level];
     pen.fillRect(each.x, each.y, WIDE, SIZE);
     if (WIDE > SIZE && view.scale > 0.5) {
-      pen.save();
-      pen.beginPath();
-      pen.rect(each.x, each.y, WIDE - 4, SIZE);
-      pen.clip();
       pen.fillStyle = "#ffffff";
       pen.font = "11px system-ui, sans-serif";
-      pen.fillText(each.name, each.x + 17, each.y + 15);
-      pen.restore();
+      pen.fillText(short(each.name), each.x + 17, each.y + 15);
     }
     if (number === state.chosen || number === state.hover) {
       pen.strokeStyle = "#111827";
@@ -131,32 +144,55 @@
     }
     pen.globalAlpha = 1;
   };
-  const middle = (number) => [tiles[number].x + WIDE / 2, tiles[number].y + SIZE / 2];
-  const drawChosen = () => {
-    const [x, y] = middle(state.chosen);
-    const line = (number, colour, sure) => {
-      const [tx, ty] = middle(number);
-      pen.strokeStyle = colour;
-      pen.setLineDash(sure ? [] : [4, 4]);
-      pen.beginPath();
-      pen.moveTo(x, y);
-      pen.lineTo(tx, ty);
-      pen.stroke();
-    };
-    pen.lineWidth = 1.2;
-    pen.globalAlpha = 0.6;
-    reachedBy.forEach((flows, number) => line(number, "#b45309", flows.some((flow) => flow.sure)));
-    reaches.forEach((flows, number) => line(number, "#0f766e", flows.some((flow) => flow.sure)));
-    if (tiles[state.chosen].reach >= 3) {
-      pen.setLineDash([]);
-      pen.strokeStyle = data.outside;
-      pen.lineWidth = 2;
+  // What the outside reaches shows before anything is chosen; the filters and what is chosen make the rest fainter.
+  const ways = tiles.flatMap((each, number) => (each.reach >= 3 ? [number] : []));
+  const drawWays = () => {
+    pen.strokeStyle = data.outside;
+    for (const number of ways) {
+      const faint = !shown[number] || (state.chosen >= 0 && state.chosen !== number);
+      pen.globalAlpha = faint ? 0.1 : 0.5;
+      pen.lineWidth = state.chosen === number ? 2 : 1;
+      const x = tiles[number].x + WIDE - 3;
       pen.beginPath();
       pen.moveTo(x, 52);
-      pen.lineTo(x, y);
+      pen.lineTo(x, tiles[number].y);
       pen.stroke();
     }
+    pen.globalAlpha = 1;
+  };
+  const middle = (number) => [tiles[number].x + WIDE / 2, tiles[number].y + SIZE / 2];
+  // Where a line from elsewhere to the middle of a tile meets its edge.
+  const edge = (number, fromX, fromY) => {
+    const [x, y] = middle(number);
+    const [dx, dy] = [fromX - x, fromY - y];
+    const part = Math.min(WIDE / 2 / Math.abs(dx || 1e-9), SIZE / 2 / Math.abs(dy || 1e-9), 1);
+    return [x + dx * part, y + dy * part];
+  };
+  const arrow = (source, target, look, sure) => {
+    let [x, y] = edge(source, ...middle(target));
+    let [tx, ty] = edge(target, ...middle(source));
+    // Each keeps to its right, so that there and back are two lines.
+    const angle = Math.atan2(ty - y, tx - x);
+    const [aside, down] = [-2.5 * Math.sin(angle), 2.5 * Math.cos(angle)];
+    [x, y, tx, ty] = [x + aside, y + down, tx + aside, ty + down];
+    pen.strokeStyle = look.colour;
+    pen.fillStyle = look.colour;
+    pen.setLineDash(sure ? look.dash : UNSURE);
+    pen.beginPath();
+    pen.moveTo(x, y);
+    pen.lineTo(tx, ty);
+    pen.stroke();
     pen.setLineDash([]);
+    pen.beginPath();
+    pen.moveTo(tx, ty);
+    for (const turn of [-0.4, 0.4]) pen.lineTo(tx - 8 * Math.cos(angle + turn), ty - 8 * Math.sin(angle + turn));
+    pen.fill();
+  };
+  const drawChosen = () => {
+    pen.lineWidth = 1.4;
+    pen.globalAlpha = 0.75;
+    reachedBy.forEach((flows, number) => arrow(number, state.chosen, COMING, flows.some((flow) => flow.sure)));
+    reaches.forEach((flows, number) => arrow(state.chosen, number, GOING, flows.some((flow) => flow.sure)));
     pen.globalAlpha = 1;
   };
 
@@ -338,16 +374,19 @@
   });
 
   const legend = [
-    ...Object.entries(data.levels).map(([level, colour]) => [colour, data.words[level]]),
-    [data.outside, "reached from outside"],
-    [data.mighty, "account that owns a namespace or more"],
-    ["#b45309", "may reach what is chosen (dashed: not known)"],
-    ["#0f766e", "is reached by what is chosen"],
+    ...Object.entries(data.levels).map(([level, colour]) => [colour, "", data.words[level]]),
+    [data.outside, "round", "reached from outside (line: from where)"],
+    [data.mighty, "", "account that owns a namespace or more"],
+    [COMING.colour, "solid", "may reach what is chosen"],
+    [GOING.colour, "dashed", "is reached by what is chosen"],
+    ["#6b7280", "dotted", "may be, which is not known"],
+    ["#64748b", "thick", "flows between namespaces (thicker: more pairs)"],
   ];
-  legend.forEach(([colour, text]) => {
+  legend.forEach(([colour, look, text]) => {
     const item = element("li");
     const mark = element("i");
-    mark.style.background = colour;
+    mark.style.setProperty("--colour", colour);
+    if (look) mark.className = look;
     item.append(mark, text);
     byId("legend").append(item);
   });
@@ -356,5 +395,5 @@
   new ResizeObserver(redraw).observe(canvas);
   fit();
   // For tests, and for whoever opens the console.
-  window.seawall = { data, state, view, choose, filter, fit, draw, at, shown: () => shown, reachedBy: () => reachedBy, reaches: () => reaches };
+  window.seawall = { data, state, view, choose, filter, fit, draw, at, short, shown: () => shown, reachedBy: () => reachedBy, reaches: () => reaches };
 })();

@@ -14,6 +14,7 @@ from seawall.model import Estate
 from seawall.model.landscape import Landscape, landscape
 from seawall.reports.map import FORMATS, render
 from seawall.reports.map.layout import TILE, layout
+from seawall.reports.map.looks import shortened, text_width
 from seawall.sources.manifests import read_manifests
 from seawall.yamltext import Reader
 
@@ -131,6 +132,25 @@ def test_the_svg_is_xml_with_a_title_for_each_workload() -> None:
     titles = [title.text or "" for title in root.iter("{http://www.w3.org/2000/svg}title")]
     assert "Pod shop/web, meets baseline only, reached from node network" in titles
     assert "Pod ops/agent, meets baseline only, account ops/root: everything" in titles
+
+
+@pytest.mark.parametrize("name", ["web", "recommendationservice", "W" * 40, "i" * 40, "ü" * 40])
+def test_a_name_fits_into_its_tile(name: str) -> None:
+    short = shortened(name, 11, 112)
+    assert text_width(short, 11) <= 112
+    assert short == name or (short.endswith("…") and name.startswith(short[:-1]))
+    assert shortened("web", 11, 112) == "web"
+    # DejaVu Sans, the widest that a browser is likely to take, needs 138 units of this one.
+    assert text_width("recommendationservice", 11) > 138
+
+
+def test_the_svg_shows_ways_in_over_the_namespaces_and_says_what_lines_mean() -> None:
+    drawn = render(picture(), "svg")
+    assert drawn.index('fill="#f4f6fa"') < drawn.index('stroke-opacity="0.45"') < drawn.index(">web<")
+    assert "flows between namespaces" in drawn
+    root = ET.fromstring(render(picture(text((("recommendationservice", "shop", "default"),))), "svg"))
+    texts = [each.text or "" for each in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert [each for each in texts if each.startswith("recommend")] == ["recommendatio…"]
 
 
 def test_the_graph_names_flows_and_ways_in() -> None:
