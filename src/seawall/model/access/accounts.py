@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from seawall.core import Unknown, dig
 from seawall.inventory import Inventory, Resource
@@ -55,7 +55,10 @@ def homes(grants: Iterable[Grant]) -> dict[str, str]:
     return {name: min(spaces) for name, spaces in found.items() if len(spaces) == 1}
 
 
-def account_of_pod(resource: Resource, spec: object) -> tuple[str, str] | None:
-    """(namespace, name) of the account that a pod runs as; None where the name is filled in later."""
+def account_of_pod(resource: Resource, spec: object, home: Mapping[str, str]) -> tuple[str, str] | None:
+    """(namespace, name) of the account that a pod runs as; None where the name is filled in later.
+
+    `home` is what `homes` says: where the account of a pod that says no namespace is meant to be.
+    """
     name = account_name(spec)
-    return (resource.namespace or "default", name) if isinstance(name, str) else None
+    return (resource.namespace or home.get(name, "default"), name) if isinstance(name, str) else None

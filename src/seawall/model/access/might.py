@@ -7,6 +7,7 @@ Source: Kubernetes, "RBAC good practices", "Kubernetes RBAC - privilege escalati
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
@@ -247,7 +248,6 @@ GRIPS: Final = (
     Grip("runs commands in other pods", (("create", "pods/exec", ""),)),
     Grip("acts as any account", (("create", "serviceaccounts/token", ""), ("impersonate", "serviceaccounts", ""))),
 )
-_GRIPPED: Final = frozenset(word for grip in GRIPS for _, resource, _ in grip.asks for word in resource_words(resource))
 
 
 class Hold(msgspec.Struct, frozen=True, eq=False):
@@ -264,26 +264,34 @@ class Hold(msgspec.Struct, frozen=True, eq=False):
         return self.held.grant.namespace
 
 
-def holds_of(access: Access, who: Identity) -> tuple[Hold, ...]:
-    """The rights over other workloads that somebody holds; not what everybody holds."""
-    spaces = ["", *sorted(access.grants.spaces(who))]
+def holds_of(
+    access: Access, who: Identity, grips: tuple[Grip, ...] = GRIPS, *, shared: bool = False
+) -> tuple[Hold, ...]:
+    """The rights over other workloads that somebody holds; what everybody holds is among them if `shared`."""
+    words = _words_of(grips)
     found: dict[tuple[str | None, str], Hold] = {}
-    for space in spaces:
+    for space in ("", *sorted(access.grants.spaces(who))):
         for held in access.held(who, space):
             member = held.grant.member
-            if member.unknown is not None or (member.kind, member.name) in EVERYONE:
+            if member.unknown is not None or (not shared and (member.kind, member.name) in EVERYONE):
                 continue
-            if not mentions(held.given.rule, _GRIPPED):
+            if not mentions(held.given.rule, words):
                 continue
-            for hold in _holds(held):
+            for hold in _holds(held, grips):
                 key = (hold.namespace, hold.grip.text)
                 if key not in found or found[key].doubt is not None:
                     found[key] = hold
     return tuple(found.values())
 
 
-def _holds(held: Held) -> Iterator[Hold]:
-    for grip in GRIPS:
+@functools.cache
+def _words_of(grips: tuple[Grip, ...]) -> frozenset[str]:
+    """What `resources` must hold for a rule to give any of them."""
+    return frozenset(word for grip in grips for _, resource, _ in grip.asks for word in resource_words(resource))
+
+
+def _holds(held: Held, grips: tuple[Grip, ...]) -> Iterator[Hold]:
+    for grip in grips:
         given = [grants(held.given.rule, *ask) for ask in grip.asks]
         answer = max((each.answer for each in given if not each.limited), default=Answer.NO)
         if answer is Answer.YES and held.doubt is None:

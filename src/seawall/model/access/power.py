@@ -1,4 +1,4 @@
-"""How mighty a subject is by what it can do, never by what its roles are called.
+"""How mighty a subject is, in one word: by what it can do (`might`), never by what its roles are called.
 
 Source: Kubernetes, "Role Based Access Control Good Practices", "Kubernetes RBAC - privilege escalation risks".
 """
@@ -6,14 +6,14 @@ Source: Kubernetes, "Role Based Access Control Good Practices", "Kubernetes RBAC
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
 from typing import Final
 
 import msgspec
 
-from seawall.model.access.access import Access
 from seawall.model.access.identity import Identity
-from seawall.model.permissions import RBAC_GROUP, Answer, Request, grants_everything
+from seawall.model.access.might import GRIPS, Admins, Grip, holds_of
+from seawall.model.bindings import EVERYONE
+from seawall.model.permissions import RBAC_GROUP, Answer
 
 
 class Might(enum.IntEnum):
@@ -44,28 +44,25 @@ _LABELS: Final = {
     Might.EVERYTHING: "everything",
 }
 
-PRIMITIVES: Final = {
-    "read Secrets": Request(verb="get", resource="secrets"),
-    "list Secrets": Request(verb="list", resource="secrets"),
-    "run pods": Request(verb="create", resource="pods"),
-    "run Deployments": Request(verb="create", group="apps", resource="deployments"),
-    "run DaemonSets": Request(verb="create", group="apps", resource="daemonsets"),
-    "enter pods": Request(verb="create", resource="pods", subresource="exec"),
-    "make tokens": Request(verb="create", resource="serviceaccounts", subresource="token"),
-    "impersonate accounts": Request(verb="impersonate", resource="serviceaccounts"),
-    "bind roles": Request(verb="bind", group=RBAC_GROUP, resource="clusterroles"),
-    "escalate roles": Request(verb="escalate", group=RBAC_GROUP, resource="roles"),
-}
+_WEBHOOKS: Final = "admissionregistration.k8s.io"
+_ANYWHERE: Final = (
+    *GRIPS,
+    Grip("binds any role", (("bind", "clusterroles", RBAC_GROUP),)),
+    Grip("escalates roles", (("escalate", "roles", RBAC_GROUP),)),
+)
 """What makes a namespace one's own where it is held there, and the cluster where it is held everywhere."""
-_CLUSTER_WIDE: Final = {
-    "impersonate users": Request(verb="impersonate", resource="users"),
-    "impersonate groups": Request(verb="impersonate", resource="groups"),
-    "escalate cluster roles": Request(verb="escalate", group=RBAC_GROUP, resource="clusterroles"),
-    "use the kubelets": Request(verb="create", resource="nodes", subresource="proxy"),
-    "change webhooks": Request(
-        verb="update", group="admissionregistration.k8s.io", resource="mutatingwebhookconfigurations"
+_EVERYWHERE: Final = (
+    *_ANYWHERE,
+    Grip("impersonates users", (("impersonate", "users", ""),)),
+    Grip("impersonates groups", (("impersonate", "groups", ""),)),
+    Grip("escalates cluster roles", (("escalate", "clusterroles", RBAC_GROUP),)),
+    Grip("uses the kubelets", (("create", "nodes/proxy", ""), ("get", "nodes/proxy", ""))),
+    Grip(
+        "changes webhooks",
+        tuple((verb, "mutatingwebhookconfigurations", _WEBHOOKS) for verb in ("create", "update", "patch")),
     ),
-}
+)
+"""What makes the cluster one's own, held everywhere; in a namespace those of `_ANYWHERE` count."""
 
 
 class Power(msgspec.Struct, frozen=True):
@@ -73,43 +70,23 @@ class Power(msgspec.Struct, frozen=True):
 
     might: Might
     means: tuple[str, ...] = ()
-    """`read Secrets everywhere`, `run pods in shop`."""
+    """`reads every Secret everywhere`, `runs commands in other pods in shop`."""
 
 
-def power_of(access: Access, who: Identity) -> Power:
+def power_of(admins: Admins, who: Identity) -> Power:
     """What somebody surely can do; what is open counts for nothing here."""
     if who.is_master:
-        return Power(Might.EVERYTHING, ("member of system:masters",))
-    everywhere = access.held(who)
-    if any(held.doubt is None and grants_everything(held.given.rule) is Answer.YES for held in everywhere):
-        return Power(Might.EVERYTHING, ("every verb on every resource",))
-    wide = tuple(_wide(access, who))
-    if wide:
-        return Power(Might.CLUSTER, wide)
-    inside = tuple(_inside(access, who))
+        return Power(Might.EVERYTHING, ("is a member of system:masters",))
+    chain = admins.of(who)
+    if chain is not None and chain.answer is Answer.YES:
+        return Power(Might.EVERYTHING, (chain.text,))
+    access = admins.access
+    wide = [hold for hold in holds_of(access, who, _EVERYWHERE, shared=True) if hold.doubt is None]
+    everywhere = tuple(f"{hold.grip.text} everywhere" for hold in wide if hold.namespace is None)
+    if everywhere:
+        return Power(Might.CLUSTER, everywhere)
+    inside = tuple(f"{hold.grip.text} in {hold.namespace}" for hold in wide if hold.grip in _ANYWHERE)
     if inside:
         return Power(Might.NAMESPACE, inside)
-    own = any(_is_own(held.grant.member.kind, held.grant.member.name) for held in everywhere)
+    own = any((held.grant.member.kind, held.grant.member.name) not in EVERYONE for held in access.held(who))
     return Power(Might.SOME if own or access.grants.spaces(who) else Might.NONE)
-
-
-def _wide(access: Access, who: Identity) -> Iterator[str]:
-    for text, request in (PRIMITIVES | _CLUSTER_WIDE).items():
-        if _may(access, who, request):
-            yield f"{text} everywhere"
-
-
-def _inside(access: Access, who: Identity) -> Iterator[str]:
-    for space in sorted(access.grants.spaces(who)):
-        for text, request in PRIMITIVES.items():
-            if _may(access, who, msgspec.structs.replace(request, namespace=space)):
-                yield f"{text} in {space}"
-
-
-def _may(access: Access, who: Identity, request: Request) -> bool:
-    return access.review(who, request).answer is Answer.YES
-
-
-def _is_own(kind: str, name: str) -> bool:
-    """Whether a right is given to somebody in particular, not to all who have credentials."""
-    return kind != "Group" or name not in ("system:authenticated", "system:serviceaccounts")

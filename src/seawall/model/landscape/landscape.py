@@ -9,8 +9,9 @@ import msgspec
 
 from seawall.core import Unknown
 from seawall.inventory import Resource
-from seawall.model.access import Access, account
-from seawall.model.access.accounts import account_of_pod
+from seawall.model.access import account
+from seawall.model.access.accounts import account_of_pod, homes
+from seawall.model.access.might import Admins
 from seawall.model.access.power import Might, Power, power_of
 from seawall.model.estate import Estate
 from seawall.model.exposure import Exposure, exposed
@@ -103,16 +104,16 @@ def landscape(estate: Estate, assumed: Assumptions | None = None) -> Landscape:
 
 
 def _tiles(estate: Estate, pods: Iterable[PodTemplate]) -> Iterator[Tile]:
-    access = Access(estate.inventory, estate.kube_version)
+    admins, home = Admins(estate.access), homes(estate.access.grants.grants)
     powers: dict[tuple[str, str], Power] = {}
     doors = _doors(estate)
     for pod in pods:
         resource = pod.resource
-        who = account_of_pod(resource, pod.spec)
+        who = account_of_pod(resource, pod.spec, home)
         power = Power(Might.NONE)
         if who is not None:
             if who not in powers:
-                powers[who] = power_of(access, account(*who))
+                powers[who] = power_of(admins, account(*who))
             power = powers[who]
         own = doors.get(id(resource), [])
         place = resource.locate(())
