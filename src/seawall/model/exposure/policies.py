@@ -96,11 +96,20 @@ class _Judge:
         return Let(_UNKNOWN, why, direct.because)
 
     def _proxied(self, proxies: Iterable[Resource], end: Endpoint, ports: PortSet) -> Let:
-        known = {id(each) for each in proxies}
-        pods = mask(number for number, pod in enumerate(self.network.index.pods) if id(pod.resource) in known)
+        pods = 0
+        for each in proxies:
+            pods |= self._of_resource.get(id(each), 0)
         if not pods:
             return self._by_anyone(end, ports)
         return self._one(Endpoint(label="the controller", pods=pods), end, ports)
+
+    @functools.cached_property
+    def _of_resource(self) -> dict[int, int]:
+        """`id()` of a resource -> its pods."""
+        found: dict[int, int] = {}
+        for number, pod in enumerate(self.network.index.pods):
+            found[id(pod.resource)] = found.get(id(pod.resource), 0) | 1 << number
+        return found
 
     @functools.cached_property
     def _free(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import re
 from collections.abc import Iterable, Iterator
@@ -91,6 +92,7 @@ _NOT_PUBLIC: Final = (
 )  # fmt: skip
 
 
+@functools.cache
 def internet() -> AddressSet:
     """Every public address: IPv4 without the special-purpose blocks, and IPv6's 2000::/3 (IANA registries)."""
     return (EVERY4 | blocks(["2000::/3"])) - blocks(_NOT_PUBLIC)
