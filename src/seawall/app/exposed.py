@@ -6,19 +6,17 @@ from typing import Final
 
 import msgspec
 
+from seawall.core.spelling import closest, did_you_mean
 from seawall.errors import UsageError
 from seawall.inventory import Inventory
 from seawall.model import Estate
-from seawall.model.access.requests import namespaces_of
 from seawall.model.exposure import exposed as ways_in
 from seawall.model.exposure.policies import with_policies
+from seawall.model.namespaces import MADE, namespaces_of
 from seawall.model.network import Assumptions, Network
-from seawall.model.network.suggestions import closest, did_you_mean
 from seawall.reports.exposed import ExposedReport
 
 _NOTHING: Final = Assumptions()
-_EVERYWHERE: Final = ("default", "kube-node-lease", "kube-public", "kube-system")
-"""The namespaces that the API server makes (Kubernetes docs, "Namespaces")."""
 
 
 def report_on(inventory: Inventory, within: str | None = None, assumed: Assumptions = _NOTHING) -> ExposedReport:
@@ -40,7 +38,7 @@ def report_on(inventory: Inventory, within: str | None = None, assumed: Assumpti
 
 
 def _must_be_there(namespace: str, inventory: Inventory) -> None:
-    known = {*namespaces_of(inventory), *_EVERYWHERE}
+    known = {*namespaces_of(inventory), *MADE}
     if namespace in known or inventory.is_unread("Namespace"):
         return
     close = did_you_mean(closest(namespace, known))

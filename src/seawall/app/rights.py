@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from seawall.app.load import Input, Progress, judged_version, load, no_progress
+from seawall.core.spelling import closest, did_you_mean
 from seawall.errors import UsageError
 from seawall.model.access import Access
 from seawall.model.access.identity import account_of
 from seawall.model.access.queries import Question, ask
-from seawall.model.access.requests import VERBS, namespaces_of
+from seawall.model.access.requests import VERBS
+from seawall.model.namespaces import MADE, namespaces_of
 from seawall.model.permissions import Answer
 from seawall.model.versions import NEWEST, KubeVersion
 
@@ -38,8 +39,6 @@ def notes_on(access: Access) -> tuple[str, ...]:
     return tuple(notes)
 
 
-_EVERYWHERE = frozenset({"default", "kube-node-lease", "kube-public", "kube-system"})
-"""The namespaces that every cluster has."""
 _STREAMS = frozenset({"attach", "exec", "portforward"})
 _CREATES = KubeVersion(35)
 """Since then opening a stream asks for the verb create, whatever way the client takes."""
@@ -50,13 +49,14 @@ def words_about(access: Access, question: Question) -> Iterator[str]:
     spaces = known_namespaces(access)
     space = question.namespace
     if space is not None and space not in spaces:
-        yield f"no namespace '{space}' is in what was read{_close(space, spaces)}"
+        yield f"no namespace '{space}' is in what was read{did_you_mean(closest(space, spaces, 1))}"
     found = account_of(question.who.user)
     if found is not None and found not in access.accounts and not access.grants.names(question.who.user):
         name, known = "/".join(found), {"/".join(each) for each in access.accounts}
-        yield f"no account '{name}' is declared, used or bound in what was read{_close(name, known)}"
+        yield f"no account '{name}' is declared, used or bound in what was read{did_you_mean(closest(name, known, 1))}"
     if question.verb not in VERBS and ":" not in question.verb:
-        yield f"'{question.verb}' is no verb that the API server asks about{_close(question.verb, VERBS)}"
+        close = did_you_mean(closest(question.verb, VERBS, 1))
+        yield f"'{question.verb}' is no verb that the API server asks about{close}"
     if question.target.subresource in _STREAMS and question.verb == "create" and access.version < _CREATES:
         get = ask(access, msgspec.structs.replace(question, verb="get"))
         if question.who.user and get.decision.answer is Answer.YES:
@@ -66,15 +66,10 @@ def words_about(access: Access, question: Question) -> Iterator[str]:
 
 def known_namespaces(access: Access) -> frozenset[str]:
     """The namespaces that are read of, and those that every cluster has."""
-    return frozenset({*namespaces_of(access.inventory), *access.grants.namespaces, *_EVERYWHERE})
+    return frozenset({*namespaces_of(access.inventory), *access.grants.namespaces, *MADE})
 
 
 def no_namespace(name: str, known: Iterable[str]) -> UsageError:
     """What to say of a word that is none of the namespaces."""
     hint = "A subject is written user:NAME, group:NAME or sa:NAMESPACE/NAME"
-    return UsageError(f"no namespace '{name}' is in what was read{_close(name, known)}", hint)
-
-
-def _close(word: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(word, list(known), 1)
-    return f"; did you mean '{close[0]}'?" if close else ""
+    return UsageError(f"no namespace '{name}' is in what was read{did_you_mean(closest(name, known, 1))}", hint)

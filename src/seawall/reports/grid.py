@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from seawall.model.access.matrix import Grid
 from seawall.reports import csv
 from seawall.reports.encode import indented
+from seawall.reports.markdown import escaped
 from seawall.reports.style import Style, plural, printable
 
 FORMATS = ("terminal", "markdown", "csv", "json")
@@ -27,17 +28,13 @@ def render(grid: Grid, form: str, style: Style) -> Iterator[str]:
 
 
 def _markdown(grid: Grid) -> Iterator[str]:
-    yield f"### {_cell(grid.title)}\n\n"
-    yield f"| {' | '.join(map(_cell, grid.header))} |\n"
+    yield f"### {escaped(grid.title)}\n\n"
+    yield f"| {' | '.join(map(escaped, grid.header))} |\n"
     yield f"|{' --- |' * len(grid.header)}\n"
     for row in grid.rows:
-        yield f"| {' | '.join(map(_cell, row))} |\n"
+        yield f"| {' | '.join(map(escaped, row))} |\n"
     for note in grid.notes:
-        yield f"\n{_cell(note)}\n"
-
-
-def _cell(text: str) -> str:
-    return printable(text).replace("\\", "\\\\").replace("|", "\\|").replace("*", "\\*").replace("<", "&lt;")
+        yield f"\n{escaped(note)}\n"
 
 
 def _terminal(grid: Grid, style: Style) -> Iterator[str]:

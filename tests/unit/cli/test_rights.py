@@ -245,6 +245,22 @@ def test_the_table_of_a_namespace(estate: str) -> None:
     assert "| subject |" in run("access", "shop", "-f", estate, "-o", "markdown").stdout
 
 
+def test_no_name_in_a_table_is_markup_or_mentions_anybody(tmp_path: Path) -> None:
+    name = "@team [x](http://x.example) ~~gone~~"
+    binding = {
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": "RoleBinding",
+        "metadata": {"name": "b", "namespace": "shop"},
+        "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "view"},
+        "subjects": [{"kind": "User", "name": name}],
+    }
+    file = tmp_path / "b.json"
+    file.write_text(json.dumps(binding))
+    said = run("access", "shop", "-f", str(file), "-o", "markdown").stdout
+    assert "team" in said
+    assert not any(markup in said for markup in ("@team", "[x]", "~~"))
+
+
 def test_the_table_of_a_subject(estate: str) -> None:
     rows = json.loads(run("access", "sa:shop/cart", "-f", estate, "-o", "json").stdout)["rows"]
     found = {(row["namespace"], row["resource"]): row for row in rows}

@@ -60,16 +60,12 @@ def namespace_grid(access: Access, namespace: str) -> Grid:
         "r: get, list or watch; w: create, update, patch or delete; (r), (w): on named objects only; ?: unknown",
     )
     if servers:
-        notes += (f"without {plural_of(servers)} to whom every API server gives rights: `seawall who-can` names them",)
+        subjects = f"{servers:,} subject{'s'[: servers != 1]}"
+        notes += (f"without {subjects} to whom every API server gives rights: `seawall who-can` names them",)
     if not access.inventory.whole:
         notes += ("an empty cell is unknown: the input is not said to be the whole cluster (--estate)",)
     header = ("subject", *(target.text.partition(".")[0] + _sub(target) for target in COLUMNS))
     return Grid(f'who can do what in namespace "{namespace}"', header, tuple(rows), notes)
-
-
-def plural_of(subjects: int) -> str:
-    """`1 subject`, `7 subjects`."""
-    return f"{subjects:,} subject{'s'[: subjects != 1]}"
 
 
 def _everywhere(access: Access, known: set[str]) -> tuple[list[Identity], int]:
@@ -111,9 +107,8 @@ def _mark(access: Access, who: Identity, target: Target, namespace: str, verbs: 
 
 
 def _on_names(access: Access, who: Identity, target: Target, namespace: str, verbs: Iterable[str]) -> bool:
-    text = f"{target.resource}/{target.subresource}" if target.subresource else target.resource
     return any(
-        grants(held.given.rule, verb, text, target.group).answer is Answer.YES
+        grants(held.given.rule, verb, target.entry, target.group).answer is Answer.YES
         for held in access.held(who, namespace)
         for verb in verbs
         if held.doubt is None

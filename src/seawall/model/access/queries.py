@@ -10,8 +10,9 @@ from seawall.model.access.access import Access, Decision
 from seawall.model.access.grants import Grant, Held
 from seawall.model.access.identity import MASTERS, Identity, account, account_of, person
 from seawall.model.access.identity import member as member_of
-from seawall.model.access.requests import Target, namespaces_of, request_of
+from seawall.model.access.requests import Target, request_of
 from seawall.model.bindings import ACCOUNT_GROUP, ACCOUNT_USER
+from seawall.model.namespaces import namespaces_of
 from seawall.model.permissions import Answer, grants
 
 
@@ -67,11 +68,10 @@ def _names(access: Access, question: Question, spaces: Iterable[str]) -> tuple[s
     target = question.target
     if question.name or target.url is not None:
         return ()
-    text = f"{target.resource}/{target.subresource}" if target.subresource else target.resource
     found: dict[str, None] = {}
     for space in spaces:
         for held in access.held(question.who, space if target.namespaced else ""):
-            grant = grants(held.given.rule, question.verb, text, target.group)
+            grant = grants(held.given.rule, question.verb, target.entry, target.group)
             if grant.answer is Answer.YES and held.doubt is None:
                 found |= dict.fromkeys(grant.names or ())
     return tuple(sorted(found))
@@ -141,14 +141,13 @@ def _named_only(access: Access, question: Question, spaces: Sequence[str]) -> It
     target = question.target
     if question.name or target.url is not None:
         return
-    text = f"{target.resource}/{target.subresource}" if target.subresource else target.resource
     for grant in access.grants.grants:
         if grant.namespace is not None and (grant.namespace not in spaces or not target.namespaced):
             continue
         held: list[Held] = []
         names: dict[str, None] = {}
         for given in access.grants.given(grant.binding):
-            found = grants(given.rule, question.verb, text, target.group)
+            found = grants(given.rule, question.verb, target.entry, target.group)
             if found.limited and found.answer is Answer.YES and given.doubt is None and grant.doubt is None:
                 held.append(Held(grant, given))
                 names |= dict.fromkeys(found.names or ())

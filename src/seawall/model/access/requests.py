@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
 from typing import Final
 
 import msgspec
 
 from seawall.core import dig
+from seawall.core.spelling import closest
 from seawall.data.api import api_types
 from seawall.errors import UsageError
 from seawall.inventory import Inventory
@@ -102,6 +102,11 @@ class Target(msgspec.Struct, frozen=True, gc=False):
     """The path; None for a resource."""
 
     @property
+    def entry(self) -> str:
+        """What a rule's `resources` calls it: `deployments/scale`."""
+        return f"{self.resource}/{self.subresource}" if self.subresource else self.resource
+
+    @property
     def text(self) -> str:
         """`deployments.apps/scale`, `/metrics`."""
         if self.url is not None:
@@ -143,9 +148,7 @@ def _check_subresource(target: Target) -> None:
     known = SUBRESOURCES.get(target.resource, ("status",))
     if (target.resource, target.group) not in builtin_resources() or target.subresource in (*known, "*"):
         return
-    import difflib
-
-    close = difflib.get_close_matches(target.subresource, known, 1)
+    close = closest(target.subresource, known, 1)
     own = msgspec.structs.replace(target, subresource="").text
     hint = f"Did you mean {own}/{close[0]}? " if close else f"It has {', '.join(known)}. "
     named = f"The name of an object is an argument of its own: {own} {target.subresource}"
@@ -161,15 +164,13 @@ def _known(resource: str, group: str | None, sub: str, inventory: Inventory) -> 
 
 
 def _guessed(text: str, resource: str, group: str, sub: str, dot: str) -> Target:
-    import difflib
-
     elsewhere = sorted({own for name, own in builtin_resources() if name == resource})
     if dot and not (elsewhere and "." not in group.removesuffix(".k8s.io")):
         return Target(resource, group, sub)
     if elsewhere:
         groups = " or ".join(f"{resource}.{own}" if own else resource for own in elsewhere)
         raise UsageError(f"the API group '{group}' has no {resource}", f"Did you mean {groups}?")
-    close = difflib.get_close_matches(resource, sorted({name for name, _ in builtin_resources().values()}), 1)
+    close = closest(resource, (name for name, _ in builtin_resources().values()), 1)
     hint = f"Did you mean '{close[0]}'? " if close else ""
     message = f"no resource '{text}' is known"
     raise UsageError(message, f"{hint}A custom resource is written with its group: {resource}.example.com")
@@ -244,10 +245,3 @@ def request_of(verb: str, target: Target, name: str, namespace: str) -> Request:
         name="" if nameless else name,
         namespace=namespace,
     )
-
-
-def namespaces_of(inventory: Inventory) -> tuple[str, ...]:
-    """Every namespace that the input names or fills, sorted."""
-    named: Iterable[str] = (r.name for r in inventory.resources if r.kind == "Namespace" and not r.group)
-    filled = (r.namespace for r in inventory.resources if r.namespace)
-    return tuple(sorted({*named, *filled}))

@@ -10,7 +10,7 @@ from seawall.inventory import Resource
 from seawall.model.estate import Estate
 from seawall.model.facts import Fact
 from seawall.model.layers.products import bringing, seen_of
-from seawall.model.layers.scopes import POD_KINDS, SYSTEM, own_pods, with_pods
+from seawall.model.layers.scopes import POD_KINDS, own_pods, with_pods
 from seawall.model.layers.sighting import (
     Probe,
     Seen,
@@ -24,6 +24,7 @@ from seawall.model.layers.sighting import (
     settled,
     share,
 )
+from seawall.model.namespaces import SYSTEM
 from seawall.model.subjects import NamespaceScope
 
 _OTHERS: Final = (

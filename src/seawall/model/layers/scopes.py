@@ -8,12 +8,10 @@ from typing import Final
 from seawall.core import Verdict
 from seawall.model.estate import Estate
 from seawall.model.layers.sighting import once
+from seawall.model.namespaces import SYSTEM
 from seawall.model.podsecurity import Level, evaluate
 from seawall.model.subjects import NamespaceScope, PodTemplate
 from seawall.model.versions import NEWEST
-
-SYSTEM: Final = frozenset({"kube-system", "kube-public", "kube-node-lease"})
-"""Namespaces that Kubernetes makes for itself, and whose pods need what others should not have."""
 
 POD_KINDS: Final = ("Pod", "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob")
 """The kinds that most pods stand in: where some could not be read, no share of the pods is sure."""

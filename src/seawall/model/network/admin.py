@@ -36,7 +36,6 @@ KINDS: Final = ("AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetw
 _ACTIONS: Final = {"Allow": Action.ALLOW, "Accept": Action.ALLOW, "Deny": Action.DENY, "Pass": Action.PASS}
 _POD_FIELDS: Final = ("namespaces", "pods")
 _FIELDS: Final = {INGRESS: _POD_FIELDS, EGRESS: (*_POD_FIELDS, "nodes", "networks", "domainNames")}
-_ADDRESSED: Final = ("nodes", "networks", "domainNames")
 
 
 def admin_policy(resource: Resource) -> Policy:

@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from seawall.core import Unknown, dig, items
+from seawall.core.spelling import closest, did_you_mean
 from seawall.errors import UsageError
 from seawall.inventory import Resource
 from seawall.model.network.addresses import AddressSet, block, internet
@@ -18,7 +19,7 @@ from seawall.model.network.assumptions import Assumptions
 from seawall.model.network.index import Index
 from seawall.model.network.matcher import Outside
 from seawall.model.network.policies import PodPeer
-from seawall.model.network.suggestions import Named, closest, did_you_mean, like, named
+from seawall.model.network.suggestions import Named, like, named
 from seawall.model.permissions import Answer
 
 INTERNET: Final = "internet"

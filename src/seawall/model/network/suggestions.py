@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from seawall.core.spelling import closest
 from seawall.model.network.index import Index
 
 _MOST: Final = 3
@@ -40,7 +40,7 @@ def like(known: Sequence[Named], name: str, namespace: str = "", kind: str = "")
     """Those of that very name, else of one much like it; of the same namespace and kind first, Services last."""
     found = [each for each in known if each.name == name]
     if not found:
-        close = closest(name, (each.name for each in known))
+        close = closest(name, (each.name for each in known), _MOST)
         found = [each for each in known if each.name in close]
         found.sort(key=lambda each: close.index(each.name))
 
@@ -48,16 +48,3 @@ def like(known: Sequence[Named], name: str, namespace: str = "", kind: str = "")
         return each.namespace != namespace, each.kind.casefold() != kind.casefold(), each.kind == "Service"
 
     return sorted(found, key=far)[:_MOST]
-
-
-def closest(word: str, known: Iterable[str]) -> list[str]:
-    """The words most like one, the likest first."""
-    return difflib.get_close_matches(word, sorted(set(known)), _MOST)
-
-
-def did_you_mean(names: Iterable[object]) -> str:
-    """`; did you mean 'a' or 'b'?`; empty without any."""
-    quoted = [f"'{name}'" for name in names]
-    if not quoted:
-        return ""
-    return f"; did you mean {', '.join(quoted[:-1])}{' or ' if len(quoted) > 1 else ''}{quoted[-1]}?"
