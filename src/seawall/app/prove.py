@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 from pathlib import Path
 
 import msgspec
 
-from seawall.app.load import Progress, load, no_progress
+from seawall.app.load import Progress, judged_version, load, no_progress
 from seawall.app.scan import Options, chosen, report_on
 from seawall.core import Profile
 from seawall.errors import UsageError
+from seawall.findings import because
+from seawall.model import Estate
 from seawall.reports.prove import Bytes, Proof
 from seawall.reports.report import Located, Report
 from seawall.rules.catalog import catalog
@@ -42,7 +45,9 @@ def prove(word: str, options: Options, progress: Progress = no_progress) -> Proo
         raise _none(word, report)
     if len(distinct) > 1:
         return Several(tuple(rows))
-    return Proof(rows[0], report, _bytes(rows[0]), inventory.whole, tuple(rows[1:]))
+    estate = Estate(inventory, judged_version(every.input, inventory), every.registries)
+    facts = because(rows[0].finding, estate)
+    return Proof(rows[0], report, _bytes(rows[0]), inventory.whole, tuple(rows[1:]), facts)
 
 
 def _meant(word: str, report: Report) -> list[Located]:
@@ -58,6 +63,9 @@ def _none(word: str, report: Report) -> UsageError:
     if any(rule.id == word for rule in catalog()):
         message = f"rule {word} finds nothing and leaves nothing open in what was read"
         return UsageError(message, f"`seawall explain {word}` says what it looks at")
+    close = difflib.get_close_matches(word.strip().casefold(), [rule.id for rule in catalog()], 1)
+    if close:
+        return UsageError(f"there is no rule '{word}'", f"Did you mean {close[0]}?")
     count = len(report.findings)
     hint = f"The {count:,} findings have theirs in `seawall scan -o json` or `-o csv`; a rule's id is taken too"
     return UsageError(f"no finding has the fingerprint '{word}'", hint)

@@ -11,8 +11,11 @@ import msgspec
 from seawall.core import LeftOut, Place, Precision, Unknown, Verdict, dig, path_text
 from seawall.findings import Finding
 from seawall.model.api_defaults import default_of
+from seawall.model.facts import Fact
 from seawall.model.telling import tells_a_credential
+from seawall.reports.by_hand import filled_in
 from seawall.reports.encode import encode, indented
+from seawall.reports.facts import as_lines as as_lines_of
 from seawall.reports.report import Located, Report
 from seawall.reports.style import Style, printable, wrapped
 from seawall.rules.controls import controls_of
@@ -39,6 +42,8 @@ class Proof(msgspec.Struct, frozen=True, eq=False):
     whole: bool = False
     alike: tuple[Located, ...] = ()
     """Others of the same fingerprint: the object stands in several places."""
+    because: tuple[Fact, ...] = ()
+    """What else decides, in other objects."""
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -60,10 +65,14 @@ def steps(proof: Proof) -> Iterator[Step]:
         yield Step("What made the object", made)
     yield _reading(row)
     yield from _default(finding, row.place)
+    if proof.because:
+        yield Step("What else decides", tuple(as_lines_of(proof.because, Style(), "")))
     yield _version(proof)
     yield _predicate(finding)
     yield _verdict(proof)
-    check = tuple(line.strip() for line in finding.rule.section("Check").splitlines() if line.strip())
+    check = tuple(
+        filled_in(line.strip(), finding) for line in finding.rule.section("Check").splitlines() if line.strip()
+    )
     if check:
         yield Step("How to see it in a cluster", (), check)
     if finding.verdict is Verdict.UNKNOWN:
@@ -181,7 +190,7 @@ def _verdict(proof: Proof) -> Step:
 
 def settled_by(finding: Finding) -> Iterator[str]:
     """The cheapest flag or file that would settle an unknown, first."""
-    value, document = finding.evidence.value, finding.resource.document
+    value, document = _whole(finding), finding.resource.document
     kinds = {origin.kind for origin in document.origin}
     if isinstance(value, LeftOut):
         yield "look at the pods that the operator makes of it: seawall scan --cluster"
@@ -192,6 +201,17 @@ def settled_by(finding: Finding) -> Iterator[str]:
     else:
         yield "name what is missing beside it: more files, or --cluster"
     yield "or judge what came of it: seawall scan --cluster"
+
+
+def _whole(finding: Finding) -> object:
+    """What decides and is filled in later, with all that stands around it: `web:${TAG}` where the tag decides."""
+    value, there = finding.evidence.value, dig(finding.resource.tree, *finding.path)
+    text = there.text if isinstance(there, Unknown) else there
+    if not isinstance(value, Unknown) or isinstance(value, LeftOut) or not isinstance(text, str):
+        return value
+    if not value.text or value.text not in text or _is_secret(finding) or tells_a_credential(text):
+        return value
+    return Unknown(text, value.why)
 
 
 def _filled_in(value: Unknown) -> Iterator[str]:

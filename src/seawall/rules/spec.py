@@ -28,6 +28,7 @@ from typing import Any, Final
 import msgspec
 
 from seawall.core import Affinity, Audience, Layer, Path, Profile, Severity, Unknown, Verdict, path_text
+from seawall.model.facts import Fact
 
 LOW, MEDIUM, HIGH, CRITICAL = Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL
 BOSS, ANALYST, ARCHITECT, DEVELOPER, USER = (
@@ -176,6 +177,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     versioned: bool = False
     """Whether the verdict depends on the version of Kubernetes: the check asks the view for `kube_version`."""
     fix: Callable[[Evidence], Fix] | None = None
+    because: Callable[..., Iterator[Fact]] | None = None
+    """`because(subject, view, evidence)`: what else decides, in other objects; asked for a proof, never in a scan."""
 
     def __post_init__(self) -> None:
         if not _ID.match(self.id) or self.id.startswith(_ADVICE):

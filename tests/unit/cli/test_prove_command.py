@@ -78,6 +78,95 @@ def test_a_program_gets_the_steps(file: Path) -> None:
     assert found["steps"][0]["title"] == "The bytes of the file"
 
 
+ADMIN = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  selector: {matchLabels: {a: b}}
+  template:
+    metadata: {labels: {a: b}}
+    spec:
+      serviceAccountName: op
+      containers: [{name: web, image: "registry.example/web:${TAG}"}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: binder}
+rules:
+- {apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles, clusterrolebindings], verbs: [create, bind]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: operator}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: binder}
+subjects:
+- {kind: Group, name: nobody}
+- {kind: ServiceAccount, name: op, namespace: shop}
+"""
+
+
+def _lines(file: Path, rule: str, title: str) -> list[str]:
+    """The lines and commands of a step."""
+    found = json.loads(run(rule, "--estate", "-f", str(file), "-o", "json").stdout)
+    step = next(step for step in found["steps"] if step["title"] == title)
+    return [*step["lines"], *step["commands"]]
+
+
+def test_what_decides_in_other_objects_is_told_with_its_places(file: Path) -> None:
+    file.write_text(ADMIN)
+    binding, role = _lines(file, "workload-cluster-admin", "What else decides")
+    assert binding.startswith('ClusterRoleBinding "operator" gives ClusterRole "binder" to service account "shop/op"')
+    assert binding.endswith(f"({file}:24)")
+    assert role.endswith(f"({file}:16)")
+    assert _lines(file, "workload-cluster-admin", "How to see it in a cluster") == [
+        "kubectl auth can-i '*' '*' --all-namespaces --as=system:serviceaccount:shop:op"
+    ]
+    file.write_text(ADMIN.replace("- {kind: Group, name: nobody}\n", ""))
+    assert _lines(file, "subject-equals-cluster-admin", "What else decides")[0].endswith(f"({file}:23)")
+    assert _lines(file, "subject-equals-cluster-admin", "How to see it in a cluster") == [
+        "kubectl auth can-i --list --as=system:serviceaccount:shop:op"
+    ]
+
+
+@pytest.mark.parametrize(("space", "rule"), [("shop", "namespace"), ("db", "cluster")])
+def test_what_an_account_holds_over_others_is_told_with_its_places(file: Path, space: str, rule: str) -> None:
+    text = ADMIN.replace("kind: ClusterRoleBinding", "kind: RoleBinding").replace(
+        "{name: operator}", f"{{name: operator, namespace: {space}}}"
+    )
+    held = "{apiGroups: [''], resources: [secrets], verbs: [get]}"
+    before, _, after = text.partition("- {apiGroups")
+    file.write_text(f"{before}- {held}\n{after.partition(chr(10))[2]}")
+    first, second = _lines(file, f"workload-{rule}-takeover", "What else decides")
+    assert first.startswith(f'RoleBinding "{space}/operator" gives')
+    assert second.endswith(f"({file}:16)")
+
+
+def test_the_command_names_what_the_finding_is_about(file: Path) -> None:
+    file.write_text(ADMIN)
+    title = "How to see it in a cluster"
+    assert _lines(file, "run-as-root", title) == ["kubectl exec -n shop deployment/web -- id -u"]
+    assert _lines(file, "no-network-policy", title) == ["kubectl get networkpolicies -n shop"]
+    # The head of a column is no name.
+    assert "custom-columns=NAME:.metadata.name" in _lines(file, "no-memory-limit", title)[0]
+    file.write_text(POD)
+    assert _lines(file, "run-as-root", title) == ["kubectl exec -n shop web -- id -u"]
+    file.write_text(POD.replace("namespace: shop", "namespace: '${SPACE}'"))
+    assert _lines(file, "run-as-root", title) == ["kubectl exec -n NAMESPACE web -- id -u"]
+
+
+def test_what_settles_a_part_names_the_whole_value(file: Path) -> None:
+    file.write_text(ADMIN)
+    said = _lines(file, "image-tag-mutable", "What would settle it")[0]
+    assert said.startswith("fill in registry.example/web:${TAG} first")
+
+
+def test_a_rule_that_is_misspelt_is_suggested(file: Path) -> None:
+    with pytest.raises(UsageError, match="there is no rule 'host-pidd'") as caught:
+        run("host-pidd", "-f", str(file))
+    assert caught.value.hint == "Did you mean host-pid?"
+
+
 @pytest.mark.parametrize(
     ("word", "said"),
     [

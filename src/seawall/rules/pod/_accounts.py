@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from seawall.core import Unknown, dig, items
@@ -9,7 +10,10 @@ from seawall.model import PodTemplate, View
 from seawall.model.access import Identity, account
 from seawall.model.access.accounts import homes
 from seawall.model.access.might import Admins, Hold, holds_of
+from seawall.model.access.reasons import reasons
+from seawall.model.facts import Fact
 from seawall.rules.pod._helpers import service_account_of
+from seawall.rules.spec import Evidence
 
 _WHERE: Final = "automountServiceAccountToken"
 
@@ -60,6 +64,14 @@ def _projected(pod: PodTemplate) -> bool:
 def admins_of(view: View) -> Admins:
     """Who equals cluster-admin; a table for `View.once`."""
     return Admins(view.access)
+
+
+def why_admin(pod: PodTemplate, view: View, _evidence: Evidence) -> Iterator[Fact]:
+    """The bindings and roles by which the account of a pod equals cluster-admin, or may."""
+    runs = runs_as(pod, view)
+    chain = None if isinstance(runs, Unknown) else view.once(admins_of).of(runs.who)
+    for held in chain.held if chain is not None else ():
+        yield from reasons(held)
 
 
 class Holds:

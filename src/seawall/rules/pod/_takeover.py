@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from seawall.core import Severity, Unknown
 from seawall.model import PodTemplate, View
 from seawall.model.access.might import Hold
-from seawall.model.access.reasons import named
+from seawall.model.access.reasons import named, reasons
+from seawall.model.facts import Fact
 from seawall.rules.pod._accounts import Holds, Runs, runs_as
 from seawall.rules.spec import HIGH, MEDIUM, Evidence, fail, unsure
 
@@ -34,6 +35,14 @@ def taken(pod: PodTemplate, view: View, *, elsewhere: bool) -> Iterator[Evidence
         yield fail(_told(sure, runs), _WHERE, value=pod.spec.get(_WHERE), severity=_severity(sure))
     elif doubt is not None:
         yield unsure(doubt, _WHERE)
+
+
+def why_taken(pod: PodTemplate, view: View, *, elsewhere: bool) -> Iterator[Fact]:
+    """The bindings and roles by which its account holds them."""
+    runs = runs_as(pod, view)
+    for hold in () if isinstance(runs, Unknown) else view.once(Holds).of(runs.who):
+        if not isinstance(runs, Unknown) and _counts(hold, runs, elsewhere):
+            yield from reasons(hold.held)
 
 
 def _counts(hold: Hold, runs: Runs, elsewhere: bool) -> bool:

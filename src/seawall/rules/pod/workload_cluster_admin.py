@@ -17,7 +17,7 @@ from seawall.core import Layer, Unknown
 from seawall.model import PodTemplate, View
 from seawall.model.permissions import Answer
 from seawall.model.view import RBAC_KINDS
-from seawall.rules.pod._accounts import admins_of, runs_as
+from seawall.rules.pod._accounts import admins_of, runs_as, why_admin
 from seawall.rules.spec import (
     ARCHITECT,
     CARES,
@@ -84,6 +84,7 @@ RULE = Rule(
     id="workload-cluster-admin",
     on=PodTemplate,
     check=check,
+    because=why_admin,
     uses=("ServiceAccount",),
     finds_by=RBAC_KINDS,
     severity=HIGH,

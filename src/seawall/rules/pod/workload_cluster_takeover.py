@@ -15,13 +15,18 @@ from collections.abc import Iterator
 
 from seawall.core import Layer
 from seawall.model import PodTemplate, View
+from seawall.model.facts import Fact
 from seawall.model.view import RBAC_KINDS
-from seawall.rules.pod._takeover import estate, taken
+from seawall.rules.pod._takeover import estate, taken, why_taken
 from seawall.rules.spec import ARCHITECT, CARES, DEVELOPER, HIGH, MEDIUM, OWNS, Evidence, Rule, fails, passes, unknown
 
 
 def check(pod: PodTemplate, view: View) -> Iterator[Evidence]:
     return taken(pod, view, elsewhere=True)
+
+
+def because(pod: PodTemplate, view: View, _evidence: Evidence) -> Iterator[Fact]:
+    return why_taken(pod, view, elsewhere=True)
 
 
 _WIDE = "ClusterRoleBinding"
@@ -30,6 +35,7 @@ RULE = Rule(
     id="workload-cluster-takeover",
     on=PodTemplate,
     check=check,
+    because=because,
     uses=("ServiceAccount",),
     finds_by=RBAC_KINDS,
     severity=HIGH,

@@ -15,8 +15,9 @@ from collections.abc import Iterator
 
 from seawall.core import Layer
 from seawall.model import PodTemplate, View
+from seawall.model.facts import Fact
 from seawall.model.view import RBAC_KINDS
-from seawall.rules.pod._takeover import estate, taken
+from seawall.rules.pod._takeover import estate, taken, why_taken
 from seawall.rules.spec import DEVELOPER_OWNS, MEDIUM, STRICT, Evidence, Rule, fails, passes, unknown
 
 
@@ -24,10 +25,15 @@ def check(pod: PodTemplate, view: View) -> Iterator[Evidence]:
     return taken(pod, view, elsewhere=False)
 
 
+def because(pod: PodTemplate, view: View, _evidence: Evidence) -> Iterator[Fact]:
+    return why_taken(pod, view, elsewhere=False)
+
+
 RULE = Rule(
     id="workload-namespace-takeover",
     on=PodTemplate,
     check=check,
+    because=because,
     uses=("ServiceAccount",),
     finds_by=RBAC_KINDS,
     severity=MEDIUM,

@@ -19,6 +19,8 @@ from seawall.core import Layer
 from seawall.model import Binding, View
 from seawall.model.access.grants import Grant
 from seawall.model.access.might import Admins, Chain, identity_of
+from seawall.model.access.reasons import reasons
+from seawall.model.facts import Fact
 from seawall.model.permissions import Answer, grants_everything, owns_core
 from seawall.model.view import RBAC_KINDS
 from seawall.rules.rbac._rights import RIGHTS_AUDIENCE, is_clusters_own
@@ -43,6 +45,13 @@ def check(binding: Binding, view: View) -> Iterator[Evidence]:
             )
         elif chain.doubt is not None:
             yield unsure(chain.doubt, *where)
+
+
+def because(binding: Binding, view: View, evidence: Evidence) -> Iterator[Fact]:
+    for grant, chain in view.once(_found).get(id(binding.resource), ()):
+        if evidence.path[:2] == ("subjects", grant.member.index):
+            for held in chain.held:
+                yield from reasons(held)
 
 
 def _found(view: View) -> dict[int, list[tuple[Grant, Chain]]]:
@@ -114,6 +123,7 @@ rules: [{apiGroups: [""], resources: [serviceaccounts/token], verbs: [create]}]"
 RULE = Rule(
     id="subject-equals-cluster-admin",
     check=check,
+    because=because,
     severity=CRITICAL,
     otherwise={HIGH: "a person holds it"},
     layer=Layer.CLUSTER,
