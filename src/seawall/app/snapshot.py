@@ -14,6 +14,7 @@ from seawall.core import Problem
 from seawall.errors import UsageError
 from seawall.inventory import Inventory
 from seawall.model.pseudonyms import Pseudonyms
+from seawall.model.withhold import Withholder
 from seawall.sources.snapshot import FORMAT, VERSION, Head, write_snapshot
 
 
@@ -25,6 +26,8 @@ class Outcome(msgspec.Struct, frozen=True):
     size: int = 0
     """Of the file, in bytes."""
     whole: bool = False
+    withheld: int = 0
+    """How many values it does not hold, since they are or may be credentials."""
     problems: tuple[Problem, ...] = ()
     """What could not be read; the file holds them too."""
 
@@ -44,8 +47,9 @@ def snapshot(wanted: Input, to: str, progress: Progress = no_progress, redact_by
     head = head_of(inventory, _version(wanted, inventory), moment)
     pseudonyms = None if redact_by is None else Pseudonyms(redact_by)
     head = msgspec.structs.replace(head, redacted=pseudonyms is not None)
-    size = write_snapshot(to, head, lines_of(inventory, pseudonyms), moment)
-    return Outcome(inventory.coverage.objects, size, inventory.whole, inventory.problems)
+    withholder = Withholder()
+    size = write_snapshot(to, head, lines_of(inventory, pseudonyms, withholder), moment)
+    return Outcome(inventory.coverage.objects, size, inventory.whole, withholder.count, inventory.problems)
 
 
 def head_of(inventory: Inventory, version: str, moment: int) -> Head:

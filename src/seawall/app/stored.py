@@ -28,21 +28,24 @@ from seawall.triage.sketch import sketches
 from seawall.yamltext import Document as YamlText
 
 
-def lines_of(inventory: Inventory, pseudonyms: Pseudonyms | None = None) -> Iterator[Line]:
+def lines_of(
+    inventory: Inventory, pseudonyms: Pseudonyms | None = None, withholder: Withholder | None = None
+) -> Iterator[Line]:
     """The lines of a snapshot in the order in which the input was read, without credentials and Secrets' values.
 
-    With `pseudonyms`, these stand in the place of names.
+    With `pseudonyms`, these stand in the place of names. `withholder` counts what is left out; None for a new one.
     """
+    lines = _lines(inventory, withholder or Withholder())
     if pseudonyms is None:
-        yield from _lines(inventory)
+        yield from lines
         return
     pseudonyms.learn(resource.tree for resource in inventory.resources)
-    yield from (redacted(line, pseudonyms) for line in _lines(inventory))
+    yield from (redacted(line, pseudonyms) for line in lines)
 
 
-def _lines(inventory: Inventory) -> Iterator[Line]:
+def _lines(inventory: Inventory, withholder: Withholder) -> Iterator[Line]:
     count = 0
-    for line in chain(map(_unread_line, inventory.unread), _content(inventory)):
+    for line in chain(map(_unread_line, inventory.unread), _content(inventory, withholder)):
         count += 1
         yield line
     seen = inventory.coverage
@@ -57,9 +60,8 @@ def _lines(inventory: Inventory) -> Iterator[Line]:
     )
 
 
-def _content(inventory: Inventory) -> Iterator[Line]:
+def _content(inventory: Inventory, withholder: Withholder) -> Iterator[Line]:
     """The documents, and between them the problems that reading them again does not tell."""
-    withholder = Withholder()
     told = list(inventory.problems)
     for document in _documents(inventory.resources):
         again = [thing for thing in resources(document) if isinstance(thing, Problem)]
@@ -106,9 +108,9 @@ def _document_line(document: Document, withholder: Withholder) -> DocumentLine:
 
 
 def _comment(line: str, withholder: Withholder) -> str:
-    """A line of a sketch; behind its `#` it is read like any other text, which no comment of a text is."""
+    """A line of a sketch: what stands before its `#` says nothing."""
     before, mark, after = line.partition("#")
-    return before + mark + withholder.text(after)
+    return before + mark + (withholder.comment(after) if after.strip() else after)
 
 
 def _places(document: Document) -> Iterator[Place]:

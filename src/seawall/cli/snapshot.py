@@ -34,10 +34,10 @@ Examples:
     help="Draw them by this: equal keys give equal pseudonyms  [default: a new one each time].",
 )
 def snapshot(**given: object) -> int:
-    """Keep what was read in one file, without credentials, that every command takes in place of PATH.
+    """Keep what was read in one file that every command takes in place of PATH.
 
-    Of a Secret it holds the keys and no value; whatever else looks like a credential is left out too, and so are the
-    texts of the files. Exits with 3 when there was no object to keep.
+    Of a Secret it holds the keys and no value. Other values that are or may be credentials are left out too, and so are
+    the texts of the files. Look into it before you share it. Exits with 3 when there was no object to keep.
     """
     from seawall.app.snapshot import snapshot as run
     from seawall.cli.output import quiet_code, tell_problems
@@ -57,6 +57,8 @@ def snapshot(**given: object) -> int:
         return ExitCode.NOTHING_READ
     what = "the whole estate" if outcome.whole else "no whole estate"
     click.echo(f"{plural(outcome.objects, 'object')} written to {to} ({_size(outcome.size)}), {what}")
+    left_out = f"{plural(outcome.withheld, 'value')} left out: a credential, or what may be one"
+    click.echo(f"seawall: {left_out}. Look into the file before you share it (zcat {to})", err=True)
     return quiet_code(outcome.objects, outcome.problems)
 
 

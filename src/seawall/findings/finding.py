@@ -108,7 +108,8 @@ class Finding(msgspec.Struct, frozen=True, eq=False):
         """What it says of its object, whichever that is: rule, path by names, value (nothing of a credential)."""
         resource = self.resource
         names = step_names(resource.kind, resource.api_version, self.path, resource.tree)
-        return self.rule.id, names, "" if self.evidence.secret else _normal(self.evidence.value, self.path)
+        value = "" if self.evidence.secret else _normal(self.evidence.value, self.path, resource)
+        return self.rule.id, names, value
 
     @property
     def of_cluster(self) -> bool:
@@ -121,7 +122,7 @@ class Finding(msgspec.Struct, frozen=True, eq=False):
         return path_text(self.path)
 
 
-def _normal(value: object, path: Path) -> str:
+def _normal(value: object, path: Path, resource: Resource) -> str:
     """The value as one text; of credentials, and of what the API server would write by itself, nothing is left."""
     field = next((step for step in reversed(path) if isinstance(step, str)), "")
     value = undefaulted(value, field)
@@ -131,7 +132,7 @@ def _normal(value: object, path: Path) -> str:
         return value.text
     if isinstance(value, (int, float)):
         return str(value)
-    value = without_credentials(value, field)
+    value = without_credentials(value, path, resource.tree)
     if isinstance(value, str):
         return value
     return msgspec.json.encode(value, order="deterministic", enc_hook=repr).decode()

@@ -5,7 +5,6 @@ Like `seawall.model.secrets` it tells their kind only.
 
 from __future__ import annotations
 
-import abc
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -40,80 +39,19 @@ def credentials_in_words(words: Sequence[object]) -> Iterator[tuple[int, Credent
         if isinstance(word, Unknown) or not isinstance(word, str):
             flag = ""
             continue
-        if found := _of_flag(flag, word) or _in_word(word) or _of_program(program, flag, word):
+        if found := credential_at(program, flag, word):
             yield index, found
-        program, flag = _program(word) or program, _flag(word)
+        program, flag = after(program, word)
 
 
-class Hide(abc.ABC):
-    """What is written in place of credentials."""
-
-    @abc.abstractmethod
-    def text(self, value: str, *names: str) -> str:
-        """A text that stands under some names, with something else for each credential in it."""
-
-    @abc.abstractmethod
-    def header(self, name: str, value: str) -> str:
-        """The value of an HTTP header, likewise."""
-
-    @abc.abstractmethod
-    def stand_in(self, value: str) -> str:
-        """What stands for a text that is a credential as a whole."""
+def credential_at(program: str, flag: str, word: str) -> Credential | None:
+    """What a word of a command line holds behind a program and a flag; either is empty where there is none."""
+    return _of_flag(flag, word) or _in_word(word) or _of_program(program, flag, word)
 
 
-def hidden_words(words: Sequence[str | None], hide: Hide) -> list[str | None]:
-    """A command line with something else for each of its credentials; None is a word that cannot be read."""
-    program, flag = "", ""
-    kept: list[str | None] = []
-    for word in words:
-        if word is None:
-            kept.append(None)
-            flag = ""
-            continue
-        kept.append(_hidden_word(program, flag, word, hide))
-        program, flag = _program(word) or program, _flag(word)
-    return kept
-
-
-def _hidden_word(program: str, flag: str, word: str, hide: Hide) -> str:
-    text = hide.text(word, *([flag] if flag and not word.startswith("-") else []))
-    text = _HEADER.sub(lambda found: text_of_header(found, hide), text)
-    if any(character.isspace() for character in text):
-        text = "".join(_hidden_line(line, hide) for line in text.splitlines(keepends=True))
-    return _hidden_password(program, flag, text, hide)
-
-
-def text_of_header(found: re.Match[str], hide: Hide) -> str:
-    """A header on a command line, less its credential."""
-    start, end = found.start(2) - found.start(), found.end(2) - found.start()
-    return found[0][:start] + hide.header(found[1], found[2]) + found[0][end:]
-
-
-def _hidden_line(line: str, hide: Hide) -> str:
-    """A line of a script."""
-    parts: list[str] = []
-    at = 0
-    program, flag = "", ""
-    comment = _COMMENT.search(line)
-    for match in _WORD.finditer(line, 0, comment.start() if comment else len(line)):
-        word, bare = match[0], match[0].strip("\"'")
-        if word in _SEPARATORS:
-            program, flag = "", ""
-            continue
-        text = bare
-        if flag and not bare.startswith("-") and any(character.isdigit() for character in bare):
-            text = hide.text(bare, flag)
-        text = _hidden_password(program, flag, text, hide)
-        parts.extend((line[at : match.start()], word.replace(bare, text) if bare else word))
-        at = match.end()
-        program, flag = _program(bare) or program, _flag(bare)
-    return "".join((*parts, line[at:]))
-
-
-def _hidden_password(program: str, flag: str, word: str, hide: Hide) -> str:
-    start = password_start(program, flag, word)
-    bare = word[start:].strip("\"'")
-    return word[:start] + word[start:].replace(bare, hide.stand_in(bare)) if _password(word[start:]) else word
+def after(program: str, word: str) -> tuple[str, str]:
+    """The program and the flag that the word behind this one stands behind."""
+    return _program(word) or program, _flag(word)
 
 
 def _of_flag(flag: str, word: str) -> Credential | None:
@@ -146,10 +84,10 @@ def _in_script(text: str) -> Credential | None:
 
 def _of_program(program: str, flag: str, word: str) -> Credential | None:
     """What a program takes as a password under a flag whose name does not say so."""
-    return _password(word[password_start(program, flag, word) :])
+    return _password(word[_password_start(program, flag, word) :])
 
 
-def password_start(program: str, flag: str, word: str) -> int:
+def _password_start(program: str, flag: str, word: str) -> int:
     """Where the password begins that a program takes from a word, which is at its end where it takes none."""
     for short, programs in _GLUED.items():
         if program in programs and word.startswith(short) and not word.startswith("--"):

@@ -31,10 +31,11 @@ ISSUED: Final = "withheld-issued-"
 RANDOM: Final = "withheld-random-"
 KNOWN: Final = "withheld-known-"
 PLAIN: Final = "withheld-plain-"
+NOTHING: Final = "withheld-none-"
 """How a stand-in begins: what a snapshot holds in place of a credential, and what is found where the credential was.
 
 The first stands for one of an issuer's shape, and its kind follows; the others for one that its name gave away: a
-random one, one that everybody would try first, any other.
+random one, one that everybody would try first, any other; the last for what may be one, and that no rule takes for one.
 """
 
 
@@ -149,7 +150,7 @@ _NO_VALUES: Final = frozenset(
     }
 )
 _ELSEWHERE: Final = re.compile(
-    r"""[~./$`]|[a-z]:\\|[a-z][a-z0-9+.-]*://|file:|arn:|projects/|env[:.]|os\.|process\.|%[({]
+    r"""withheld-none-|[~./$`]|[a-z]:\\|[a-z][a-z0-9+.-]*://|file:|arn:|projects/|env[:.]|os\.|process\.|%[({]
     |(?:vault|bao|secret|secrets|ssm|sm|gsm|asm|akv|op|kms)[:+]|ref\+
     |(?:aws|gcp|azure|k8s)-?(?:ssm|sm|secrets?(?:-?manager)?|keyvault|kms)?:
     |<path:|enc[\[(]|\{[a-z]+\}|[\w.-]+@(?:azurekeyvault|keyvault)\b""",

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from tests.unit.model.test_secrets import SHAPES
 
 from seawall.core import Unknown
-from seawall.model.commandlines import credentials_in_words, hidden_words
+from seawall.model.commandlines import credentials_in_words
 from seawall.model.secrets import credential, credential_in, credential_in_header, credential_in_secret, secret_text
+from seawall.model.spots import Spot
 from seawall.model.withhold import Withholder, without_credentials
 
 SECRETS = {text for _, text in SHAPES} | {
@@ -71,6 +72,7 @@ FRAGMENTS = st.one_of(
     st.sampled_from(sorted(SECRETS)), st.sampled_from(LINKS), st.sampled_from([*NAMES, *WORDS, "a b"])
 )
 TEXTS = st.lists(FRAGMENTS, min_size=1, max_size=6).map("".join)
+COMMAND = Spot(free=True, names=("args",))
 MANY = settings(max_examples=150, deadline=None)
 
 
@@ -93,7 +95,7 @@ def test_a_text_without_a_name_is_taken_for_what_it_was(text: str) -> None:
 def test_a_header_is_taken_for_what_it_was(name: str, text: str) -> None:
     assume("-----" not in text)
 
-    kept = Withholder().header(name, text)
+    kept = Withholder().text(text, name)
 
     assert credential_in_header(name, kept) == credential_in_header(name, text)
 
@@ -104,7 +106,7 @@ def test_a_command_line_is_taken_for_what_it_was(words: list[str | None]) -> Non
     # The first line of a key begins like a flag: nobody gives one a value.
     assume(not any(word and "-----" in word for word in words))
 
-    kept = hidden_words(words, Withholder())
+    kept = Withholder().tree(words, COMMAND)
 
     assert dict(credentials_in_words(kept)) == dict(credentials_in_words(words))
 
@@ -135,7 +137,7 @@ def test_nothing_of_a_secret_is_kept_and_its_kind_is(key: str, text: str) -> Non
 @pytest.mark.parametrize("text", sorted(SECRETS - {"changeit", "passw0rd"}))
 @pytest.mark.parametrize("around", ["%s", "--password=%s", "x; export DB_PASSWORD=%s\ny", "curl -u 'me:%s' x1"])
 def test_the_credential_is_gone(text: str, around: str) -> None:
-    (kept,) = hidden_words([around.replace("%s", text)], Withholder())
+    (kept,) = Withholder().tree([around.replace("%s", text)], COMMAND)
 
     assert kept is not None
     core = next((part for part in ("s3cr3t", "MIIEvQIBADANBgkqhkiG", "Y2FydDpzM2NyM3Q") if part in text), text)
@@ -154,10 +156,13 @@ def test_a_value_without_its_credentials_does_not_depend_on_them() -> None:
     def options(password: str) -> dict[str, Any]:
         return {"driver": "cifs", "options": {"password": password, "share": "//srv/x"}}
 
-    plain = without_credentials(options("hunter22"), "flexVolume")
+    def plain_of(value: dict[str, Any]) -> Any:
+        return without_credentials(value, ("spec", "volumes", 0, "flexVolume"), {"apiVersion": "v1", "kind": "Pod"})
 
-    assert plain == without_credentials(options("hunter23"), "flexVolume")
-    assert plain == without_credentials(Withholder().tree(options("hunter24")), "flexVolume")
+    plain = plain_of(options("hunter22"))
+
+    assert plain == plain_of(options("hunter23"))
+    assert plain == plain_of(Withholder().tree(options("hunter24")))
     assert plain["options"]["share"] == "//srv/x"
 
 
