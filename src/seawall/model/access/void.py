@@ -27,6 +27,14 @@ _NO_VERBS: Final = {
 """Words that people write for verbs -> the verbs."""
 
 
+_PLAINLY_NAMED: Final = frozenset(
+    {
+        *("configmaps", "cronjobs", "daemonsets", "deployments", "endpoints", "jobs", "leases", "namespaces", "nodes"),
+        *("persistentvolumeclaims", "persistentvolumes", "pods", "replicasets", "secrets", "serviceaccounts"),
+        *("services", "statefulsets"),
+    }
+)
+"""Resources whose objects are named as domains are; a role, or a signer, may have other characters in its name."""
 _OLD: Final = "extensions"
 """The group that most others come from; what it once held is not known here."""
 
@@ -44,6 +52,10 @@ class Void(NamedTuple):
 def void_entries(tree: object, index: int, rule: PolicyRule) -> Iterator[Void]:
     """The entries of one rule of a role (`tree`) that surely match no request."""
     where = ("rules", index)
+    for at, group in _words(tree, index, "apiGroups"):
+        text = _group(group)
+        if text:
+            yield Void((*where, "apiGroups", at), group, text)
     for at, resource in _words(tree, index, "resources"):
         text = _resource(resource, rule)
         if text:
@@ -53,6 +65,11 @@ def void_entries(tree: object, index: int, rule: PolicyRule) -> Iterator[Void]:
             text = _verb(verb)
             if text:
                 yield Void((*where, "verbs", at), verb, text)
+    patterns = _names_as_patterns(rule)
+    for at, name in _words(tree, index, "resourceNames"):
+        if name in patterns:
+            text = "is no name of an object, and * stands for nothing in resourceNames; write the names"
+            yield Void((*where, "resourceNames", at), name, text)
     if _names_in_vain(rule):
         names = list(rule.names.known)
         text = "limits verbs whose requests carry no name, so that it allows nothing; leave resourceNames out"
@@ -63,6 +80,16 @@ def _words(tree: object, index: int, field: str) -> Iterator[tuple[int, str]]:
     for at, word in items(dig(tree, "rules", index, field)):
         if isinstance(word, str):
             yield at, word
+
+
+def _group(entry: str) -> str:
+    """What is wrong with an entry of `apiGroups`; empty where there may be such a group."""
+    group, slash, _ = entry.partition("/")
+    if slash:
+        return f"is no API group, since it has a version in it; write {group}"
+    if entry in ("v1", "core"):
+        return 'is no API group; the core group, of pods and secrets, is ""'
+    return "matches nothing, since * stands for every group only by itself" if "*" in entry and entry != "*" else ""
 
 
 def _resource(entry: str, rule: PolicyRule) -> str:
@@ -95,6 +122,13 @@ def _verb(verb: str) -> str:
     if plain != verb and plain in _VERBS:
         return f"is no verb, since verbs are in lower case; write {plain}"
     return f"is no verb of the API; write {_NO_VERBS[plain]}" if plain in _NO_VERBS else ""
+
+
+def _names_as_patterns(rule: PolicyRule) -> list[str]:
+    """Names with a `*`, which no object of the kinds that the rule names may have."""
+    if any(word.partition("/")[0] not in _PLAINLY_NAMED for word in rule.resources.known):
+        return []
+    return [name for name in rule.names.known if "*" in name] if rule.resources.unknown is None else []
 
 
 def _names_in_vain(rule: PolicyRule) -> bool:

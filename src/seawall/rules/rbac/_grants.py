@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from seawall.core import Severity
 from seawall.model import Binding, View
+from seawall.model.access.bootstrap import made_rules
 from seawall.model.access.grants import role_key
 from seawall.model.access.roles import RoleRule
-from seawall.model.bindings import Member, members_of
+from seawall.model.bindings import Member, members_of, role_of
 from seawall.model.permissions import Answer, atoms, covers, grants_everything, owns_core
 from seawall.rules.spec import Evidence, fail, unsure
 
@@ -45,13 +46,20 @@ def gives_everything(binding: Binding, view: View) -> bool:
     return any(max(grants_everything(rule), owns_core(rule)) is Answer.YES for rule in rules)
 
 
-def gives_no_more_than(binding: Binding, view: View, roles: Iterable[str]) -> bool:
-    """Whether ClusterRoles that are given to the same people anyway cover all that the role allows."""
-    given = _given(binding, view)
-    if not given or any(each.doubt is not None or each.rule.unknown is not None for each in given):
+def gives_no_more_than(binding: Binding, view: View, roles: Collection[str]) -> bool:
+    """Whether all that the role allows is in what ClusterRoles allow that an API server makes, as it makes them.
+
+    One of these roles is taken for what it is called where it was not read; of what was, the paths do not count: a
+    server keeps those of its older releases.
+    """
+    given, role = _given(binding, view), role_of(binding.resource)
+    itself = role.kind == "ClusterRole" and role.name in roles
+    if all(each.doubt is not None for each in given):
+        return itself
+    if any(each.doubt is not None or each.rule.unknown is not None for each in given):
         return False
-    known = [each.rule for name in roles for each in view.access.roles.rules(("ClusterRole", "", name))]
-    singles = (atom for each in given for atom in atoms(each.rule))
+    known = [rule for name in roles for rule in made_rules(name)]
+    singles = (atom for each in given for atom in atoms(each.rule) if atom.resources.known or not itself)
     return all(any(covers(rule, atom) is Answer.YES for rule in known) for atom in singles)
 
 

@@ -1,9 +1,10 @@
 """An aggregated role writes rules of its own, which are lost.
 
 Why: a controller overwrites the rules of a ClusterRole that has an `aggregationRule` with those of the roles that it
-    selects. What is written beside it is in force for a moment at most, and whoever reviews the manifest is misled.
+    selects. What is written beside it counts only while it selects none that has rules, and is gone with the first one
+    that somebody adds: whoever reviews the manifest is misled.
 Instead: put the rules into a ClusterRole of their own that carries the label that is selected; leave `rules: []` here.
-Breaks: nothing; the rules are not in force today.
+Breaks: nothing, unless no role is selected so far: then the rules are in force.
 Check: kubectl get clusterrole NAME -o yaml
 Source: Kubernetes, "Using RBAC Authorization", "Aggregated ClusterRoles".
 """

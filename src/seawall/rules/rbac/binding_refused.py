@@ -11,6 +11,7 @@ Source: k8s.io/kubernetes `pkg/apis/rbac/validation` (`ValidateRoleBindingSubjec
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from seawall.core import Layer, Unknown, dig, items
@@ -21,6 +22,10 @@ from seawall.rules.spec import LOW, Evidence, Rule, fail, fails, passes, unknown
 
 _GROUPS = {"User": RBAC_GROUP, "Group": RBAC_GROUP, "ServiceAccount": ""}
 """The apiGroup of each kind of subject; what is left out is filled in by the server."""
+
+
+_ACCOUNT = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
+"""How an account may be called; that a name is short enough and that no two dots meet is not looked at."""
 
 
 def check(binding: Binding) -> Iterator[Evidence]:
@@ -40,7 +45,8 @@ def _of_subject(subject: dict[str, object], *where: str | int, cluster: bool) ->
         yield unsure(kind, *where, "kind")
         return
     if kind not in _GROUPS:
-        message = f"has a subject of kind {kind!r}, which is refused; write User, Group or ServiceAccount"
+        said = f"of kind {kind!r}" if kind else "without a kind"
+        message = f"has a subject {said}, which is refused; write User, Group or ServiceAccount"
         yield fail(message, *where, "kind", value=kind)
         return
     if isinstance(group, Unknown):
@@ -50,12 +56,26 @@ def _of_subject(subject: dict[str, object], *where: str | int, cluster: bool) ->
         yield fail(
             f"has a {kind} of apiGroup {group!r}, which is refused; write {wanted}", *where, "apiGroup", value=group
         )
+    yield from _of_name(subject.get("name"), str(kind), *where)
     if cluster and kind == "ServiceAccount" and not isinstance(space, Unknown) and not space:
         message = "has a ServiceAccount without a namespace, which a ClusterRoleBinding must name; write it"
         yield fail(message, *where, "namespace")
 
 
+def _of_name(name: object, kind: str, *where: str | int) -> Iterator[Evidence]:
+    if isinstance(name, Unknown):
+        return  # nearly any name will do
+    if not name:
+        yield fail(f"has a {kind} without a name, which is refused; write it", *where, "name")
+    elif kind == "ServiceAccount" and isinstance(name, str) and not _ACCOUNT.fullmatch(name):
+        message = f"has a ServiceAccount called {name!r}, which is refused; write the name and the namespace apart"
+        yield fail(message, *where, "name")
+
+
 def _of_role(role: object, kinds: tuple[str, ...]) -> Iterator[Evidence]:
+    if isinstance(role, Unknown):
+        yield unsure(role, "roleRef")
+        return
     kind, group = dig(role, "kind"), dig(role, "apiGroup")
     for field, value, allowed in (("kind", kind, kinds), ("apiGroup", group, (RBAC_GROUP,))):
         if isinstance(value, Unknown):
@@ -63,6 +83,9 @@ def _of_role(role: object, kinds: tuple[str, ...]) -> Iterator[Evidence]:
         elif isinstance(value, str) and value and value not in allowed:
             message = f"has a roleRef of {field} {value!r}, which is refused; write {' or '.join(allowed)}"
             yield fail(message, "roleRef", field, value=value)
+    if not isinstance(kind, Unknown) and not kind:
+        yield fail(f"has a roleRef without a kind, which is refused; write {' or '.join(kinds)}", "roleRef", "kind")
+    yield from _of_name(dig(role, "name"), "roleRef", "roleRef")
 
 
 def _binding(subject: str, role: str = "kind: ClusterRole, name: view", kind: str = "ClusterRoleBinding") -> str:
@@ -98,6 +121,14 @@ RULE = Rule(
         fails(manifest=_binding(f"{_JANE}, apiGroup: v1"), at="subjects[0].apiGroup"),
         fails(manifest=_binding(_JANE, "kind: Role, name: view"), at="roleRef.kind"),
         fails(manifest=_binding(_JANE, "apiGroup: v1, kind: ClusterRole, name: view"), at="roleRef.apiGroup"),
+        fails(manifest=_binding("kind: User, name: ''"), at="subjects[0].name"),
+        fails(
+            manifest=_binding("kind: ServiceAccount, namespace: shop, name: 'system:serviceaccount:shop:cart'"),
+            at="subjects[0].name",
+        ),
+        fails(manifest=_binding(_JANE, "name: view"), at="roleRef.kind"),
+        fails(manifest=_binding(_JANE, "kind: ClusterRole"), at="roleRef.name"),
+        passes(manifest=_binding("kind: User, name: '${USER}'", "kind: ClusterRole, name: '${ROLE}'")),
         unknown(manifest=_binding("kind: '${KIND}', name: cart")),
     ),
 )

@@ -17,6 +17,7 @@ from seawall.core import Layer, Unknown
 from seawall.inventory import text_of
 from seawall.inventory.placeholders import has_placeholder
 from seawall.model import Binding
+from seawall.model.access.bootstrap import is_as_made
 from seawall.model.bindings import members_of
 from seawall.rules.rbac._rights import RIGHTS_AUDIENCE
 from seawall.rules.spec import LOW, STRICT, Evidence, Rule, fail, fails, passes, unknown, unsure
@@ -24,7 +25,7 @@ from seawall.rules.spec import LOW, STRICT, Evidence, Rule, fail, fails, passes,
 
 def check(binding: Binding) -> Iterator[Evidence]:
     own = binding.resource.namespace
-    if binding.resource.kind != "RoleBinding" or own is None:
+    if binding.resource.kind != "RoleBinding" or own is None or is_as_made(binding.resource):
         return
     for member in members_of(binding.resource):
         path = ("subjects", member.index, "namespace")
@@ -42,6 +43,15 @@ def check(binding: Binding) -> Iterator[Evidence]:
                 *path,
                 value=member.namespace,
             )
+
+
+def _signer(account: str) -> str:
+    return f"""\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {{name: "system:controller:bootstrap-signer", namespace: kube-public}}
+roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: Role, name: "system:controller:bootstrap-signer"}}
+subjects: [{{kind: ServiceAccount, {account}}}]"""
 
 
 RULE = Rule(
@@ -93,6 +103,9 @@ RULE = Rule(
                 - {kind: ServiceAccount, name: cart, namespace: "${NAMESPACE}"}
             """,
         ),
+        # What every API server makes for itself is nobody's mistake.
+        passes(manifest=_signer("name: bootstrap-signer, namespace: kube-system")),
+        fails(manifest=_signer("name: signer, namespace: kube-system")),
         fails(
             manifest="""
                 apiVersion: rbac.authorization.k8s.io/v1

@@ -22,7 +22,7 @@ from seawall.rules.rbac._grants import gives_no_more_than, judged
 from seawall.rules.rbac._rights import RIGHTS_AUDIENCE
 from seawall.rules.spec import CRITICAL, ESSENTIAL, Evidence, Rule, fails, passes, unknown, unsure
 
-_OF_KUBERNETES = ("ClusterRole", "system:public-info-viewer")
+_OF_KUBERNETES = "system:public-info-viewer"
 """Versions and health."""
 _OF_KUBEADM = ("Role", "kubeadm:bootstrap-signer-clusterinfo")
 """The address and CA of the cluster, which stand in the namespace kube-public."""
@@ -30,12 +30,12 @@ _OF_KUBEADM = ("Role", "kubeadm:bootstrap-signer-clusterinfo")
 
 def check(binding: Binding, view: View) -> Iterator[Evidence]:
     found = list(_judged(binding))
-    return iter(() if found and gives_no_more_than(binding, view, [_OF_KUBERNETES[1]]) else found)
+    return iter(() if found and gives_no_more_than(binding, view, [_OF_KUBERNETES]) else found)
 
 
 def _judged(binding: Binding) -> Iterator[Evidence]:
     role, home = role_of(binding.resource), binding.resource.namespace or ""
-    for evidence in () if (role.kind, role.name) == _OF_KUBERNETES else _anonymous(binding):
+    for evidence in _anonymous(binding):
         if (role.kind, role.name) != _OF_KUBEADM:
             yield evidence
         elif has_placeholder(home):

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from seawall.core import Layer
 from seawall.model import Binding, View
+from seawall.model.access.bootstrap import is_as_made
 from seawall.model.bindings import EVERYONE, members_of, role_of
 from seawall.model.view import RBAC_KINDS
 from seawall.rules.rbac._grants import gives_everything, gives_no_more_than, judged
@@ -35,8 +36,8 @@ def check(binding: Binding, view: View) -> Iterator[Evidence]:
     members = members_of(binding.resource)
     if not any((member.kind, member.name) in EVERYONE or member.unknown is not None for member in members):
         return iter(())
-    role = role_of(binding.resource)
-    if (role.kind == "ClusterRole" and role.name in _OPEN) or gives_no_more_than(binding, view, _OPEN):
+    made = {role_of(binding.resource).name} if is_as_made(binding.resource) else set()
+    if gives_no_more_than(binding, view, _OPEN | made):
         return iter(())
     worst = CRITICAL if gives_everything(binding, view) else HIGH
     return judged(
@@ -70,6 +71,26 @@ kind: ClusterRole
 metadata: {name: gathers}
 aggregationRule: {clusterRoleSelectors: [{matchLabels: {all: "true"}}]}
 """
+
+
+def _bundles(group: str, resource: str, name: str = "system:cluster-trust-bundle-discovery") -> str:
+    return f"""\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {{name: "{name}"}}
+roleRef:
+  apiGroup: rbac.authorization.k8s.io
+  kind: ClusterRole
+  name: system:cluster-trust-bundle-discovery
+subjects:
+- {{kind: Group, name: "system:serviceaccounts", apiGroup: rbac.authorization.k8s.io}}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {{name: "system:cluster-trust-bundle-discovery"}}
+rules: [{{apiGroups: [{group}], resources: [{resource}], verbs: [list]}}]"""
+
+
 _ALL = 'apiGroups: ["*"], resources: ["*"], verbs: ["*"]'
 _REVIEWS = "apiGroups: [authorization.k8s.io], resources: [selfsubjectaccessreviews], verbs: [create]"
 
@@ -83,6 +104,10 @@ RULE = Rule(
     audience=RIGHTS_AUDIENCE,
     on=Binding,
     examples=(
+        # What every API server makes for itself is nobody's mistake, as long as it is what the server makes.
+        passes(manifest=_bundles("certificates.k8s.io", "clustertrustbundles")),
+        fails(manifest=_bundles('""', "secrets")),
+        fails(manifest=_bundles("certificates.k8s.io", "clustertrustbundles", name="bundles")),
         # What everybody may do by the built-in bindings is no news under another name.
         passes(manifest=_bound(_REVIEWS)),
         passes(

@@ -66,6 +66,11 @@ RULE = Rule(
         fails(manifest=_role('""', "configmaps", "read"), at="rules[0].verbs[0]"),
         fails(manifest=_role("apps", "deployments", "get, Watch"), at="rules[0].verbs[1]"),
         fails(manifest=_role('""', "configmaps", "create", "cart"), at="rules[0].resourceNames"),
+        fails(manifest=_role("v1", "pods", "get"), at="rules[0].apiGroups[0]"),
+        fails(manifest=_role("apps/v1", "deployments", "get"), at="rules[0].apiGroups[0]"),
+        fails(manifest=_role('"*.shop.example"', "carts", "get"), at="rules[0].apiGroups[0]"),
+        fails(manifest=_role('""', "secrets", "get", "'cart-*'"), at="rules[0].resourceNames[0]"),
+        passes(manifest=_role("certificates.k8s.io", "signers", "sign", "'shop.example/*'")),
         unknown(manifest=_role("'${GROUP}'", "deployments", "get")),
     ),
 )
