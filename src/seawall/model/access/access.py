@@ -10,6 +10,7 @@ k8s.io/apiserver `pkg/authorization/authorizerfactory`.
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -64,6 +65,14 @@ class Access:
     def accounts(self) -> tuple[tuple[str, str], ...]:
         """The (namespace, name) of the estate's service accounts (`accounts_of`)."""
         return accounts_of(self.inventory)
+
+    def accounts_in(self, namespace: str) -> tuple[tuple[str, str], ...]:
+        """Those of one namespace."""
+        return self._accounts_by_space.get(namespace, ())
+
+    @functools.cached_property
+    def _accounts_by_space(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        return {space: tuple(own) for space, own in itertools.groupby(self.accounts, key=lambda each: each[0])}
 
     def held(self, who: Identity, namespace: str = "") -> tuple[Held, ...]:
         """Every rule that counts for a request of somebody in a namespace (empty: outside of any), some in doubt."""
@@ -140,10 +149,13 @@ class Access:
         own = any(not _uses_bootstrap(held) for held in sure)
         return () if own else self._bootstrap
 
-    def holders(self, request: Request) -> Iterator[tuple[Grant, Decision]]:
-        """Every subject that gets a request allowed, or may, once for each binding; not `system:masters`."""
+    def holders(self, request: Request, among: Iterable[Grant] | None = None) -> Iterator[tuple[Grant, Decision]]:
+        """Every subject that gets a request allowed, or may, once for each binding; not `system:masters`.
+
+        Only the grants `among` are looked at; None: all of them.
+        """
         answers: dict[int, tuple[Held, ...]] = {}
-        for grant in self.grants.grants:
+        for grant in self.grants.grants if among is None else among:
             if grant.namespace is not None and grant.namespace != request.namespace and grant.doubt is None:
                 continue
             if grant.namespace is not None and not request.namespace:

@@ -55,6 +55,8 @@ class GrantTable:
         self.roles = roles
         self._by_subject: dict[tuple[str | None, SubjectKey], list[Grant]] = {}
         """By namespace (None: of a ClusterRoleBinding) and subject."""
+        self._by_space: dict[str | None, list[Grant]] = {}
+        self._to_groups: dict[str | None, list[Grant]] = {}
         self._spaces: dict[SubjectKey, set[str]] = {}
         self._open: list[Grant] = []
         """Grants of which the subject or the namespace is filled in later."""
@@ -72,10 +74,13 @@ class GrantTable:
             doubt = next((each for each in (hole, open_space, differs) if each is not None), None)
             grant = Grant(binding, member, namespace, doubt)
             self.grants.append(grant)
+            self._by_space.setdefault(namespace, []).append(grant)
             if hole is not None or open_space is not None:
                 self._open.append(grant)
             elif key is not None:
                 self._by_subject.setdefault((namespace, key), []).append(grant)
+                if member.kind == "Group":
+                    self._to_groups.setdefault(namespace, []).append(grant)
                 if namespace is not None:
                     self._spaces.setdefault(key, set()).add(namespace)
 
@@ -92,9 +97,11 @@ class GrantTable:
     def through_groups(self, who: Identity, namespace: str) -> Iterator[Grant]:
         """The grants to groups that somebody is not known to be in."""
         for space in (None, namespace) if namespace else (None,):
-            for (where, (kind, name)), grants in self._by_subject.items():
-                if where == space and kind == "Group" and name not in who.groups:
-                    yield from grants
+            yield from (grant for grant in self._to_groups.get(space, ()) if grant.member.name not in who.groups)
+
+    def inside(self, namespace: str | None) -> Sequence[Grant]:
+        """The grants of a namespace's RoleBindings; None: of ClusterRoleBindings."""
+        return self._by_space.get(namespace, ())
 
     def spaces(self, who: Identity) -> frozenset[str]:
         """The namespaces in which somebody may hold something more than everywhere."""
@@ -120,7 +127,7 @@ class GrantTable:
     @property
     def namespaces(self) -> frozenset[str]:
         """The namespaces in which something is granted."""
-        return frozenset(grant.namespace for grant in self.grants if grant.namespace is not None)
+        return frozenset(space for space in self._by_space if space is not None)
 
     def given(self, binding: Resource) -> tuple[RoleRule, ...]:
         """The rules of the role that a binding names; none where there is no such role."""

@@ -122,21 +122,20 @@ def who_can(access: Access, question: Question) -> tuple[Holder, ...]:
     found: dict[tuple[object, ...], Holder] = {}
     for space in spaces:
         request = request_of(question.verb, target, question.name, space)
-        for grant, decision in access.holders(request):
-            if space and question.namespace is None and grant.namespace != space:
-                continue
+        among = access.grants.inside(space) if space and question.namespace is None else None
+        for grant, decision in access.holders(request, among):
             member = grant.member
             if (member.kind, member.name) == ("Group", MASTERS):
                 continue
             key = (id(grant.binding), member.index, decision.answer)
             where = () if grant.namespace is None else (grant.namespace,)
             found.setdefault(key, Holder(grant, decision, where, _accounts_in(access, grant)))
-    for holder in _named_only(access, question, spaces):
+    for holder in _named_only(access, question, frozenset(spaces)):
         found.setdefault((id(holder.grant.binding), holder.grant.member.index, holder.decision.answer), holder)
     return tuple(sorted(found.values(), key=_rank))
 
 
-def _named_only(access: Access, question: Question, spaces: Sequence[str]) -> Iterator[Holder]:
+def _named_only(access: Access, question: Question, spaces: frozenset[str]) -> Iterator[Holder]:
     """Those who may do it on objects that a rule names, where the question names none."""
     target = question.target
     if question.name or target.url is not None:
@@ -177,7 +176,7 @@ def _accounts_in(access: Access, grant: Grant) -> tuple[tuple[str, str], ...]:
     if member.name in (ACCOUNT_GROUP, "system:authenticated"):
         return access.accounts
     space = member.name.removeprefix(f"{ACCOUNT_GROUP}:")
-    return tuple(each for each in access.accounts if each[0] == space) if space != member.name else ()
+    return access.accounts_in(space) if space != member.name else ()
 
 
 def subject_text(who: Identity) -> str:
@@ -190,7 +189,7 @@ def subject_text(who: Identity) -> str:
 
 def identities_in(access: Access, namespace: str) -> list[Identity]:
     """The accounts of a namespace, and every subject of its RoleBindings, accounts first."""
-    found = [account(*each) for each in access.accounts if each[0] == namespace]
+    found = [account(*each) for each in access.accounts_in(namespace)]
     known = {who.user for who in found}
     for grant in access.grants.grants:
         member = grant.member
