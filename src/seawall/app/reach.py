@@ -70,7 +70,8 @@ def _answer(network: Network, line: str | bytes, within: str) -> Answered | Fail
         found = network.connection(*ends)
         ports = _ports(network, question.get("port"), found)
     except UsageError as error:
-        return Failed(number, f"{error.message}. {error.hint}")
+        stop = "" if error.message.endswith("?") else "."
+        return Failed(number, f"{error.message}{stop} {error.hint}")
     return Answered(number, found, network.index.estate.inventory.whole, ports, ignored)
 
 

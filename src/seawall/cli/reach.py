@@ -222,6 +222,8 @@ def _diff(given: Mapping[str, object], outputs: list[tuple[str, str]]) -> int:
     if strings(given["paths"]):
         raise UsageError("-f says nothing beside --diff", "Name what to read in its place: --diff OLD NEW")
     (old, before), (new, after) = (_network(given, path) for path in strings(given["diff"]))
+    if holds_nothing(old) or holds_nothing(new):
+        return ExitCode.NOTHING_READ
     found, whole = difference(before, after), old.whole and new.whole
     for form, file in outputs:
         if form == "json":

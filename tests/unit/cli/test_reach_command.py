@@ -192,6 +192,12 @@ def test_where_nothing_is_read_nothing_is_answered(tmp_path: Path, options: tupl
     assert "nothing was read" in result.stderr
 
 
+def test_a_difference_from_nothing_is_none(tmp_path: Path) -> None:
+    result = run(tmp_path, "--diff", str(tmp_path / "nowhere"), str(tmp_path / "world.yaml"))
+    assert (result.return_value, result.stdout) == (3, "")
+    assert "nowhere: does not exist" in result.stderr
+
+
 def test_no_questions_are_told(tmp_path: Path) -> None:
     result = run(tmp_path, "--questions", "-", stdin="\n\n")
     assert (result.return_value, result.stdout) == (0, "")
@@ -305,6 +311,7 @@ def test_copies_of_a_workload_are_told_alike_everywhere(tmp_path: Path, policy: 
     found = json.loads(run(tmp_path, *["shop/deploy/web"] * 2, "--estate", "-o", "json", text=text).stdout)
     assert (found["allowed"], found["copies"]) == ("ALL", {"allowed": "ALL" if told else {}})
     person = run(tmp_path, *["shop/deploy/web"] * 2, "--estate", text=text).stdout
+    assert "shown for" not in json.dumps(found["because"])
     assert f"of another copy of it: {'yes, all ports' if told else 'no'}" in person
     table = run(tmp_path, "--matrix", "--estate", text=text).stdout
     assert (

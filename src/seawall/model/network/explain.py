@@ -42,7 +42,8 @@ def because(network: Network, source: Endpoint, destination: Endpoint, reached: 
     labels = {} if reached.differs else {each: one.label for one in (source, destination) for each in one.outside}
     teller = _Teller(network, start, end, labels)
     yield from _of_service(network, destination, start, end)
-    if reached.differs or not _is_one(source) or not _is_one(destination):
+    one = _is_one(source) and _is_one(destination)
+    if not one or (reached.differs and start != end):
         yield Fact(f"shown for {teller.name(start)} and {teller.name(end)}")
     yield from teller.facts()
 
