@@ -129,6 +129,13 @@ def test_what_decides_in_other_objects_is_told_with_its_places(file: Path) -> No
     ]
 
 
+def test_of_a_role_is_told_to_whom_it_is_given(file: Path) -> None:
+    file.write_text(ADMIN)
+    group, account = _lines(file, "rbac-escalate-bind-impersonate", "What else decides")
+    assert group == f'ClusterRoleBinding "operator" gives it to group "nobody"  ({file}:23)'
+    assert account == f'ClusterRoleBinding "operator" gives it to service account "shop/op"  ({file}:24)'
+
+
 @pytest.mark.parametrize(("space", "rule"), [("shop", "namespace"), ("db", "cluster")])
 def test_what_an_account_holds_over_others_is_told_with_its_places(file: Path, space: str, rule: str) -> None:
     text = ADMIN.replace("kind: ClusterRoleBinding", "kind: RoleBinding").replace(
