@@ -32,7 +32,7 @@ def access(**given: object) -> int:
     A subject is user:NAME, group:NAME or sa:NAMESPACE/NAME; any other word is a namespace.
     """
     from seawall.app.rights import access_to, known_namespaces, no_namespace
-    from seawall.cli.output import nothing_read, quiet_code, style_of, tell_problems
+    from seawall.cli.output import holds_nothing, quiet_code, style_of, tell_problems
     from seawall.cli.progress import progress
     from seawall.model.access import parse_identity
     from seawall.model.access.matrix import namespace_grid, subject_grid
@@ -46,7 +46,7 @@ def access(**given: object) -> int:
     with progress(sys.stderr) as tell:
         rights = access_to(input_of(given), tell)
     tell_problems(rights.inventory.problems)
-    if nothing_read(rights):
+    if holds_nothing(rights.inventory):
         return ExitCode.NOTHING_READ
     if who is None and about not in (known := known_namespaces(rights)):
         raise no_namespace(about, known)

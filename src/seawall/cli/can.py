@@ -104,10 +104,10 @@ def _questions(file: object) -> Iterator[TextIO | None]:
 
 def _unsure(access: Access) -> Access:
     """Where nothing was read, nobody may take it for a cluster that grants nothing."""
-    from seawall.cli.output import nothing_read
+    from seawall.cli.output import holds_nothing
     from seawall.model.access import Access as Rights
 
-    if not nothing_read(access):
+    if not holds_nothing(access.inventory):
         return access
     return Rights(msgspec.structs.replace(access.inventory, whole=False), access.version)
 
@@ -132,7 +132,7 @@ def _review(access: Access, lines: TextIO, file: str) -> int:
 
 def _answer(access: Access, given: Mapping[str, object], outputs: list[tuple[str, str]]) -> int:
     from seawall.app.rights import words_about
-    from seawall.cli.output import nothing_read, quiet_code, style_of
+    from seawall.cli.output import holds_nothing, quiet_code, style_of
     from seawall.model.access import parse_identity
     from seawall.model.access.queries import Question, ask, holdings
     from seawall.model.access.requests import parse_target
@@ -141,7 +141,7 @@ def _answer(access: Access, given: Mapping[str, object], outputs: list[tuple[str
     from seawall.reports.style import Style, printable
 
     who = parse_identity(str(given["subject"]), strings(given["as_group"]) or None)
-    if nothing_read(access):
+    if holds_nothing(access.inventory):
         return ExitCode.NOTHING_READ
     space = str(given["within"]) if given["within"] else None
     code = quiet_code(len(access.inventory.resources), access.inventory.problems)

@@ -173,5 +173,8 @@ def _bug(error: Exception) -> str:
 
 
 def _end(message: str, code: int) -> NoReturn:
-    click.echo(message, err=True)
+    from seawall.reports.style import printable
+
+    # It may name what stands in the input.
+    click.echo("\n".join(map(printable, message.split("\n"))), err=True)
     sys.exit(code)

@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Protocol, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -57,25 +57,12 @@ def quiet_code(looked_at: int, problems: Iterable[Problem]) -> ExitCode:
     return ExitCode.OK
 
 
-def nothing_read(asked: Asked) -> bool:
-    """Says, on standard error, that nothing was read where that is so: no question about it can be answered."""
-    return holds_nothing(asked.inventory)
-
-
 def holds_nothing(inventory: Inventory) -> bool:
-    """The same of an inventory itself."""
+    """Says, on standard error, that nothing was read where that is so: no question about it can be answered."""
     if inventory.resources or inventory.live:
         return False
     click.echo("nothing was read, so nothing can be said of it", err=True)
     return True
-
-
-class Asked(Protocol):
-    """Whatever answers questions about an inventory."""
-
-    @property
-    def inventory(self) -> Inventory:
-        """What was read."""
 
 
 def tell_problems(problems: Iterable[Problem]) -> None:

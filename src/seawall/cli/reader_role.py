@@ -36,6 +36,7 @@ def reader_role(**given: object) -> int:
     from seawall.app.reader_role import RoleWish
     from seawall.app.reader_role import reader_role as run
     from seawall.cli.output import write
+    from seawall.reports.style import printable
     from seawall.sources.cluster.answers import UnansweredError
 
     wish = RoleWish(
@@ -48,9 +49,9 @@ def reader_role(**given: object) -> int:
     try:
         lines = [line + "\n" for line in run(wish)]
     except UnansweredError as error:
-        click.echo(
-            f"seawall: the cluster was not read: {error.why}" + (f"\n  {error.hint}" if error.hint else ""), err=True
-        )
+        click.echo(f"seawall: the cluster was not read: {printable(error.why)}", err=True)
+        if error.hint:
+            click.echo(f"  {printable(error.hint)}", err=True)
         return ExitCode.NOTHING_READ
     write(lines)
     return ExitCode.OK

@@ -37,7 +37,7 @@ def who_can(**given: object) -> int:
     Without -n everybody is named who can do it in any namespace.
     """
     from seawall.app.rights import access_to, notes_on, words_about
-    from seawall.cli.output import nothing_read, quiet_code, style_of, tell_problems
+    from seawall.cli.output import holds_nothing, quiet_code, style_of, tell_problems
     from seawall.cli.progress import progress
     from seawall.model.access.identity import Identity
     from seawall.model.access.queries import Question
@@ -52,7 +52,7 @@ def who_can(**given: object) -> int:
     with progress(sys.stderr) as tell:
         access = access_to(input_of(given), tell)
     tell_problems(access.inventory.problems)
-    if nothing_read(access):
+    if holds_nothing(access.inventory):
         return ExitCode.NOTHING_READ
     target = parse_target(str(given["resource"]), access.inventory)
     space = str(given["within"]) if given["within"] else None

@@ -210,3 +210,11 @@ def test_a_running_cluster_says_which_address_it_gave(tmp_path: Path) -> None:
     (row,) = json.loads(result.stdout)["exposures"]
     assert (row["reach"], row["address"], row["reached"]) == ("private network", "10.0.0.7", True)
     assert row["assumes"] == []
+
+
+def test_a_digit_that_is_no_number_is_the_name_of_a_port(tmp_path: Path) -> None:
+    pod = WEB.replace("name: http", 'name: "${NAME}"')
+    assert pod != WEB
+    closed = "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: a, namespace: shop}}"
+    files = {"a": pod, "b": BALANCER.replace("targetPort: http", 'targetPort: "²"'), "c": closed}
+    assert "²" in run(tmp_path, "--estate", "-o", "csv", **files).stdout

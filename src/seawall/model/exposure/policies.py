@@ -156,7 +156,7 @@ def _answer(reached: Reached, ports: PortSet) -> Answer:
 def _ports(row: Exposure) -> PortSet:
     """The pod's port; all of the protocol where its number is not known."""
     protocol = row.entry.protocol if row.entry.protocol in PROTOCOLS else "TCP"
-    if not row.target.port.isdigit():
+    if not (row.target.port.isascii() and row.target.port.isdigit()):
         return ALL
     number = int(row.target.port)
     return ports_of(protocol, (number, number))

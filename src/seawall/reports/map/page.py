@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import escape
-from typing import Any
+from typing import Any, Final
 
 from seawall.data.assets import asset
 from seawall.model.access.power import Might
@@ -16,6 +17,8 @@ from seawall.reports.encode import encode
 from seawall.reports.map.layout import TILE, layout
 from seawall.reports.map.looks import LEVEL_WORDS, LEVELS, MIGHTY, OUTSIDE, is_mighty, is_outside
 from seawall.reports.style import plural, printable
+
+_MARK: Final = re.compile(r"@@[A-Z]+@@")
 
 
 def as_html(found: Landscape) -> str:
@@ -30,9 +33,8 @@ def as_html(found: Landscape) -> str:
         "@@DATA@@": encode(_data(found)).replace("<", "\\u003c"),
         "@@SCRIPT@@": asset("map/view.js"),
     }
-    for mark, text in parts.items():
-        page = page.replace(mark, text, 1)
-    return page
+    # In one pass: what is put in is the input's, and may itself be called as a mark is.
+    return _MARK.sub(lambda mark: parts[mark[0]], page)
 
 
 def _summary(found: Landscape) -> str:

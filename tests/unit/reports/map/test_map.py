@@ -183,3 +183,11 @@ def test_what_was_not_seen_is_noted() -> None:
     found = landscape(Estate(collect(read_manifests(ESTATE, "all.yaml", Reader(), named=True))))
     assert found.notes[0].startswith("The input is not said to be the whole cluster")
     assert "not said to be the whole" in render(found, "html")
+
+
+def test_a_name_that_looks_like_a_mark_of_the_page_is_a_name() -> None:
+    marks = "@@DATA@@@@SCRIPT@@@@STYLE@@@@ROWS@@"
+    pod = POD.format(name="web", space="shop", account="a").replace("name: web", f'name: "{marks}"')
+    page = render(picture(pod), "html")
+    assert page.count('"mights":') == page.count("</style>") == 1
+    assert page.count(marks) >= 2
