@@ -89,6 +89,17 @@ LEAKED = {
     "a reason": NOTED % "seawall.dev/relax.host-pid: 'the password is TAIL; until=2999-01-01'",
     "another's reason": NOTED % "checkov.io/skip1: 'CKV_K8S_17=password: TAIL'",
     "values": RELEASE % "auth: {pin: TAIL}, db: {connection: 'a TAIL'}",
+    "below a name": RELEASE % "db: {password: {value: TAIL}}, store: {credentials: {data: {a: TAIL}}}",
+    "a parameter": RELEASE % "params: [{name: pin, default: TAIL}]",
+    "a schema's default": "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"
+    "metadata: {name: things.a.example}\n"
+    "spec: {group: a.example, scope: Namespaced, names: {kind: Thing, plural: things}, "
+    "versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, properties: "
+    "{password: {type: string, default: TAIL}}}}}]}\n",
+    "an event": "apiVersion: v1\nkind: Event\n" + META + "message: login with password TAIL failed\n",
+    "behind a program": _args("htpasswd", "-b", "/tmp/x", "me", "TAIL", field="command"),
+    "hashed": CONFIG + "  users: me:$apr1$TAILabcd$xyz\n",
+    "named by its ConfigMap": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: db-password}\ndata: {value: TAIL}\n",
     "a list of values": RELEASE % "passwords: [TAIL, b]",
     "a header": BOX + "    livenessProbe: {httpGet: {port: 80, httpHeaders: [{name: X-Api-Key, value: TAIL}]}}\n",
     "a storage class": "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: a}\nprovisioner: p\n"

@@ -6,13 +6,18 @@ from typing import Any, Final
 
 import msgspec
 
+from seawall.model.suspicion import is_secret_name
 from seawall.model.workloads import is_builtin_group
 
-_FREE: Final = frozenset({"annotations", "args", "command", "flexVolume", "httpHeaders", "volumeAttributes"})
+_FREE: Final = frozenset({"annotations", "args", "command", "flexVolume", "httpHeaders", "message", "volumeAttributes"})
 """Fields of built-in kinds that hold whatever their author wants."""
-_OF_KINDS: Final = frozenset({("ConfigMap", "data"), ("StorageClass", "parameters")})
+_OF_KINDS: Final = frozenset(
+    {("ConfigMap", "data"), ("StorageClass", "parameters"), ("PersistentVolume", "mountOptions"), ("Event", "note")}
+)
 _ENTRIES: Final = frozenset({"env", "httpHeaders"})
 """Lists of names and values."""
+_GIVEN: Final = frozenset({"default", "example", "value"})
+"""Fields that hold the value of what is named beside them, or above them."""
 _MEANT: Final = frozenset(
     {
         *("apiGroup", "apiVersion", "claimName", "configMapName", "driver", "group", "image", "kind", "namespace"),
@@ -36,6 +41,8 @@ class Spot(msgspec.Struct, frozen=True):
     """Whether it is in an object of a kind that is not Kubernetes' own."""
     names: tuple[str, ...] = ()
     """What a scalar here stands under or beside."""
+    beside: tuple[str, ...] = ()
+    """What else stands near and may say that a scalar here is a secret; no rule reads it so."""
     annotation: str = ""
     """The key of the annotation that it is the value of."""
     within: str = ""
@@ -66,7 +73,13 @@ class Spot(msgspec.Struct, frozen=True):
             return Spot(free=self.free, custom=self.custom, kind=kind.removesuffix("List"))
         if key in ("annotations", "binaryData", *_ENTRIES):
             return Spot(free=True, custom=self.custom, names=(key,), within=key)
-        return Spot(free=self._is_free(kind, key), custom=self.custom, names=self._names(parent, key))
+        beside = tuple(name for name in (*self.names, *self.beside) if is_secret_name(name))
+        if (kind, key) == ("ConfigMap", "data") and isinstance(parent.get("metadata"), dict):
+            beside = (str(dict.get(parent["metadata"], "name")),)
+        is_free = self._is_free(kind, key) or (key in _GIVEN and bool(beside) and not isinstance(value, dict | list))
+        passes_on = key in ("data", "stringData", "value") and isinstance(value, dict)
+        is_near = passes_on or not isinstance(value, dict | list)
+        return Spot(is_free, self.custom, self._names(parent, key), beside if is_near else ())
 
     def _is_free(self, kind: str, key: str) -> bool:
         if (kind, key) in _OF_KINDS or key in _FREE:
@@ -79,7 +92,7 @@ class Spot(msgspec.Struct, frozen=True):
 
     def _names(self, parent: dict[str, Any], key: str) -> tuple[str, ...]:
         name = parent.get("name")
-        if key == "value" and isinstance(name, str):
+        if key in _GIVEN and isinstance(name, str):
             return (name,)
         if self.custom and key in _NAMES_OF_ENTRIES:
             return ()

@@ -22,7 +22,9 @@ _TELLING: Final = frozenset(
     }
 )
 """Words of names under which secrets stand."""
-_PARTS: Final = re.compile(r"pass|pwd|secret|token|credential|apikey|(?:access|private|shared|master)key")
+_PARTS: Final = re.compile(
+    r"pass|pwd|pw$|stringdata|secret|token|credential|apikey|(?:access|private|shared|master)key"
+)
 """Parts of words likewise: many names are written without a break, `pgpassword`."""
 _ABOUT: Final = frozenset(
     {
@@ -42,23 +44,41 @@ _FILLED_IN: Final = re.compile(
 _WORD_FOR_IT: Final = re.compile(
     r"pass(?:w|phrase|code|_|-|\b)|pwd|secret|token|credential|bearer|basic\s|private|\bpin\b|\bauth\b"
     r"|(?:api|access|account|client|data|encryption|master|shared|signing|license)[\s._-]?key|_key\b|\bkey\s*[=:]"
-    r"|\b(?:cred|creds|dsn|jwt|psk|salt|seed|sig|sas|signature|cookie|login|otp)\s*[=:]|begin [a-z ]*key",
+    r"|\b(?:cred|creds|dsn|jwt|psk|salt|seed|sig|sas|session|signature|cookie|login|otp)\s*[=:]"
+    r"|begin [a-z ]*key|identified\s+by|\b(?:chpasswd|htpasswd|kinit|rabbitmqctl|sshpass)\b|\bmc\s+alias\b"
+    r"|\{S?SHA\d*\}",
     re.IGNORECASE,
 )
 _LOGIN: Final = re.compile(
-    r"://[^\s/?#@]*:(?!\d+(?:[/?#,\s\"']|$))[^@]+@|://[^\s/?#]*:[^\s]+@|://[^\s/@:]{8,}@|(?:^|[\s\"'=])[^\s:/@]+:[^\s/@]{3,}@[\w\[]"
+    r"""://[^\s/?#@]*:(?!\d+(?:[/?#,\s"']|$))[^@]+@|://[^\s/?#]*:[^\s]+@|://[^\s/@:]{8,}@
+    |(?:^|[\s"'=])[^\s:/@]+:[^\s/@]{3,}@[\w\[]|\w/[^\s/@]{3,}@//?\w""",
+    re.VERBOSE,
 )
-"""`scheme://user:password@host`, `scheme://token@host`, `user:password@host`."""
+"""`scheme://user:password@host`, `scheme://token@host`, `user:password@host`, `user/password@//host`."""
 _FLAGGED: Final = re.compile(r"(?:^|\s)-(?:p|P|u|U|a|k|w|W)\s*(?![\s/.-])(?!\d+(?::\d+)?(?:\s|$))[^\s;|&]{3,}")
 """A short flag in a script under which many programs take a user or a password, and its value."""
 _SHORT: Final = frozenset({"-p", "-P", "-u", "-U", "-a", "-k", "-w", "-W"})
+_HASHED: Final = re.compile(r"\$(?:apr1|argon2\w*|[1256y]|2[aby])\$[\w./]")
+_TAKING: Final = frozenset({"chpasswd", "htpasswd", "kinit", "mc", "rabbitmqctl", "sshpass", "vault"})
+_USER: Final = re.compile(r"users?(?:name)?$", re.IGNORECASE)
+_PAIR: Final = re.compile(r"[^\s:]+:(?!\d+$|serviceaccount|node:)[^\s:]+")
+"""`name:password`; not `1000:1000` and `system:serviceaccount:...`."""
 _GLUED: Final = re.compile(r"-[pPuUakwW](?=.*[^A-Za-z-])(?!\d+$)[^=\s-]\S{2,}")
 
 _RUN: Final = re.compile(r"[A-Za-z0-9]{8,}")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{10,}={1,2}(?![\w=])|[A-Za-z0-9+/]{40,}")
-_MIXED, _LOWER, _LONG, _LONGEST = 8, 10, 20, 32
-"""Lengths from which a run of letters and digits is taken for drawn: of both cases with digits, of one with digits,
-of letters in both cases, of any letters."""
+_PADDED: Final = re.compile(
+    r"(?<![\w+/-])(?=\S*[a-z])(?=\S*[A-Z])(?:[A-Za-z0-9+/]{4})+[A-Za-z0-9+/]{2}[A-Za-z0-9+/=]=(?![\w=])"
+)
+_STRONG: Final = re.compile(
+    r"(?<!\S)(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d)(?=\S*[!#$^*?~%&])[^\s/=:,;\"'(){}\[\]]{8,}(?!\S)"
+)
+"""What rules for passwords ask for: letters of both cases, a digit and a sign."""
+_PHRASE: Final = re.compile(r"(?:[a-z]{3,8} ){11}(?:(?:[a-z]{3,8} ){12})?[a-z]{3,8}")
+"""The twelve or twenty-four words of a wallet (BIP 39)."""
+_LOWER, _LONG, _LONGEST = 10, 20, 32
+"""Lengths from which a run of letters and digits is taken for drawn: of one case with digits, of letters in both cases,
+of any letters."""
 
 _WITH_DIGITS, _SHORT_PIECES, _LEAST_DIGITS = 2.6, 3.2, 3
 """Letters a piece under which a run is drawn: `Http2Server` has 3.7, what is drawn fewer than two."""
@@ -83,7 +103,14 @@ def may_be_secret(text: str, *names: str) -> bool:
     bare = _FILLED_IN.sub("", text).strip()
     if bare.casefold() in _SAYS_NOTHING or _DURATION.fullmatch(bare):
         return False
-    return _has_telling_content(bare, names) or any(_gives_away(name, bare) for name in names if name)
+    if _HASHED.search(text) or _has_telling_content(bare, names):
+        return True
+    return any(_gives_away(name, bare) for name in names if name)
+
+
+def takes_secrets(program: str) -> bool:
+    """Whether the words behind a program of this name are often secrets, without a flag that says so."""
+    return program.rpartition("/")[2] in _TAKING
 
 
 def is_secret_name(name: str) -> bool:
@@ -104,6 +131,8 @@ def is_glued_password(word: str) -> bool:
 def looks_drawn(text: str) -> bool:
     """Whether a run of letters and digits in a text looks like one that nobody would think of."""
     if any(map(_is_drawn, _RUN.findall(text))) or looks_random(text):
+        return True
+    if _PADDED.search(text) or _STRONG.search(text) or _PHRASE.fullmatch(text.strip()):
         return True
     return any(_letters_a_piece(found) < _SHORT_PIECES for found in _BASE64.findall(text))
 
@@ -127,6 +156,8 @@ def _gives_away(name: str, bare: str) -> bool:
     """Whether a value is suspicious because of its name; an address, and a path of several parts, are not."""
     if name in _SHORT:
         return not (bare.replace(":", "").isdecimal() or _is_place(bare))
+    if _USER.search(name) and _PAIR.fullmatch(bare):
+        return True
     return is_secret_name(name) and not _is_place(bare)
 
 

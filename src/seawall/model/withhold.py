@@ -27,7 +27,7 @@ from seawall.model.secrets import (
 )
 from seawall.model.spots import Spot, root
 from seawall.model.stand_ins import FILLED_IN, STAND_IN, is_stand_in, stand_ins
-from seawall.model.suspicion import is_glued_password, is_secret_name, looks_drawn, may_be_secret
+from seawall.model.suspicion import is_glued_password, is_secret_name, looks_drawn, may_be_secret, takes_secrets
 
 _NUMBER: Final = "0123456789abcdefghij"
 _APPLIED: Final = re.compile(r"last-applied|objectset\.rio\.cattle\.io/applied")
@@ -150,7 +150,7 @@ class Withholder:
             return self._binary(value, names)
         # Where only the API gives a meaning, a rule may read the host of an address.
         host = None if spot.free else _HOST.search(value)
-        doubt = spot.free and may_be_secret(value, *names)
+        doubt = spot.free and may_be_secret(value, *names, *spot.beside)
         around = (f"{host[1]}user:", host[2]) if host else ("", "")
         return self._decided(value, _Asked(lambda text: _found(text, names), doubt, around=around))
 
@@ -181,20 +181,23 @@ class Withholder:
         """A list with texts, each of which may be read as a word of a command line."""
         kept: list[Any] = []
         before, now, beside = ("", ""), ("", ""), ""
+        taking = False
         for word in words:
             if not isinstance(word, str):
                 kept.append(self.tree(word, spot.item(word)))
                 before, now, beside = (before[0], ""), (now[0], ""), ""
                 continue
-            kept.append(self._word(word, spot, (*before, *now), beside))
+            near = (*spot.beside, beside, "password" if taking else "")
+            kept.append(self._word(word, spot, (*before, *now), near))
+            taking = taking or takes_secrets(word)
             before, now = after(before[0], word), after(now[0], kept[-1])
             beside = word if not any(map(str.isspace, word)) and "=" not in word else ""
         return kept
 
-    def _word(self, word: str, spot: Spot, behind: tuple[str, str, str, str], beside: str) -> str:
+    def _word(self, word: str, spot: Spot, behind: tuple[str, str, str, str], near: tuple[str, ...]) -> str:
         """A word; `behind` is the program and the flag behind which it stood, and behind which it stands now."""
         is_flag = word.startswith("-")
-        names = spot.names if is_flag or not beside else (*spot.names, beside)
+        names = spot.names if is_flag else (*spot.names, *near)
         start = _BEFORE.match(word)
         before = start[0] if start and not looks_drawn(start[0][:-1]) else ""
         # A flag is a name; a text behind it is what may be secret.
