@@ -50,12 +50,13 @@ def _side(said: str | None) -> Iterator[tuple[Side, str]]:
         raise UsageError(f"'{said}' does not exist", hint)
     from seawall.sources.revisions import write_revision
 
-    with tempfile.TemporaryDirectory(prefix="seawall-") as folder:
+    with tempfile.TemporaryDirectory(prefix="seawall-") as made:
+        folder = Path(made).resolve()
         try:
-            written = write_revision(revision, path or ".", Path(folder))
+            written = write_revision(revision, path or ".", folder)
         except WorldError as error:
             raise UsageError(str(error), "Name a revision and a folder that it holds: main:k8s") from error
-        yield Side(said, folder, f"{revision}:"), str(written)
+        yield Side(said, str(folder), f"{revision}:"), str(written)
 
 
 def _compared(old: Inventory, new: Inventory, options: Options, sides: tuple[Side, Side]) -> Difference:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
 from seawall.errors import WorldError
@@ -14,6 +14,8 @@ from seawall.sources.repository import repository
 _LARGEST: Final = 256 << 20
 """Bytes of all files together; a folder that holds more is refused."""
 _SECONDS: Final = 120
+_BUILDS: Final = frozenset({"Chart.yaml", "Kustomization", "kustomization.yaml", "kustomization.yml"})
+"""Names of files that build on others, which may stand elsewhere in the repository."""
 
 
 class _Blob(NamedTuple):
@@ -25,7 +27,8 @@ class _Blob(NamedTuple):
 def write_revision(revision: str, path: str, into: Path) -> Path:
     """Writes the files below `path` of a revision and returns where that path stands in `into`.
 
-    `path` counts from the working directory, as git's `REV:./PATH` does; links and submodules are left out.
+    `path` counts from the working directory, as git's `REV:./PATH` does; links and submodules are left out. Where an
+    overlay or a chart stands there, which may build on what stands beside it, the rest of the revision is written too.
 
     Raises:
         WorldError: there is no git, no repository, no such revision or path, or it is too large.
@@ -44,13 +47,22 @@ def write_revision(revision: str, path: str, into: Path) -> Path:
     if revision.startswith("-"):
         raise WorldError(f"'{revision}' is no revision")
     blobs = list(_blobs(git, revision, below))
-    if sum(blob.size for blob in blobs) > _LARGEST:
+    if any(PurePosixPath(blob.name).name in _BUILDS for blob in blobs):
+        every = list(_blobs(git, revision, "."))
+        blobs = every if _size(every) <= _LARGEST else blobs
+    if _size(blobs) > _LARGEST:
         raise WorldError(f"'{revision}:{path}' holds more than {_LARGEST >> 20} MiB")
     for blob, content in zip(blobs, _contents(git, blobs), strict=True):
         target = into / blob.name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
+    # It ends where the repository does, for whatever asks how far an overlay may reach.
+    (into / ".git").mkdir(exist_ok=True)
     return into / below
+
+
+def _size(blobs: Iterable[_Blob]) -> int:
+    return sum(blob.size for blob in blobs)
 
 
 def _blobs(git: list[str], revision: str, below: str) -> Iterator[_Blob]:

@@ -89,10 +89,36 @@ def test_a_program_gets_both_directions(sides: tuple[str, str]) -> None:
     assert found["narrower"] == []
 
 
+def _git(folder: Path, *words: str) -> None:
+    who = ("-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True)
+
+
+def test_an_overlay_of_a_revision_builds_on_what_stands_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in (("base", "resources: [pod.yaml]"), ("prod", "resources: [../base]\nnamePrefix: x-")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "kustomization.yaml").write_text(text)
+    (tmp_path / "base" / "pod.yaml").write_text(NEW)
+    (tmp_path / "none.yaml").write_text("{}")
+    _git(tmp_path, "init", "-q", "-b", "main")
+    _git(tmp_path, "add", ".")
+    _git(tmp_path, "commit", "-q", "-m", "one")
+    (tmp_path / "base" / "pod.yaml").write_text(OLD)
+    monkeypatch.chdir(tmp_path)
+    # Whether or not a builder is there, the base is: no side differs but by what was edited.
+    found = json.loads(run("main:prod", "prod", "-o", "json").stdout)
+    said = [text for side in found["unseen"].values() for text in side]
+    assert not any("leaves" in text for text in said)
+    assert found["wider"] == []
+    if not said:
+        assert {row["file"] for row in found["narrower"]} == {"main:base/pod.yaml"}
+
+
 def test_a_git_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def git(*words: str) -> None:
-        who = ("-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false")
-        subprocess.run(["git", *who, *words], cwd=tmp_path, check=True, capture_output=True)
+        _git(tmp_path, *words)
 
     (tmp_path / "k8s").mkdir()
     (tmp_path / "k8s" / "pod.yaml").write_text(OLD)

@@ -57,7 +57,8 @@ def _levels(
             yield _level(pod, standing, f"{beside}meets {standing.level.label} only, {floor.label} before", wider=True)
         elif was is not None and standing.level > was.level:
             text = f"meets {standing.level.label} now, {was.level.label} before"
-            yield Change(Aspect.POD_SECURITY, False, workload(pod.resource), text, pod.resource, pod.path)
+            place = before[key]
+            yield Change(Aspect.POD_SECURITY, False, workload(pod.resource), text, place.resource, place.path)
 
 
 def _level(pod: PodTemplate, standing: Standing, text: str, *, wider: bool) -> Change:
@@ -80,7 +81,7 @@ def _enforced(old: Estate, new: Estate) -> Iterator[Change]:
         level = "no level that is said" if space is None else text_of(after or "no level")
         text = f"enforces {level}, {text_of(before or 'no level')} before"
         wider = (levels[1] or 0) < (levels[0] or 0)
-        place = was if space is None else space
+        place = space if wider and space is not None else was
         yield Change(Aspect.POD_SECURITY, wider, f"namespace {was.name}", text, place, ("metadata", "labels", _ENFORCE))
 
 

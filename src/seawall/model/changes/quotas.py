@@ -100,7 +100,9 @@ def _versions(old: Estate, new: Estate) -> Iterator[Change]:
         wider = numbers[1] is None or numbers[0] is None or numbers[1] < numbers[0]
         said = [text_of(each) if each is not None else "the newest version" for each in (after, before)]
         text = f"enforces its level by the checks of {said[0]}, {said[1]} before"
-        yield Change(Aspect.ADMISSION, wider, f"namespace {space.name}", text, space, ("metadata", "labels", _VERSION))
+        place = space if wider else was
+        path = ("metadata", "labels", _VERSION)
+        yield Change(Aspect.ADMISSION, wider, f"namespace {space.name}", text, place, path)
 
 
 def _number(version: object) -> float | None:
