@@ -12,6 +12,7 @@ from seawall.core import Problem, path_text
 from seawall.inventory import Unread
 from seawall.model.changes import Change
 from seawall.reports.encode import indented
+from seawall.reports.markdown import escaped
 from seawall.reports.report import Located
 from seawall.reports.style import Style, plural, printable
 
@@ -186,11 +187,11 @@ def _markdown(found: Difference, *, everything: bool) -> Iterator[str]:
     unseen = list(_not_seen(found))
     if not (unseen or found.wider or found.came or (everything and (found.changes or found.went))):
         return
-    yield f"### Seawall: {_cell(_summary(found))}\n"
+    yield f"### Seawall: {escaped(_summary(found))}\n"
     for word, hidden in (("NEW", found.hidden[1]), ("OLD", found.hidden[0])):
         if hidden:
             yield f"\n**{word} could not be read in full**\n\n"
-            yield from (f"- {_cell(text)}\n" for text in hidden[:_SHOWN])
+            yield from (f"- {escaped(text)}\n" for text in hidden[:_SHOWN])
             if len(hidden) > _SHOWN:
                 yield f"\nand {len(hidden) - _SHOWN:,} more\n"
     yield from _table("Wider", found.wider, found)
@@ -199,8 +200,8 @@ def _markdown(found: Difference, *, everything: bool) -> Iterator[str]:
     for title, rows in _findings(found, everything=everything):
         yield f"\n**{title.capitalize()}**\n\n| severity | finding | rule | place |\n| --- | --- | --- | --- |\n"
         for row in rows[:_SHOWN]:
-            finding, place = row.finding, _cell(_finding_place(row, found))
-            yield f"| {finding.severity.label} | {_cell(finding.message)} | {finding.rule.id} | {place} |\n"
+            finding, place = row.finding, escaped(_finding_place(row, found))
+            yield f"| {finding.severity.label} | {escaped(finding.message)} | {finding.rule.id} | {place} |\n"
         if len(rows) > _SHOWN:
             yield f"\nand {len(rows) - _SHOWN:,} more\n"
 
@@ -209,14 +210,7 @@ def _table(title: str, rows: Sequence[Change], found: Difference) -> Iterator[st
     if rows:
         yield f"\n**{title}**\n\n| what | who | | place |\n| --- | --- | --- | --- |\n"
     for row in rows:
-        yield f"| {row.aspect.value} | {_cell(row.subject)} | {_cell(row.text)} | {_cell(_place(row, found))} |\n"
-
-
-def _cell(text: str) -> str:
-    text = printable(text).replace("\\", "\\\\")
-    for char in "|*_<`[":
-        text = text.replace(char, f"\\{char}" if char != "<" else "&lt;")
-    return text
+        yield f"| {row.aspect.value} | {escaped(row.subject)} | {escaped(row.text)} | {escaped(_place(row, found))} |\n"
 
 
 def as_json(found: Difference) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from seawall.model.network.bits import members
 from seawall.model.network.difference import Difference, Move, State
 from seawall.reports.encode import indented
+from seawall.reports.markdown import escaped
 from seawall.reports.reach import PART, ports_as_json
 from seawall.reports.style import Style, plural, printable
 
@@ -37,11 +38,11 @@ def as_markdown(found: Difference, *, whole: bool) -> Iterator[str]:
         if moves:
             yield f"\n| {word} | from | ports | was | is |\n|---|---|---|---|---|"
         for move, ends in _alike(moves):
-            to, source = _cell(_listed([found.names[end] for end in ends])), _cell(_sources(move, found))
+            to, source = escaped(_listed([found.names[end] for end in ends])), escaped(_sources(move, found))
             yield f"| {to} | {source} | {move.ports} | {_WORDS[move.before]} | {_WORDS[move.after]} |"
     for word, names in (("New", found.added), ("Gone", found.removed)):
         if names:
-            yield f"\n{word}, not compared: {_cell(_listed(names))}"
+            yield f"\n{word}, not compared: {escaped(_listed(names))}"
 
 
 def as_json(found: Difference, *, whole: bool) -> str:
@@ -90,10 +91,6 @@ def _listed(names: tuple[str, ...] | list[str]) -> str:
 
 def _change(move: Move) -> str:
     return f"{move.ports} (was {_WORDS[move.before]}, is {_WORDS[move.after]})"
-
-
-def _cell(text: str) -> str:
-    return printable(text).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("`", "\\`")
 
 
 def _summary(found: Difference) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 
 from seawall.model.network.bits import members
 from seawall.model.network.matrix import Flow, Matrix, Row
 from seawall.model.network.ports import PortSet
+from seawall.reports import csv
 from seawall.reports.encode import encode
 from seawall.reports.markdown import escaped
 from seawall.reports.reach import PART, ports_as_json
@@ -128,31 +127,20 @@ def as_markdown(matrix: Matrix) -> Iterator[str]:
 def as_csv(matrix: Matrix) -> Iterator[str]:
     """Rows of (to, from, allowed, unknown); `from` is `*`, `* but a b` or `a b`, each name that of a class."""
     names = Names(matrix)
-    yield _csv("to", "from", "allowed", "unknown")
+    yield csv.line(("to", "from", "allowed", "unknown"))
     for row in matrix.rows():
         to = _INTERNET if row.destination is None else names.name(row.destination)
         for flow in row.flows:
             but, pods = names.told(flow.sources)
             listed = " ".join(map(names.name, pods))
             source = (f"* but {listed}" if listed else "*") if but else listed
-            yield _csv(to, source, _cell(flow.allowed), _cell(flow.unknown))
+            yield csv.line((to, source, _cell(flow.allowed), _cell(flow.unknown)))
         if row.internet:
-            yield _csv(to, _INTERNET, _cell(row.internet.allowed), _cell(row.internet.unknown))
+            yield csv.line((to, _INTERNET, _cell(row.internet.allowed), _cell(row.internet.unknown)))
 
 
 def _cell(ports: PortSet) -> str:
     return str(ports) if ports else ""
-
-
-def _csv(*cells: str) -> str:
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n").writerow([_inert(cell) for cell in cells])
-    return stream.getvalue()
-
-
-def _inert(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{printable(cell)}" if cell.startswith(("=", "+", "-", "@")) else printable(cell)
 
 
 def as_json(matrix: Matrix) -> Iterator[str]:
