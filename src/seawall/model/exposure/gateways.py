@@ -138,7 +138,7 @@ class Gateways:
             _protocol(route, listener),
             _kind(route, listener),
             self._admits(route, gateway, listener),
-            Judged(common.answer, "its hosts, or the listener's, are not decided"),
+            Judged(common.answer, _of_hosts(route, listener, common.answer)),
         )
         worst = min(conditions, key=lambda judged: judged.answer)
         return (worst if worst.answer is not _YES else Judged(_YES)), common.hosts
@@ -255,6 +255,13 @@ def _hosts(route: Resource, listener: object) -> _Common:
     return _Common(answer, tuple(found))
 
 
+def _of_hosts(route: Resource, listener: object, answer: Answer) -> str:
+    if answer is _UNKNOWN:
+        return "its hosts, or the listener's, are not decided"
+    listed = ", ".join(text_of(host) for _, host in items(read(route.tree, "spec", "hostnames")))
+    return f"a listener for {text_of(read(listener, 'hostname'))} takes no route for {listed}"
+
+
 def intersection(one: str, other: str) -> str:
     """The narrower of two hosts that overlap, `*.a.example` standing for all below it; empty where they do not."""
     one, other = one.lower(), other.lower()
@@ -268,6 +275,8 @@ def _protocol(route: Resource, listener: object) -> Judged:
     protocol = read(listener, "protocol")
     if isinstance(protocol, Unknown):
         return Judged(_UNKNOWN, f"the listener's protocol is {protocol.text or 'not decided'}")
+    if isinstance(protocol, str) and "/" in protocol:
+        return Judged(_UNKNOWN, f"what a listener of protocol {protocol} takes is up to its controller")
     taken = isinstance(protocol, str) and protocol in ROUTES[route.kind]
     return Judged(_YES) if taken else Judged(_NO, f"a listener of protocol {text_of(protocol)} takes no {route.kind}")
 

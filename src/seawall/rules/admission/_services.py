@@ -44,7 +44,8 @@ def backend_of(hook: Hook, view: View) -> Backend | Unknown | None:
             return Unknown(value)
     if not isinstance(namespace, str) or not isinstance(name, str):
         return None
-    return Backend(namespace, name, view.named("Service", namespace, name))
+    # Files that are applied with `-n` leave the namespace out where they can.
+    return Backend(namespace, name, view.named("Service", namespace, name) or view.named("Service", None, name))
 
 
 def pods_behind(service: Resource, view: View) -> tuple[Sequence[PodTemplate], Bounds]:

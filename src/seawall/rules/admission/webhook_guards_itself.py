@@ -82,7 +82,8 @@ def _selects_pods(hook: Hook, backend: Backend, view: View) -> bool | Unknown:
     selector = hook.tree.get(_OBJECTS)
     if not selector:
         return True
-    chosen = labelled(view, backend.namespace).selected(selector)
+    space = backend.services[0].namespace if backend.services else backend.namespace
+    chosen = labelled(view, space).selected(selector)
     own = [pods_behind(service, view)[1] for service in backend.services]
     if any(each.must & chosen.must for each in own):
         return True

@@ -1,4 +1,4 @@
-"""A webhook is asked at a Service that does not exist or selects no pod.
+"""A webhook is asked at a Service that does not exist, selects no pod or has no such port.
 
 Why: with `failurePolicy: Fail` every request that it is asked about is refused, until somebody deletes the webhook;
     with `Ignore` nothing is judged and nobody is told. Whoever may create a Service of that name answers in its place.
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from seawall.core import Layer, Unknown
+from seawall.core import Layer, Unknown, dig, items
 from seawall.model import View, WebhookConfiguration
 from seawall.rules.admission._services import SYSTEM, WHERE, Backend, backend_of, pods_behind
 from seawall.rules.admission._webhooks import Hook, hooks_of
@@ -40,6 +40,8 @@ def _judged(hook: Hook, backend: Backend, view: View) -> Iterator[Evidence]:
         not isinstance(spec, dict) or not spec.get("selector") for spec in selectors if not isinstance(spec, Unknown)
     ):
         return
+    port = dig(hook.tree, *WHERE, "port")
+    yield from _of_port(443 if port is None else port, hook, backend)
     bounds = [pods_behind(service, view)[1] for service in backend.services]
     if any(each.must for each in bounds):
         return
@@ -47,6 +49,27 @@ def _judged(hook: Hook, backend: Backend, view: View) -> Iterator[Evidence]:
         yield unsure(Unknown(backend.name, "which pods its Service selects depends on what is filled in later"), *at)
     else:
         yield fail(f"{what} selects no pod: {_effect(hook)}; correct it or delete the webhook", *at, value=backend.name)
+
+
+def _of_port(port: object, hook: Hook, backend: Backend) -> Iterator[Evidence]:
+    """The API server asks at a port of the Service, not at one of its pods."""
+    if isinstance(port, Unknown):
+        yield unsure(port, *hook.path, *WHERE, "port")
+        return
+    for service in backend.services:
+        listed = dig(service.tree, "spec", "ports")
+        ports = [] if isinstance(listed, Unknown) else [dig(entry, "port") for _, entry in items(listed)]
+        later = next((each for each in (listed, *ports) if isinstance(each, Unknown)), None)
+        if later is None and ports and port not in ports:
+            told = ", ".join(map(str, ports))
+            yield fail(
+                f"asks {hook.text} at port {port} of {backend.text}, whose ports are {told}: {_effect(hook)}; "
+                "write one of them",
+                *(*hook.path, *WHERE, "port"),
+                value=port,
+            )
+        elif later is not None and not any(not isinstance(each, Unknown) and each == port for each in ports):
+            yield unsure(later, *hook.path, *WHERE, "port")
 
 
 def _effect(hook: Hook) -> str:
@@ -85,6 +108,10 @@ spec:
 """
 
 
+def _on(port: str) -> str:
+    return f"{{app: policy}}, ports: [{{port: {port}}}]"
+
+
 _AT = "webhooks[0].clientConfig.service.name"
 
 RULE = Rule(
@@ -107,6 +134,14 @@ RULE = Rule(
         fails(manifest=_estate("{app: gone}"), at=_AT, estate=True, instead=_estate("{app: policy}")),
         fails(manifest=_estate("{app: policy}", "other"), at=_AT, estate=True),
         fails(manifest=_estate("{app: policy}", "other", "Ignore"), at=_AT, estate=True),
+        passes(manifest=_estate(_on("443")), estate=True),
+        fails(manifest=_estate(_on("8443")), at="webhooks[0].clientConfig.service.port", estate=True),
+        unknown(manifest=_estate(_on("'${PORT}'")), estate=True),
+        # Files that are applied with `-n` leave the namespace out where they can.
+        passes(
+            manifest=_estate("{app: policy}").replace("name: policy, namespace: policy}}", "name: policy}}"),
+            estate=True,
+        ),
         unknown(manifest=_estate("{app: '${APP}'}"), estate=True),
         unknown(manifest=_estate("{app: gone}")),
     ),

@@ -49,8 +49,8 @@ def _told(results: tuple[Result, ...], enforced: Enforced, pod: PodTemplate) -> 
         more = f" and {len(refused) - _SHOWN} more" if len(refused) > _SHOWN else ""
         reasons = ", ".join(result.reason for result in refused[:_SHOWN])
         yield fail(
-            f'would be refused by its namespace "{pod.resource.namespace}", which enforces the Pod Security level '
-            f"{enforced.level.label}: {reasons}{more}; {first.noun} {first.detail}",
+            f'stands in namespace "{pod.resource.namespace}", which enforces the Pod Security level '
+            f"{enforced.level.label} and refuses the pod: {reasons}{more}; {first.noun} {first.detail}",
             *where,
             value=None if first.in_metadata else first.value,
         )

@@ -40,7 +40,8 @@ def _judge(each: Sent, name: str, view: View) -> Iterator[Evidence]:
     later = next((entry for entry in found if isinstance(entry, Unknown)), None)
     if any(entry is None for entry in found):
         known = next(service for service, entry in zip(services, found, strict=True) if entry is None)
-        what = f'sends to port {each.port} of Service "{name}", whose ports are {ports_of(known)}'
+        port = f'"{each.port}"' if isinstance(each.port, str) else each.port
+        what = f'sends to port {port} of Service "{name}", whose ports are {ports_of(known)}'
         yield fail(f"{what}; name one of them", *each.port_at, value=each.port)
     elif later is not None:
         yield unsure(later, *each.port_at)

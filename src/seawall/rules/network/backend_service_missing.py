@@ -17,6 +17,9 @@ from seawall.model import Object, View
 from seawall.rules.network._backends import KINDS, Hole, backends, sent
 from seawall.rules.spec import DEVELOPER_OWNS, LOW, Evidence, Rule, fail, fails, passes, unknown, unsure
 
+_BY_ANNOTATION = "use-annotation"
+"""The port by which the controller for AWS load balancers takes the name for that of an action in an annotation."""
+
 
 def check(thing: Object, view: View) -> Iterator[Evidence]:
     for each in sent(thing.resource):
@@ -26,7 +29,7 @@ def check(thing: Object, view: View) -> Iterator[Evidence]:
         known, name = view.once(backends), each.name
         if isinstance(name, Unknown):
             yield unsure(name, *each.at)
-        elif isinstance(name, str) and not known.services(each.namespace, name):
+        elif isinstance(name, str) and each.port != _BY_ANNOTATION and not known.services(each.namespace, name):
             maker = known.maker(each.namespace)
             if maker is not None:
                 why = f'the operator of {maker.kind} "{maker.name}" may make a Service of that name'
@@ -124,6 +127,7 @@ RULE = Rule(
             at="spec.to.name",
             estate=True,
         ),
+        passes(manifest=_ingress("ssl-redirect").replace("number: 80", "name: use-annotation"), estate=True),
         unknown(manifest=_ingress("'${NAME}'"), estate=True),
         unknown(manifest=_ingress("basket") + _KAFKA, estate=True),
         unknown(manifest=_route("'${RULE}'"), estate=True),

@@ -34,12 +34,18 @@ def _listener(listener: object, index: int) -> Iterator[Evidence]:
     which, host = read(listener, *at[3:]), read(listener, "hostname")
     if isinstance(which, Unknown):
         yield unsure(which, *at)
-    elif which == "All":
+    elif which == "All" or (which == "Selector" and _is_everything(read(listener, *at[3:-1], "selector"))):
         name = f'listener "{text_of(read(listener, "name"))}"'
         wide = not isinstance(host, Unknown) and not host
         hosts = "any host" if wide else f"hosts of {text_of(host)}"
         message = f"takes routes of every namespace for {hosts} ({name}); select the namespaces that may publish here"
         yield fail(message, *at, value=which, severity=MEDIUM if wide else None)
+
+
+def _is_everything(selector: object) -> bool:
+    """Whether a label selector that is written selects every namespace: it asks for nothing."""
+    fields = [read(selector, field) for field in ("matchLabels", "matchExpressions")]
+    return isinstance(selector, dict) and not any(isinstance(field, Unknown) or field for field in fields)
 
 
 def _gateway(namespaces: str, host: str = "") -> str:
@@ -78,6 +84,8 @@ RULE = Rule(
             instead=_gateway("{from: Selector, selector: {matchLabels: {publish: web}}}"),
         ),
         fails(manifest=_gateway("{from: All}", "'*.shop.example'")),
+        fails(manifest=_gateway("{from: Selector, selector: {}}")),
+        passes(manifest=_gateway("{from: Selector}")),
         unknown(manifest=_gateway("{from: '${FROM}'}")),
         unknown(manifest=_gateway("'${NAMESPACES}'")),
         unknown(manifest="{apiVersion: gateway.networking.k8s.io/v1, kind: Gateway, spec: {listeners: ['${ALL}']}}"),

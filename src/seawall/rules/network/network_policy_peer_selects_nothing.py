@@ -19,7 +19,7 @@ from seawall.model import NamespaceScope, NetworkPolicy, View
 from seawall.model.network.index import NAME_LABEL
 from seawall.model.selectors import Bearer, LabelIndex, labelled
 from seawall.rules.network._exposure import spec_of
-from seawall.rules.spec import DEVELOPER_OWNS, LOW, Evidence, Rule, fail, fails, passes, unknown, unsure
+from seawall.rules.spec import DEVELOPER_OWNS, LOW, STRICT, Evidence, Rule, fail, fails, passes, unknown, unsure
 
 _SYSTEM = ("default", "kube-node-lease", "kube-public", "kube-system")
 """Namespaces that every cluster has; in the last one run pods that stand in no file, those of DNS for one."""
@@ -139,6 +139,7 @@ RULE = Rule(
     check=check,
     needs=("Namespace", "Pod"),
     severity=LOW,
+    profile=STRICT,
     layer=Layer.CLUSTER,
     audience=DEVELOPER_OWNS,
     examples=(

@@ -50,7 +50,11 @@ def check(policy: NetworkPolicy, view: View) -> Iterator[Evidence]:
             elif isinstance(number, str) and number:
                 yield from _by_name(port, where, [pods.pods[each] for each in selected])
             elif isinstance(number, int) and dig(port, "endPort") is None:
-                yield from _by_number(number, where, policy.resource, view)
+                protocol = dig(port, "protocol")
+                if isinstance(protocol, Unknown):
+                    yield unsure(protocol, *where[:-1], "protocol")
+                else:
+                    yield from _by_number((number, str(protocol or "TCP")), where, policy.resource, view)
 
 
 Where = tuple[str | int, ...]
@@ -79,9 +83,10 @@ def _by_name(port: object, where: Where, chosen: list[PodTemplate]) -> Iterator[
     )
 
 
-def _by_number(number: int, where: Where, policy: Resource, view: View) -> Iterator[Evidence]:
+def _by_number(port: tuple[int, str], where: Where, policy: Resource, view: View) -> Iterator[Evidence]:
     """A number is told only where it is a Service's own port: a container may listen on ports that it does not say."""
-    candidates = view.once(_translated).get((policy.namespace or "default", number), ())
+    number, _ = port
+    candidates = view.once(_translated).get((policy.namespace or "default", port), ())
     if not candidates:
         return
     pods = labelled(view, policy.namespace)
@@ -106,16 +111,19 @@ def _declared(pod: PodTemplate) -> set[object]:
     return {port for port in ports if isinstance(port, int)}
 
 
-def _translated(view: View) -> dict[tuple[str, int], list[Behind]]:
-    """(namespace, port) -> the Services with pods whose port of that number sends to another one."""
-    found: dict[tuple[str, int], list[Behind]] = {}
+def _translated(view: View) -> dict[tuple[str, tuple[int, str]], list[Behind]]:
+    """(namespace, (port, protocol)) -> the Services with pods whose port of that number sends to another one."""
+    found: dict[tuple[str, tuple[int, str]], list[Behind]] = {}
     for service in view.of("Service"):
         spec = spec_of(service.tree)
         selector = spec.get("selector")
         for _, entry in items(spec.get("ports")) if isinstance(selector, dict) and selector else ():
-            port, target = dig(entry, "port"), dig(entry, "targetPort")
-            if isinstance(port, int) and isinstance(target, int | str) and target != port and target:
-                found.setdefault((service.namespace or "default", port), []).append(Behind(service, target))
+            port, target, protocol = (dig(entry, field) for field in ("port", "targetPort", "protocol"))
+            if not isinstance(port, int) or not isinstance(target, int | str) or isinstance(protocol, Unknown):
+                continue
+            if target and target != port:
+                key = (service.namespace or "default", (port, str(protocol or "TCP")))
+                found.setdefault(key, []).append(Behind(service, target))
     return found
 
 

@@ -89,6 +89,8 @@ RULE = Rule(
             manifest=_estate("{name: edge}", "{name: web, port: 443, protocol: HTTPS, hostname: '*.other.example'}"),
             estate=True,
         ),
+        # What a protocol of a controller's own takes only that controller knows.
+        unknown(manifest=_estate("{name: edge}", "{name: x, port: 1, protocol: shop.example/x}"), estate=True),
         unknown(manifest=_estate("{name: '${GATEWAY}'}"), estate=True),
         unknown(manifest=_estate("{name: edge}", "'${LISTENER}'"), estate=True),
         unknown(manifest=_estate("{name: edge}", "{name: web, port: 443, protocol: '${PROTOCOL}'}"), estate=True),

@@ -62,7 +62,7 @@ def _wanted(view: View) -> dict[str, Wanted | Unknown]:
     for quota in sorted(view.of("ResourceQuota"), key=lambda each: each.name):
         spec, space = quota.tree.get("spec"), quota.namespace or "default"
         hard = dig(spec, "hard")
-        if dig(spec, "scopes") is not None or dig(spec, "scopeSelector") is not None:
+        if any(isinstance(limit, Unknown) or limit for limit in (dig(spec, "scopes"), dig(spec, "scopeSelector"))):
             continue
         if isinstance(hard, Unknown):
             found.setdefault(space, hard)
@@ -111,6 +111,7 @@ RULE = Rule(
         passes(manifest=_estate("{requests.memory: 1Gi}", _BOTH), estate=True),
         passes(manifest=_estate("{limits.memory: 1Gi}", _CPU) + _RANGE, estate=True),
         passes(manifest=_estate("{limits.memory: 1Gi}", _CPU, "scopes: [BestEffort], "), estate=True),
+        fails(manifest=_estate("{limits.memory: 1Gi}", _CPU, "scopes: [], "), estate=True),
         passes(manifest=_estate("{requests.storage: 1Gi}", _CPU), estate=True),
         fails(
             manifest=_estate("{limits.memory: 1Gi}", _CPU),

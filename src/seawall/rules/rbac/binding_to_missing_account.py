@@ -16,6 +16,7 @@ from seawall.core import Layer, Unknown
 from seawall.inventory.placeholders import has_placeholder
 from seawall.model import Binding, View
 from seawall.model.bindings import Member, members_of
+from seawall.model.workloads import is_builtin_group
 from seawall.rules.rbac._rights import RIGHTS_AUDIENCE
 from seawall.rules.spec import LOW, Evidence, Rule, fail, fails, passes, unknown, unsure
 
@@ -47,6 +48,8 @@ def _judged(member: Member, namespace: str, view: View) -> Iterator[Evidence]:
     if any(view.get("ServiceAccount", space, member.name) for space in (namespace, None)):
         return
     later = view.once(_named_later)
+    if later is None:
+        later = view.once(_makers).get(namespace)
     if later is not None:
         yield unsure(later, *where)
     else:
@@ -71,6 +74,17 @@ def _named_later(view: View) -> Unknown | None:
     return None
 
 
+def _makers(view: View) -> dict[str, Unknown]:
+    """Per namespace a custom resource whose operator runs pods there, and makes the accounts that they run as."""
+    found: dict[str, Unknown] = {}
+    for scope in view.namespaces:
+        own = (pod.resource for pod in scope.pods if not is_builtin_group(pod.resource.group))
+        maker = min(own, key=lambda each: (each.kind, each.name), default=None)
+        if maker is not None:
+            found[scope.name] = Unknown("", f'the operator of {maker.kind} "{maker.name}" may make the account')
+    return found
+
+
 def _estate(subject: str, *accounts: str) -> str:
     binding = f"""\
 apiVersion: rbac.authorization.k8s.io/v1
@@ -82,6 +96,12 @@ subjects: [{{{subject}}}]"""
     return "\n---".join((binding, *others))
 
 
+_KAFKA = """
+---
+apiVersion: kafka.strimzi.io/v1beta2
+kind: Kafka
+metadata: {name: events, namespace: shop}
+spec: {kafka: {template: {pod: {}}}}"""
 _CART = "name: cart, namespace: shop"
 
 RULE = Rule(
@@ -109,6 +129,7 @@ RULE = Rule(
         unknown(
             manifest=_estate("kind: ServiceAccount, name: cart", "name: '${ACCOUNT}', namespace: shop"), estate=True
         ),
+        unknown(manifest=_estate("kind: ServiceAccount, name: events-kafka") + _KAFKA, estate=True),
         unknown(manifest=_estate("kind: ServiceAccount, name: cart")),
     ),
 )

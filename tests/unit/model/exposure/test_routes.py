@@ -68,12 +68,16 @@ def test_the_chain_goes_from_the_gateway_to_the_pods() -> None:
         ("TCPRoute", "TLS", True),
         ("TCPRoute", "UDP", False),
         ("UDPRoute", "UDP", True),
-        ("HTTPRoute", "example.com/own", False),
     ],
 )
 def test_a_listener_takes_routes_of_its_protocol(kind: str, protocol: str, *, takes: bool) -> None:
     listener = f"{{name: web, port: 1, protocol: {protocol}}}"
     assert bool(lines(WEB, CLUSTER, gateway(listener), route(kind=kind, version="v1alpha2"))) is takes
+
+
+def test_what_a_protocol_of_its_own_takes_is_up_to_the_controller() -> None:
+    found = rows(WEB, CLUSTER, gateway("{name: web, port: 1, protocol: example.com/own}"), route())
+    assert [row.target.answer for row in found] == [Answer.UNKNOWN]
 
 
 @pytest.mark.parametrize(
