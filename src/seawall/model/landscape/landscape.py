@@ -20,9 +20,8 @@ from seawall.model.network.bits import members
 from seawall.model.network.matrix import Matrix
 from seawall.model.permissions import Answer
 from seawall.model.podsecurity import strictest_level
+from seawall.model.podsecurity.labels import ENFORCE
 from seawall.model.subjects import PodTemplate
-
-ENFORCE = "pod-security.kubernetes.io/enforce"
 
 
 class Tile(msgspec.Struct, frozen=True):

@@ -10,9 +10,9 @@ from seawall.model.facts import Fact
 from seawall.model.layers.products import products_seen
 from seawall.model.layers.scopes import own_namespaces
 from seawall.model.layers.sighting import Probe, Seen, called, counted, facts, first, lacking, of_kinds, settled, share
+from seawall.model.podsecurity.labels import ENFORCE
 
 _GROUP: Final = "admissionregistration.k8s.io"
-_LABEL: Final = "pod-security.kubernetes.io/enforce"
 _STRICT: Final = ("baseline", "restricted")
 
 
@@ -59,13 +59,13 @@ def _pod_security(estate: Estate) -> Seen:
     levels: dict[str, int] = {}
     undecided = 0
     for namespace in manifests:
-        level = namespace.labels.get(_LABEL)
+        level = namespace.labels.get(ENFORCE)
         if not settled(level):
             undecided += 1
         elif level is not None:
             levels[str(level)] = levels.get(str(level), 0) + 1
             if level in _STRICT:
-                found.append(Fact(f"{called(namespace)} enforces {level}", namespace, ("metadata", "labels", _LABEL)))
+                found.append(Fact(f"{called(namespace)} enforces {level}", namespace, ("metadata", "labels", ENFORCE)))
     defaults = [
         resource
         for resource in of_kinds(estate, ("apiserver.config.k8s.io", "AdmissionConfiguration"))
@@ -73,7 +73,7 @@ def _pod_security(estate: Estate) -> Seen:
     ]
     told = f"labels enforce it in {share(len(found), len(manifests), 'namespaces')}" if manifests else ""
     told += f" ({', '.join(f'{number} {level}' for level, number in sorted(levels.items()))})" if levels else ""
-    told += lacking(namespace.name for namespace in manifests if namespace.labels.get(_LABEL) is None) if found else ""
+    told += lacking(namespace.name for namespace in manifests if namespace.labels.get(ENFORCE) is None) if found else ""
     missing = len(scopes) - len(manifests)
     told += f"{'; ' if told else ''}{counted(missing, 'namespace')} without a manifest" if missing else ""
     told += "; a default for all others" if defaults else ""
