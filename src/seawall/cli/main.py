@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import os
@@ -113,7 +114,7 @@ def main() -> NoReturn:
     try:
         code = cli(standalone_mode=False, prog_name=_called())
     except click.exceptions.Abort:
-        _end("Stopped.", 130)
+        _stop()
     except click.ClickException as error:
         _translated(error).show()
         sys.exit(ExitCode.USAGE)
@@ -170,6 +171,14 @@ def _bug(error: Exception) -> str:
         f"seawall: this is a bug: {type(error).__name__}: {error}\n"
         "  Set SEAWALL_DEBUG=1 to see where, and please report it with the input that made it happen."
     )
+
+
+def _stop() -> NoReturn:
+    """Ends at once: Python's own end would wait for threads that wait for a server, perhaps for minutes."""
+    click.echo("Stopped.", err=True)
+    with contextlib.suppress(OSError):
+        sys.stdout.flush()
+    os._exit(130)
 
 
 def _end(message: str, code: int) -> NoReturn:

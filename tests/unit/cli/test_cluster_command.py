@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import jsonschema_rs
 import pytest
 from click.testing import CliRunner, Result
-from tests.fake_cluster import FakeCluster, kubeconfig, pod, served, thing
+from tests.fake_cluster import Answer, FakeCluster, Request, kubeconfig, pod, served, thing
 
 from seawall.cli.main import cli
 from seawall.errors import UsageError
@@ -82,6 +86,32 @@ def test_a_cluster_that_is_not_there_is_no_success(tmp_path: Path) -> None:
         said = run(command, "--cluster", "--kubeconfig", config, "--no-config")
         assert said.return_value == 3
         assert "http://127.0.0.1:1 cannot be reached" in " ".join(f"{said.stdout} {said.stderr}".split())
+
+
+def test_an_interrupt_ends_it_while_a_server_keeps_it_waiting(shop: FakeCluster, tmp_path: Path) -> None:
+    asked, ended = threading.Event(), threading.Event()
+
+    def hold(request: Request) -> Answer | None:
+        if request.path == "/api/v1/pods":
+            asked.set()
+            ended.wait(60)
+        return None
+
+    shop.hooks.append(hold)
+    stored = tmp_path / "cluster.snapshot"
+    command = ["snapshot", "--cluster", "--kubeconfig", kubeconfig(tmp_path, shop.url), "--to", str(stored)]
+    with subprocess.Popen(
+        [sys.executable, "-m", "seawall", *command, "--no-config"], stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert asked.wait(60)
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(timeout=20)
+        finally:
+            process.kill()
+            ended.set()
+    assert (process.returncode, said.split()) == (130, ["Stopped."])
+    assert [each.name for each in tmp_path.iterdir()] == ["kubeconfig"]
 
 
 def test_pods_of_a_cluster_are_judged(shop: FakeCluster, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Final
@@ -54,7 +55,7 @@ def read_cluster(wanted: Wanted, environ: Mapping[str, str], progress: Progress,
     target = find_target(wanted, environ)
     pace = pace or Pace(qps=wanted.qps)
     try:
-        with Transport(target, pace, environ) as transport, ThreadPoolExecutor(pace.workers) as pool:
+        with Transport(target, pace, environ) as transport, _workers(transport, pace) as pool:
             version = _version(transport)
             found = discover(transport.get, pool)
             live = _Reading(transport, wanted, target, found).run(pool, progress)
@@ -73,8 +74,21 @@ def discovered(wanted: Wanted, environ: Mapping[str, str], pace: Pace | None = N
     """
     pace = pace or Pace(qps=wanted.qps)
     target = find_target(wanted, environ)
-    with Transport(target, pace, environ) as transport, ThreadPoolExecutor(pace.workers) as pool:
+    with Transport(target, pace, environ) as transport, _workers(transport, pace) as pool:
         return discover(transport.get, pool)
+
+
+@contextlib.contextmanager
+def _workers(transport: Transport, pace: Pace) -> Iterator[Executor]:
+    """Threads that ask; where this one is interrupted they start nothing more, and nobody waits for them."""
+    pool, done = ThreadPoolExecutor(pace.workers), False
+    try:
+        yield pool
+        done = True
+    finally:
+        if not done:
+            transport.stop()
+        pool.shutdown(wait=done, cancel_futures=not done)
 
 
 def _version(transport: Transport) -> str:

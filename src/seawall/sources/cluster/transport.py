@@ -63,14 +63,13 @@ class _Bucket:
         self._last = time.monotonic()
         self._lock = threading.Lock()
 
-    def take(self) -> None:
+    def take(self) -> float:
+        """The seconds to wait before the request that it lets pass."""
         with self._lock:
             now = time.monotonic()
             self._free = min(self._burst, self._free + (now - self._last) * self._rate) - 1
             self._last = now
-            wait = -self._free / self._rate
-        if wait > 0:
-            time.sleep(wait)
+            return max(0.0, -self._free / self._rate)
 
 
 class _Door(msgspec.Struct, frozen=True):
@@ -99,8 +98,10 @@ class Transport:
         self._target = target
         self._pace = pace
         self._proxy = proxy_for(target.server, target.proxy, environ)
+        self._way = target.server + (f" by way of the proxy {_bare(self._proxy)}" if self._proxy else "")
         self._bucket = _Bucket(pace.qps)
         self._lock = threading.Lock()
+        self._stopped = threading.Event()
         self._doors = [self._open()]
 
     def __enter__(self) -> Self:
@@ -112,6 +113,10 @@ class Transport:
         for door in self._doors:
             door.client.close()
 
+    def stop(self) -> None:
+        """Lets no further request out, so that whoever waits for a turn or for another try gives up at once."""
+        self._stopped.set()
+
     def get(self, path: str, params: Mapping[str, str] | None = None, accept: str = JSON) -> bytes:
         """The body of a 200.
 
@@ -121,7 +126,7 @@ class Transport:
         pause, last = self._pace.pause, None
         for attempt in range(self._pace.tries):
             if last is not None:
-                time.sleep(min(max(pause * (0.5 + random.random() / 2), last.after), _LONGEST_PAUSE))  # noqa: S311
+                self._wait(min(max(pause * (0.5 + random.random() / 2), last.after), _LONGEST_PAUSE))  # noqa: S311
                 pause *= 2
             try:
                 return self._once(path, params or {}, accept)
@@ -131,6 +136,10 @@ class Transport:
                     break
         assert last is not None
         raise UnansweredError(last.why, last.status, last.hint) from last
+
+    def _wait(self, seconds: float) -> None:
+        if self._stopped.wait(seconds):
+            raise UnansweredError("it was stopped")
 
     def _once(self, path: str, params: Mapping[str, str], accept: str) -> bytes:
         door = self._doors[-1]
@@ -152,7 +161,7 @@ class Transport:
         self, door: _Door, path: str, params: Mapping[str, str], accept: str
     ) -> tuple[int, Mapping[str, str], bytes]:
         """Status, headers and body of one request."""
-        self._bucket.take()
+        self._wait(self._bucket.take())
         httpx = self._httpx
         tls = self._target.tls
         extensions = {"sni_hostname": tls.server_name} if tls.server_name else {}
@@ -163,13 +172,11 @@ class Transport:
             ) as answer:
                 return answer.status_code, answer.headers, self._body(answer, deadline)
         except httpx.ConnectTimeout as error:
-            raise _unreached(self._target.server, f"nobody answered in {self._pace.connect:.0f} s", tries=2) from error
+            raise _unreached(self._way, f"nobody answered in {self._pace.connect:.0f} s", tries=2) from error
         except httpx.TimeoutException as error:
             raise _Again(f"the server did not answer in {self._pace.timeout:.0f} s", tries=3) from error
         except httpx.TransportError as error:
-            raise _broken(
-                error, self._target.server, isinstance(error, httpx.ConnectError | httpx.ProxyError)
-            ) from error
+            raise _broken(error, self._way, isinstance(error, httpx.ConnectError | httpx.ProxyError)) from error
         except httpx.DecodingError as error:
             raise _Again("the server's answer cannot be unpacked") from error
 
@@ -240,6 +247,12 @@ def _broken(error: BaseException, server: str, unreachable: bool) -> Exception:
     if unreachable:
         return _unreached(server, str(error), tries=3)
     return _Again(f"the connection broke: {str(error) or type(error).__name__}")
+
+
+def _bare(address: str) -> str:
+    """A proxy's address without the password that it may hold."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
 def _unreached(server: str, why: str, *, tries: int) -> _Again:

@@ -347,3 +347,16 @@ def test_plain_text_where_tls_was_meant_is_said(tmp_path: Path, shop: FakeCluste
         shop.url = shop.url.replace("http:", "https:")
         said = unreached(read(shop, tmp_path))
     assert "TLS connection" in said or "connection broke" in said or "cannot be reached" in said
+
+
+def test_nobody_asks_on_after_an_interrupt(tmp_path: Path, shop: FakeCluster) -> None:
+    def interrupted(_what: str, _done: int) -> None:
+        raise KeyboardInterrupt
+
+    shop.hooks.append(always(PODS, lambda _: answer({}, 429, **{"Retry-After": "30"})))
+    with served(shop), pytest.raises(KeyboardInterrupt):
+        read_cluster(Wanted(kubeconfig=kubeconfig(tmp_path, shop.url)), {}, interrupted, FAST)
+    workers = [each for each in threading.enumerate() if each.name.startswith("ThreadPoolExecutor")]
+    for worker in workers:
+        worker.join(20)
+    assert not [each for each in workers if each.is_alive()]

@@ -312,6 +312,13 @@ def test_a_proxy_is_asked_for_a_server_elsewhere(tmp_path: Path, where: str) -> 
     assert asked == [f"{server}/version", f"{server}/api", f"{server}/apis"]
 
 
+def test_a_proxy_that_does_not_answer_is_named_without_its_password(tmp_path: Path) -> None:
+    live = read(kubeconfig(tmp_path, "http://api.shop.example"), {"HTTP_PROXY": "http://me:hunter2@127.0.0.1:1"})
+    said = live.problems[0].message
+    assert "http://api.shop.example by way of the proxy http://127.0.0.1:1 cannot be reached" in said
+    assert "hunter2" not in said
+
+
 PROXY = "http://proxy:3128"
 
 
@@ -363,7 +370,7 @@ def test_a_server_is_not_asked_faster_than_one_says(
     from seawall.sources.cluster.kubeconfig import find_kubeconfig
 
     slept: list[float] = []
-    monkeypatch.setattr("time.sleep", slept.append)
+    monkeypatch.setattr(Transport, "_wait", lambda _self, seconds: slept.append(seconds))
     monkeypatch.setattr("time.monotonic", lambda: 100.0)
     config = find_kubeconfig(kubeconfig(tmp_path, shop.url), {})
     assert config is not None
@@ -377,11 +384,11 @@ def test_a_server_that_asks_to_wait_is_waited_for(
     tmp_path: Path, shop: FakeCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slept: list[float] = []
-    monkeypatch.setattr("seawall.sources.cluster.transport.time.sleep", slept.append)
+    monkeypatch.setattr(Transport, "_wait", lambda _self, seconds: slept.append(seconds))
     said = iter((answer({}, 429, **{"Retry-After": "7"}), answer({}, 429, **{"Retry-After": "4000"})))
     shop.hooks.append(lambda request: next(said, None) if request.path == "/version" else None)
     assert read(kubeconfig(tmp_path, shop.url)).documents
-    assert slept == [7.0, 30.0]
+    assert [seconds for seconds in slept if seconds > 0.1] == [7.0, 30.0]
 
 
 def test_nothing_of_a_credential_is_told(tmp_path: Path, shop: FakeCluster) -> None:
