@@ -12,9 +12,9 @@ from seawall.core import Path, Unknown, dig, items
 from seawall.model.access import Access, Held, Identity, account
 from seawall.model.access.accounts import account_name, homes
 from seawall.model.access.reasons import named
-from seawall.model.changes.change import Aspect, Change, workload
+from seawall.model.changes.change import Aspect, Change, Key, workload
 from seawall.model.changes.permissions import rules_text, uncovered
-from seawall.model.changes.pods import Key, pods_by_key
+from seawall.model.changes.pods import pods_by_key
 from seawall.model.estate import Estate
 from seawall.model.permissions import PolicyRule
 from seawall.model.subjects import PodTemplate

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from seawall.core import Path, Unknown, dig, items
 from seawall.inventory import Resource
 from seawall.model.changes import extent
-from seawall.model.changes.change import Aspect, Change
+from seawall.model.changes.change import Aspect, Change, Key, numbered
 from seawall.model.changes.extent import Turn
 from seawall.model.changes.pods import text_of
 from seawall.model.changes.quotas import changed_quotas
@@ -50,14 +50,13 @@ class _Check(NamedTuple):
         return Change(Aspect.ADMISSION, wider, self.subject, f"{self.what}{said}", self.resource, (*self.path, *fields))
 
 
-Key = tuple[str, ...]
 Found = tuple[str, tuple[str, ...]]
 """What a check lets through that it did not, and the field."""
 
 
 def changed_admission(old: Estate, new: Estate) -> Iterator[Change]:
     """What is let through now and was checked before, and the other way round."""
-    before, after = _checks(old), _checks(new)
+    before, after = numbered(_checks(old)), numbered(_checks(new))
     for key, check in before.items():
         if key not in after and _refuses(check):
             yield check.change("is gone", wider=not _excepts(check))
@@ -74,18 +73,16 @@ def changed_admission(old: Estate, new: Estate) -> Iterator[Change]:
     yield from changed_quotas(old, new)
 
 
-def _checks(estate: Estate) -> dict[Key, _Check]:
-    found: dict[Key, _Check] = {}
+def _checks(estate: Estate) -> Iterator[tuple[Key, _Check]]:
     for resource in estate.inventory.resources:
         key = (resource.group, resource.kind, resource.namespace or "", resource.name)
         if resource.group == _GROUP and resource.kind in _WEBHOOKS:
             for index, hook in items(resource.tree.get("webhooks")):
-                name = text_of(dig(hook, "name") or "")
+                name = text_of(dig(hook, "name"))
                 check = _Check(resource, f'webhook "{name}" ', hook, ("webhooks", index))
-                found.setdefault((*key, name), check)
+                yield (*key, name), check
         elif resource.group in _OTHERS or (resource.group == _GROUP and resource.kind in (*_POLICIES, *_BINDINGS)):
-            found.setdefault(key, _Check(resource, "", resource.tree.get("spec"), ("spec",)))
-    return found
+            yield key, _Check(resource, "", resource.tree.get("spec"), ("spec",))
 
 
 def _refuses(check: _Check) -> bool:

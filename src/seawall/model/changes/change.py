@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import enum
+from collections import Counter
+from collections.abc import Iterable
+from typing import TypeVar
 
 import msgspec
 
 from seawall.core import Path
 from seawall.inventory import Resource
+
+T = TypeVar("T")
 
 
 class Aspect(enum.Enum):
@@ -35,6 +40,22 @@ class Change(msgspec.Struct, frozen=True, eq=False):
     resource: Resource | None = None
     """The object that says so, of the new estate where it is wider, else of the old one; None where it is gone."""
     path: Path = ()
+
+
+Key = tuple[str, ...]
+
+
+def numbered(rows: Iterable[tuple[Key, T]]) -> dict[Key, T]:
+    """By their key and, as its last part, how many of the same key came before.
+
+    Overlays that are read together have objects of one name each: each is compared with that of its position.
+    """
+    seen: Counter[Key] = Counter()
+    found: dict[Key, T] = {}
+    for key, row in rows:
+        found[*key, str(seen[key])] = row
+        seen[key] += 1
+    return found
 
 
 def workload(resource: Resource) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from seawall.core import Path, dig, items
-from seawall.model.changes.change import Aspect, Change, workload
-from seawall.model.changes.pods import Key, pods_by_key, text_of
+from seawall.model.changes.change import Aspect, Change, Key, workload
+from seawall.model.changes.pods import pods_by_key, text_of
 from seawall.model.estate import Estate
 from seawall.model.subjects import PodTemplate
 

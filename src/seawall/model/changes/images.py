@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from seawall.core import Path, Unknown
-from seawall.model.changes.change import Aspect, Change, workload
-from seawall.model.changes.pods import Key, pods_by_key, text_of
+from seawall.model.changes.change import Aspect, Change, Key, workload
+from seawall.model.changes.pods import pods_by_key, text_of
 from seawall.model.estate import Estate
 from seawall.model.images import Image, parse_image
 from seawall.model.permissions import Answer

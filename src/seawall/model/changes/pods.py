@@ -7,13 +7,12 @@ from typing import Final
 
 from seawall.core import Unknown, dig, items
 from seawall.inventory import Resource
-from seawall.model.changes.change import Aspect, Change, workload
+from seawall.model.changes.change import Aspect, Change, Key, numbered, workload
 from seawall.model.estate import Estate
 from seawall.model.podsecurity import Level, Standing, strictest_level
 from seawall.model.subjects import PodTemplate
 
 _ENFORCE: Final = "pod-security.kubernetes.io/enforce"
-Key = tuple[str, str, str, str, str]
 
 
 def changed_pods(old: Estate, new: Estate) -> Iterator[Change]:
@@ -27,13 +26,12 @@ def changed_pods(old: Estate, new: Estate) -> Iterator[Change]:
 
 def pods_by_key(estate: Estate) -> dict[Key, PodTemplate]:
     """The pods that people write: what a controller made of them is left to its owner."""
-    found: dict[Key, PodTemplate] = {}
-    for resource, pods in estate.pods:
-        if not _is_made(resource):
-            for pod in pods:
-                key = (resource.group, resource.kind, resource.namespace or "default", resource.name, repr(pod.where))
-                found.setdefault(key, pod)
-    return found
+    return numbered(
+        ((resource.group, resource.kind, resource.namespace or "default", resource.name, repr(pod.where)), pod)
+        for resource, pods in estate.pods
+        if not _is_made(resource)
+        for pod in pods
+    )
 
 
 def _is_made(resource: Resource) -> bool:
@@ -70,9 +68,10 @@ def _level(pod: PodTemplate, standing: Standing, text: str, *, wider: bool) -> C
 def _enforced(old: Estate, new: Estate) -> Iterator[Change]:
     """Namespaces that were there and enforce another level, or none where their object went and its pods stay."""
     inhabited = {key[2] for key in pods_by_key(new)}
-    for was in old.of("Namespace"):
-        space = new.get("Namespace", was.namespace, was.name)
-        if was.group or (space is None and was.name not in inhabited):
+    spaces = namespaces_by_key(new)
+    for key, was in namespaces_by_key(old).items():
+        space = spaces.get(key)
+        if space is None and (was.name not in inhabited or (was.name, "0") in spaces):
             continue
         before, after = (each.labels.get(_ENFORCE) if each is not None else None for each in (was, space))
         levels = _enforced_level(before), _enforced_level(after)
@@ -83,6 +82,11 @@ def _enforced(old: Estate, new: Estate) -> Iterator[Change]:
         wider = (levels[1] or 0) < (levels[0] or 0)
         place = space if wider and space is not None else was
         yield Change(Aspect.POD_SECURITY, wider, f"namespace {was.name}", text, place, ("metadata", "labels", _ENFORCE))
+
+
+def namespaces_by_key(estate: Estate) -> dict[Key, Resource]:
+    """The Namespaces of an estate, to compare them with those of another."""
+    return numbered(((each.name,), each) for each in estate.of("Namespace") if not each.group)
 
 
 def _enforced_level(value: object) -> Level | None:

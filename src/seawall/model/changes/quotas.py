@@ -9,8 +9,8 @@ from typing import Final
 from seawall.core import Path, dig, items
 from seawall.inventory import Resource
 from seawall.model.changes import extent
-from seawall.model.changes.change import Aspect, Change
-from seawall.model.changes.pods import text_of
+from seawall.model.changes.change import Aspect, Change, Key, numbered
+from seawall.model.changes.pods import namespaces_by_key, text_of
 from seawall.model.estate import Estate
 from seawall.model.quantities import quantity
 
@@ -32,26 +32,24 @@ def changed_quotas(old: Estate, new: Estate) -> Iterator[Change]:
     yield from _versions(old, new)
 
 
-def _by_key(estate: Estate, kind: str) -> dict[tuple[str, str], Resource]:
-    return {(each.namespace or "default", each.name): each for each in estate.of(kind) if not each.group}
+def _by_key(estate: Estate, kind: str) -> dict[Key, Resource]:
+    return numbered(((each.namespace or "default", each.name), each) for each in estate.of(kind) if not each.group)
 
 
-def _lost(
-    before: Mapping[tuple[str, str], Resource], after: Mapping[tuple[str, str], Resource], *, wider: bool
-) -> Iterator[Change]:
-    for (space, name), was in before.items():
-        now = after.get((space, name))
-        what = f'{was.kind} "{name}"'
+def _lost(before: Mapping[Key, Resource], after: Mapping[Key, Resource], *, wider: bool) -> Iterator[Change]:
+    for key, was in before.items():
+        now, space = after.get(key), key[0]
+        what = f'{was.kind} "{was.name}"'
         if now is None:
-            alike = (extent.text(each.tree.get("spec")) for (where, _), each in after.items() if where == space)
+            alike = (extent.text(each.tree.get("spec")) for where, each in after.items() if where[0] == space)
             if extent.text(was.tree.get("spec")) not in alike:
                 yield _change(space, f"{what} is {'gone' if wider else 'new'}", was, (), wider=wider)
             continue
         old, new = _amounts(was), _amounts(now)
-        for key, amount in old.items():
-            found = _raised(amount, new.get(key))
+        for path, amount in old.items():
+            found = _raised(amount, new.get(path))
             if found:
-                text = f"{what} {'' if wider else 'no longer: '}{found} {' '.join(map(str, key[-2:]))}"
+                text = f"{what} {'' if wider else 'no longer: '}{found} {' '.join(map(str, path[-2:]))}"
                 yield _change(space, text, now if wider else was, ("spec",), wider=wider)
         for field in ("scopes", "scopeSelector") if wider else ():
             if extent.text(dig(was.tree, "spec", field)) != extent.text(dig(now.tree, "spec", field)):
@@ -72,8 +70,8 @@ def _amounts(resource: Resource) -> Amounts:
         for field in _LIMITS:
             amounts = dig(entry, field)
             for name, amount in amounts.items() if isinstance(amounts, dict) else ():
-                found[text_of(dig(entry, "type") or ""), field, str(name)] = amount
-    return found
+                found[text_of(dig(entry, "type")), field, str(name)] = amount
+    return {path: amount for path, amount in found.items() if amount is not None}
 
 
 def _raised(was: object, now: object) -> str:
@@ -89,8 +87,9 @@ def _raised(was: object, now: object) -> str:
 
 def _versions(old: Estate, new: Estate) -> Iterator[Change]:
     """Namespaces that enforce their level by the checks of an older version than before, which know less."""
-    for space in new.of("Namespace"):
-        was = old.get("Namespace", space.namespace, space.name)
+    known = namespaces_by_key(old)
+    for key, space in namespaces_by_key(new).items():
+        was = known.get(key)
         if was is None or space.labels.get(_ENFORCE) is None:
             continue
         before, after = (each.labels.get(_VERSION) for each in (was, space))

@@ -186,6 +186,24 @@ def test_what_cannot_be_told_is_wider(what: str) -> None:
     assert admission(new, new) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "before", "after"),
+    [
+        (WEBHOOK, "name: pods.guard.example", "name: [1]"),
+        (WEBHOOK, "failurePolicy: Fail", "failurePolicy: {a: b}"),
+        (WEBHOOK, "values: [kube-system]", "values: 1"),
+        (RANGE, "type: Container", "type: [1]"),
+        (QUOTA, "{pods: 10,", "{pods: [1],"),
+        (SPACE, "enforce-version: v1.30", "enforce-version: [1]"),
+    ],
+)
+def test_what_the_server_would_refuse_breaks_nothing(text: str, before: str, after: str) -> None:
+    broken = text.replace(before, after)
+    assert broken != text
+    assert admission(broken, broken) == []
+    assert admission(text, broken)
+
+
 def test_a_binding_that_only_warns_is_no_loss() -> None:
     warns = BINDING.replace("[Deny, Audit]", "[Warn]")
     assert admission(warns, "") == []

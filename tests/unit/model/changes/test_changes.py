@@ -368,6 +368,19 @@ def test_a_new_workload_is_no_widening_by_itself() -> None:
     assert row.text.startswith("is new and meets baseline only, restricted before")
 
 
+def test_the_second_of_a_name_is_compared_too() -> None:
+    both = f"{POD}---\n{POD}"
+    assert compare(both, both) == ()
+    mixed = both.replace("enforce: restricted", "enforce: baseline", 1)
+    assert compare(mixed, mixed) == ()
+    for text in (
+        f"{POD}---\n{POD.replace('enforce: restricted', 'enforce: baseline')}",
+        f"{POD}---\n{POD.replace('containers:', 'hostPID: true' + chr(10) + '      containers:')}",
+    ):
+        assert any(row.wider for row in compare(both, text))
+        assert not any(row.wider for row in compare(text, both))
+
+
 def test_what_a_controller_made_is_left_to_its_owner() -> None:
     copy = """---
 apiVersion: v1
