@@ -16,6 +16,10 @@ from seawall.model.permissions import Answer, PolicyRule
 
 _VERBS: Final = frozenset({"create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"})
 _NAMELESS: Final = frozenset({"create", "deletecollection"})
+_NAMELESS_OF_ALL: Final = _NAMELESS | {"list", "watch"}
+"""Requests on Namespaces stand in the one that they are about; these are about none."""
+_ASKED_INSIDE: Final = {"clusterroles": "bind", "podsecuritypolicies": "use"}
+"""Whether a RoleBinding may name a ClusterRole, and whether a pod may use a policy (up to 1.24), is asked there."""
 _NO_VERBS: Final = {
     **dict.fromkeys(("read", "readonly", "view"), "get, list and watch"),
     **dict.fromkeys(("write", "edit", "modify", "change"), "create, update and patch"),
@@ -170,10 +174,18 @@ def outside_namespaces(tree: object, index: int, rule: PolicyRule) -> Iterator[t
 
 def _is_outside(entry: str, rule: PolicyRule) -> bool:
     parent = entry.partition("/")[0]
-    if parent == "namespaces" or (parent == "clusterroles" and rule.verbs.holds("*", "bind") is not Answer.NO):
-        return False  # requests on a Namespace stand in it; whether a ClusterRole may be bound is asked in a namespace
+    if entry == "namespaces":
+        return rule.verbs.unknown is None and bool(rule.verbs.known) and _NAMELESS_OF_ALL.issuperset(rule.verbs.known)
+    if parent == "namespaces" or _is_asked_inside(parent, rule):
+        return False
     found = {_scopes()[parent, group] for group in rule.groups.known if (parent, group) in _scopes()}
     return found == {False}
+
+
+def _is_asked_inside(resource: str, rule: PolicyRule) -> bool:
+    """Whether the server asks in a namespace for a verb that a rule may give on what stands in none."""
+    verb = _ASKED_INSIDE.get(resource)
+    return verb is not None and rule.verbs.holds("*", verb) is not Answer.NO
 
 
 def only_outside(rule: PolicyRule) -> Answer:

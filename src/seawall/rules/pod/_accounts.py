@@ -53,12 +53,19 @@ def _token(name: str, pod: PodTemplate, view: View) -> bool | Unknown:
 
 
 def _projected(pod: PodTemplate) -> bool:
-    """Whether a volume brings a token that the pod asks for itself."""
+    """Whether a volume brings a token for the API server that the pod asks for itself."""
     return any(
-        isinstance(source, dict) and source.get("serviceAccountToken") is not None
+        isinstance(source, dict) and _is_for_server(source.get("serviceAccountToken"))
         for _, volume in items(pod.spec.get("volumes"))
         for _, source in items(dig(volume, "projected", "sources"))
     )
+
+
+def _is_for_server(token: object) -> bool:
+    """Whether a token is for the API server, as one without an audience is; the server takes none of another one's."""
+    audience = dig(token, "audience")
+    named = isinstance(audience, str) and bool(audience)
+    return token is not None and not (named and "kubernetes.default" not in str(audience))
 
 
 def admins_of(view: View) -> Admins:

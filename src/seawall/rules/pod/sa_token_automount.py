@@ -13,10 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from seawall.core import Layer, Unknown, dig, items
+from seawall.core import Layer, Unknown
 from seawall.model import PodTemplate, View
 from seawall.model.access import account
-from seawall.model.bindings import EVERYONE
+from seawall.model.bindings import EVERYONE, members_of
 from seawall.rules.pod._helpers import service_account_of
 from seawall.rules.spec import (
     DEVELOPER_OWNS,
@@ -111,10 +111,10 @@ def _bound(view: View) -> dict[str, set[str | None]]:
     """The namespaces of the accounts that some binding names, by the account's name; None where none is said."""
     table: dict[str, set[str | None]] = {}
     for binding in (*view.of("RoleBinding"), *view.of("ClusterRoleBinding")):
-        for _, subject in items(binding.tree.get("subjects")):
-            kind, who, where = dig(subject, "kind"), dig(subject, "name"), dig(subject, "namespace")
-            if isinstance(kind, str) and kind == "ServiceAccount" and isinstance(who, str):
-                table.setdefault(who, set()).add(where if isinstance(where, str) else binding.namespace)
+        for member in members_of(binding):
+            if member.unknown is None and member.kind == "ServiceAccount":
+                where = member.namespace if isinstance(member.namespace, str) else binding.namespace
+                table.setdefault(member.name, set()).add(where)
     return table
 
 
@@ -122,11 +122,11 @@ def fix(evidence: Evidence) -> Fix:
     return Fix("Do not mount the token", (Set(evidence.path, False),))
 
 
-def _bound_to(kind: str) -> str:
+def _bound_to(kind: str, subject: str = "kind: ServiceAccount, name: feed") -> str:
     return f"""
 {{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {{name: feed, namespace: shop}},
  roleRef: {{kind: {kind}, name: view, apiGroup: rbac.authorization.k8s.io}},
- subjects: [{{kind: ServiceAccount, name: feed}}]}}
+ subjects: [{{{subject}}}]}}
 ---
 {{apiVersion: v1, kind: Pod, metadata: {{name: feed, namespace: shop}},
  spec: {{serviceAccountName: feed, automountServiceAccountToken: true, containers: [{{name: feed, image: feed:1}}]}}}}
@@ -186,6 +186,7 @@ RULE = Rule(
         fails(manifest=_bound_to("Role"), estate=True),
         passes(manifest=_bound_to("ClusterRole"), estate=True),
         passes(manifest=_bound_to("Role")),
+        passes(manifest=_bound_to("ClusterRole", "kind: User, name: 'system:serviceaccount:shop:feed'"), estate=True),
         unknown(pod="serviceAccountName: cart"),
         unknown(pod="automountServiceAccountToken: '${MOUNT}'"),
     ),

@@ -72,6 +72,12 @@ roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: {role}}
 subjects: [{{kind: ServiceAccount, name: operator, namespace: ops}}]"""
 
 
+def _projected(audience: str) -> str:
+    token = f"{{serviceAccountToken: {{{audience}path: token}}}}"
+    volumes = f"volumes: [{{name: token, projected: {{sources: [{token}]}}}}], "
+    return f"serviceAccountName: operator, automountServiceAccountToken: false, {volumes}"
+
+
 _BINDS = """
 ---
 apiVersion: rbac.authorization.k8s.io/v1
@@ -97,6 +103,9 @@ RULE = Rule(
         passes(
             manifest=_estate("cluster-admin", "serviceAccountName: operator, automountServiceAccountToken: false, ")
         ),
+        # A token for somebody else the API server takes from nobody.
+        passes(manifest=_estate("cluster-admin", _projected("audience: vault, "))),
+        fails(manifest=_estate("cluster-admin", _projected(""))),
         fails(manifest=_estate("cluster-admin"), at="spec.serviceAccountName", instead=_estate("view")),
         fails(manifest=_estate("binder") + _BINDS, at="spec.serviceAccountName"),
         # Installed by `kubectl apply -n ops`.

@@ -63,6 +63,10 @@ RULE = Rule(
             at="rules[0].resources[1]",
             instead=_role("pods"),
         ),
+        # Up to 1.24 a pod might use a policy by a Role of its namespace.
+        passes(manifest=_role("podsecuritypolicies", "use", "policy")),
+        # To get a Namespace is asked in it, to list them is not.
+        fails(manifest=_role("namespaces", "list, watch")),
         fails(manifest=_role("clusterroles", groups=_RBAC)),
         fails(manifest=_role("users", "impersonate")),
         unknown(manifest=_role("'${WHAT}'")),

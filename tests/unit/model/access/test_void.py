@@ -66,6 +66,25 @@ def test_resources_outside_of_namespaces(groups: list[str], resources: list[str]
     assert [entry for _, entry in outside_namespaces(role(rule), 0, read_rule(rule))] == outside
 
 
+@pytest.mark.parametrize(("verbs", "outside"), [(["get", "list"], False), (["list", "create"], True), (["*"], False)])
+def test_a_namespace_is_asked_for_in_itself_by_its_name_only(verbs: list[str], *, outside: bool) -> None:
+    rule = read_rule({"apiGroups": [""], "resources": ["namespaces"], "verbs": verbs})
+    assert (only_outside(rule) is Answer.YES) is outside
+
+
+@pytest.mark.parametrize("group", ["v1", "core", "apps/v1", "*.shop.example"])
+def test_words_that_are_no_groups(group: str) -> None:
+    assert void(apiGroups=[group], resources=["pods"], verbs=["get"]) == [("rules", 0, "apiGroups", 0)]
+
+
+def test_names_are_no_patterns() -> None:
+    def names(resource: str) -> list[tuple[object, ...]]:
+        return void(apiGroups=[""], resources=[resource], resourceNames=["a", "a-*"], verbs=["get"])
+
+    assert names("secrets") == [("rules", 0, "resourceNames", 1)]
+    assert not names("*")
+
+
 def test_a_rule_is_only_outside_if_all_of_it_is() -> None:
     both = {"apiGroups": [""], "resources": ["nodes", "pods"], "verbs": ["get"]}
     assert only_outside(read_rule(both)) is Answer.NO
