@@ -25,18 +25,28 @@ def access_to(wanted: Input, progress: Progress = no_progress) -> Access:
 
 
 def notes_on(access: Access) -> tuple[str, ...]:
-    """What an answer about who may do a thing leaves out."""
-    inventory = access.inventory
-    notes = []
-    if not inventory.whole:
-        notes.append("the input is not said to be the whole cluster (--estate): there may be more")
-    kinds = sorted(
-        {each.kind for each in inventory.unread} & {"Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"}
-    )
-    notes += [f"objects of kind {kind} could not be read: there may be more" for kind in kinds]
-    if not inventory.live:
-        notes.append(f"with the roles and bindings that an API server of Kubernetes {access.version} makes by itself")
-    return tuple(notes)
+    """What an answer about who may do a thing leaves out, and what it takes in."""
+    if access.inventory.live:
+        return missing_from(access)
+    made = f"with the roles and bindings that an API server of Kubernetes {access.version} makes by itself"
+    return (*missing_from(access), made)
+
+
+def missing_from(access: Access) -> tuple[str, ...]:
+    """What was not read that may give rights."""
+    whole = "the input is not said to be the whole cluster (--estate): there may be more"
+    return (*(() if access.inventory.whole else (whole,)), *unread_of(access))
+
+
+def unread_of(access: Access) -> tuple[str, ...]:
+    """The kinds that give rights of which a cluster did not let all be read."""
+    kinds = {each.kind for each in access.inventory.unread} & {
+        "Role",
+        "ClusterRole",
+        "RoleBinding",
+        "ClusterRoleBinding",
+    }
+    return tuple(f"objects of kind {kind} could not be read: there may be more" for kind in sorted(kinds))
 
 
 _STREAMS = frozenset({"attach", "exec", "portforward"})

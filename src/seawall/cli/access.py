@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import click
+import msgspec
 
 from seawall.cli.options import input_of, query_options, strings
 from seawall.cli.settings import file_options, settled
@@ -31,7 +32,7 @@ def access(**given: object) -> int:
 
     A subject is user:NAME, group:NAME or sa:NAMESPACE/NAME; any other word is a namespace.
     """
-    from seawall.app.rights import access_to, known_namespaces, no_namespace
+    from seawall.app.rights import access_to, known_namespaces, missing_from, no_namespace, unread_of
     from seawall.cli.output import holds_nothing, quiet_code, style_of, tell_problems
     from seawall.cli.progress import progress
     from seawall.model.access import parse_identity
@@ -50,7 +51,11 @@ def access(**given: object) -> int:
         return ExitCode.NOTHING_READ
     if who is None and about not in (known := known_namespaces(rights)):
         raise no_namespace(about, known)
-    grid = namespace_grid(rights, about) if who is None else subject_grid(rights, who)
+    if who is None:
+        grid, left_out = namespace_grid(rights, about), unread_of(rights)
+    else:
+        grid, left_out = subject_grid(rights, who), missing_from(rights)
+    grid = msgspec.structs.replace(grid, notes=(*grid.notes, *left_out))
     for form, file in outputs:
         put(render(grid, form, Style() if file else style_of()), file)
     return quiet_code(len(rights.inventory.resources), rights.inventory.problems)

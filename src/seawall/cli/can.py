@@ -131,7 +131,7 @@ def _review(access: Access, lines: TextIO, file: str) -> int:
 
 
 def _answer(access: Access, given: Mapping[str, object], outputs: list[tuple[str, str]]) -> int:
-    from seawall.app.rights import words_about
+    from seawall.app.rights import missing_from, words_about
     from seawall.cli.output import holds_nothing, quiet_code, style_of
     from seawall.model.access import parse_identity
     from seawall.model.access.queries import Question, ask, holdings
@@ -147,10 +147,10 @@ def _answer(access: Access, given: Mapping[str, object], outputs: list[tuple[str
     code = quiet_code(len(access.inventory.resources), access.inventory.problems)
     why = bool(given["why"])
     if not given["verb"]:
-        found = holdings(access, who, space)
+        found, notes = holdings(access, who, space), missing_from(access)
         for form, file in outputs:
-            lines = holdings_lines(found, Style() if file else style_of(), why=why)
-            put([holdings_json(found)] if form == "json" else (line + "\n" for line in lines), file)
+            lines = holdings_lines(found, notes, Style() if file else style_of(), why=why)
+            put([holdings_json(found, notes)] if form == "json" else (line + "\n" for line in lines), file)
         return code
     target = parse_target(str(given["resource"]), access.inventory)
     question = Question(who, str(given["verb"]), target, str(given["name"] or ""), space)

@@ -90,8 +90,11 @@ def answer_json(answered: Answered) -> str:
     return indented(found, 2)
 
 
-def holdings_lines(found: Holdings, style: Style, *, why: bool) -> Iterator[str]:
-    """All that a subject holds, by namespace; what every server gives to all is one line unless `why` asks for it."""
+def holdings_lines(found: Holdings, notes: Sequence[str], style: Style, *, why: bool) -> Iterator[str]:
+    """All that a subject holds, by namespace, and what that leaves out (`notes`).
+
+    What every server gives to all is one line unless `why` asks for it.
+    """
     own = [held for held in found.everywhere if why or not _is_servers(held)]
     hidden = len(found.everywhere) - len(own)
     yield style.paint(printable(found.who.text), "bold") + ":"
@@ -102,12 +105,13 @@ def holdings_lines(found: Holdings, style: Style, *, why: bool) -> Iterator[str]
             yield f"  {style.paint(printable(title), 'underline')}"
             yield from _held_lines(held, style, why=why)
     if not own and not found.inside and not found.who.is_master:
-        yield "  nothing of its own"
+        yield "  nothing of its own" + (" in what was read" if notes else "")
     if hidden:
         text = f"  and {plural(hidden, 'rule')} that every API server gives to its groups (--why shows them)"
         yield style.paint(text, "dim")
     if not found.who.closed:
         yield style.paint("  what it may as a member of groups is not here: name them with --as-group", "dim")
+    yield from (style.paint(f"  {note}", "dim") for note in notes)
 
 
 def _held_lines(held: Iterable[Held], style: Style, *, why: bool) -> Iterator[str]:
@@ -133,11 +137,14 @@ def _is_servers(held: Held) -> bool:
     return is_bootstrap(held.grant.binding) and _is_group(held)
 
 
-def holdings_json(found: Holdings) -> str:
-    """`{"subject", "rules": [{"namespace", "verbs", "groups", "resources", "names", "urls", "doubt", "because"}]}`."""
+def holdings_json(found: Holdings, notes: Sequence[str]) -> str:
+    """`{"subject", "rules": [...], "notes"}`.
+
+    A rule is `{"namespace", "verbs", "groups", "resources", "names", "urls", "doubt", "because"}`.
+    """
     rows = [_row(None, held) for held in found.everywhere]
     rows += [_row(space, held) for space, rules in found.inside for held in rules]
-    return indented({"subject": subject_text(found.who), "rules": rows}, 2)
+    return indented({"subject": subject_text(found.who), "rules": rows, "notes": notes}, 2)
 
 
 def _row(namespace: str | None, held: Held) -> dict[str, Any]:

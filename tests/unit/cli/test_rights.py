@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from tests.fake_cluster import FakeCluster, kubeconfig, served, thing
 
 from seawall.cli.main import cli
 
@@ -104,6 +106,42 @@ def test_all_that_a_subject_holds(estate: str) -> None:
     own = [rule for rule in rules if rule["namespace"] == "shop"]
     assert {tuple(rule["resources"]) for rule in own} == {("secrets",), ("pods", "pods/log"), ("pods/exec",)}
     assert any("/healthz" in rule["urls"] for rule in rules)
+
+
+@pytest.fixture
+def half_seen(tmp_path: Path) -> Iterator[tuple[str, ...]]:
+    """The options of a cluster whose reader may list accounts and roles, but no bindings."""
+    shop = FakeCluster([thing("Namespace", "shop", None), thing("ServiceAccount", "cart")])
+    read = {"apiGroups": ["", "rbac.authorization.k8s.io"], "resources": ["namespaces", "serviceaccounts", "roles"]}
+    shop.rules = [{**read, "verbs": ["list"]}]
+    with served(shop):
+        yield ("--cluster", "--kubeconfig", kubeconfig(tmp_path, shop.url))
+
+
+UNREAD = [
+    f"objects of kind {kind} could not be read: there may be more" for kind in ("ClusterRoleBinding", "RoleBinding")
+]
+
+
+def test_no_rights_are_told_apart_from_rights_that_were_not_read(half_seen: tuple[str, ...]) -> None:
+    said = run("can", "sa:shop/cart", *half_seen)
+    assert "nothing of its own in what was read" in said.stdout
+    assert {f"  {each}" for each in UNREAD} <= set(said.stdout.splitlines())
+    told = json.loads(run("can", "sa:shop/cart", *half_seen, "-o", "json").stdout)
+    assert (told["rules"], set(UNREAD) <= set(told["notes"])) == ([], True)
+
+
+@pytest.mark.parametrize("about", ["shop", "sa:shop/cart"])
+def test_a_table_says_what_was_not_read(half_seen: tuple[str, ...], about: str) -> None:
+    told = json.loads(run("access", about, *half_seen, "-o", "json").stdout)
+    assert set(UNREAD) <= set(told["notes"])
+
+
+def test_what_a_subject_holds_in_files_may_not_be_all(estate: str) -> None:
+    note = "the input is not said to be the whole cluster (--estate): there may be more"
+    assert note in run("can", "sa:shop/cart", "-f", estate).stdout
+    assert note in run("access", "sa:shop/cart", "-f", estate).stdout
+    assert note not in run("can", "sa:shop/cart", "-f", estate, "--estate").stdout
 
 
 def test_reviews_from_a_file_and_from_standard_input(estate: str, tmp_path: Path) -> None:
