@@ -71,7 +71,10 @@ def parse(words: list[str]) -> None:
         found = command.get_command(context, words[0])
         assert found is not None, f"there is no command {words[0]}"
         command, words = found, words[1:]
-    with contextlib.suppress(click.exceptions.Exit, click.exceptions.NoArgsIsHelpError):  # --help and --version
+    named = (
+        () if any(not word.startswith("-") for word in words) else (click.MissingParameter,)
+    )  # prose names a command
+    with contextlib.suppress(click.exceptions.Exit, click.exceptions.NoArgsIsHelpError, *named):  # --help and --version
         command.make_context(command.name or "", words)
 
 
