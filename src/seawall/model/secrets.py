@@ -114,10 +114,11 @@ _ASSIGNMENT: Final = re.compile(
     re.VERBOSE,
 )
 _BEHIND_A_WORD: Final = re.compile(r"\w\s+\Z")
+_NEAR: Final = 50
+"""Characters before a name among which a word is looked for that it stands behind."""
 _COMMENT: Final = re.compile(r"\s*(?:#|//|;|--\s|\*)")
 _TELLING: Final = re.compile(r"pass|pwd|secret|token|credential|key", re.IGNORECASE)
 """A line without one of these assigns nothing of interest; most lines of most files have none."""
-_MAYBE: Final = re.compile(_TELLING.pattern + "|bearer|basic", re.IGNORECASE)
 _WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _RUN: Final = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
 
@@ -200,25 +201,17 @@ def _shaped(text: str) -> Credential | None:
         for shape in shapes():
             if shape.stand_in in text or shape.found_in(text):
                 return Credential(shape.kind)
-    return Credential("a password in an address") if next(passwords_in_addresses(text), None) else None
+    return Credential("a password in an address") if _has_password_in_address(text) else None
 
 
-def passwords_in_addresses(text: str) -> Iterator[tuple[int, int]]:
-    """Where each password in an address (`https://user:password@host`) starts and ends."""
-    if "://" in text:
-        yield from (match.span(1) for match in _URL.finditer(text) if _is_value(match[1]))
+def _has_password_in_address(text: str) -> bool:
+    return "://" in text and any(_is_value(match[1]) for match in _URL.finditer(text))
 
 
 def credential_in_header(name: str, value: str) -> Credential | None:
     """The credential that an HTTP header carries; None when it carries none, or one that is filled in later."""
     scheme, _, rest = value.strip().partition(" ")
     return _of_scheme(name, scheme, rest) or credential(name, value)
-
-
-def login_in_header(name: str, value: str) -> str:
-    """What an HTTP header carries behind `Basic` or `Bearer`, as it stands there; empty where that is no credential."""
-    scheme, _, rest = value.strip().partition(" ")
-    return rest if _of_scheme(name, scheme, rest) else ""
 
 
 def _of_scheme(name: str, scheme: str, rest: str) -> Credential | None:
@@ -235,11 +228,6 @@ def _needle() -> re.Pattern[str]:
     """Any of the needles of any shape: most texts hold none, and are done with one search."""
     needles = [ISSUED, *(needle for shape in shapes() for needle in shape.needles)]
     return re.compile("|".join(map(re.escape, needles)))
-
-
-def may_hold_a_credential(text: str) -> bool:
-    """Whether more than its name can give a text away; False for most texts, at the cost of three searches."""
-    return "://" in text or _MAYBE.search(text) is not None or _needle().search(text) is not None
 
 
 def is_sensitive(name: str) -> bool:
@@ -271,12 +259,17 @@ def assignments(text: str, *, prose: bool = True) -> Iterator[tuple[int, int, Cr
 
 def _in_line(line: str, *, prose: bool) -> Iterator[tuple[int, int, Credential]]:
     for match in _ASSIGNMENT.finditer(line):
-        if not prose and ":" in match[0] and _BEHIND_A_WORD.search(line[: match.start("name")]):
+        if not prose and ":" in match[0] and _is_behind_a_word(line, match.start("name")):
             continue
         group = next((group for group in ("double", "single", "plain") if match[group]), "plain")
         value = match[group] or ""
         if not (match["plain"] and _is_code(value)) and (found := named(match["name"], value)):
             yield *match.span(group), found
+
+
+def _is_behind_a_word(line: str, start: int) -> bool:
+    # From the beginning of the line for each of its names would take long where it has many.
+    return _BEHIND_A_WORD.search(line, max(start - _NEAR, 0), start) is not None
 
 
 def _is_code(value: str) -> bool:

@@ -5,6 +5,7 @@ Nothing here decides a verdict. A snapshot leaves out what this calls suspicious
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 from typing import Final
@@ -45,16 +46,19 @@ _WORD_FOR_IT: Final = re.compile(
     r"pass(?:w|phrase|code|_|-|\b)|pwd|secret|token|credential|bearer|basic\s|private|\bpin\b|\bauth\b"
     r"|(?:api|access|account|client|data|encryption|master|shared|signing|license)[\s._-]?key|_key\b|\bkey\s*[=:]"
     r"|\b(?:cred|creds|dsn|jwt|psk|salt|seed|sig|sas|session|signature|cookie|login|otp)\s*[=:]"
-    r"|begin [a-z ]*key|identified\s+by|\b(?:chpasswd|htpasswd|kinit|rabbitmqctl|sshpass)\b|\bmc\s+alias\b"
+    r"|begin [a-z ]{0,30}key|identified\s+by|\b(?:chpasswd|htpasswd|kinit|rabbitmqctl|sshpass)\b|\bmc\s+alias\b"
     r"|\{S?SHA\d*\}",
     re.IGNORECASE,
 )
 _LOGIN: Final = re.compile(
-    r"""://[^\s/?#@]*:(?!\d+(?:[/?#,\s"']|$))[^@]+@|://[^\s/?#]*:[^\s]+@|://[^\s/@:]{8,}@
-    |(?:^|[\s"'=])[^\s:/@]+:[^\s/@]{3,}@[\w\[]|\w/[^\s/@]{3,}@//?\w""",
+    r"""://[^\s/?#@]{0,200}:(?!\d+(?:[/?#,\s"']|$))[^@]{1,400}@|://[^\s/?#]{0,400}:\S{1,400}@|://[^\s/@:]{8,400}@
+    |(?:^|[\s"'=])[^\s:/@]{1,200}:[^\s/@]{3,400}@[\w\[]|\w/[^\s/@]{3,400}@//?\w""",
     re.VERBOSE,
 )
-"""`scheme://user:password@host`, `scheme://token@host`, `user:password@host`, `user/password@//host`."""
+"""`scheme://user:password@host`, `scheme://token@host`, `user:password@host`, `user/password@//host`.
+
+Lengths are bounded here and below so that no text takes long.
+"""
 _FLAGGED: Final = re.compile(r"(?:^|\s)-(?:p|P|u|U|a|k|w|W)\s*(?![\s/.-])(?!\d+(?::\d+)?(?:\s|$))[^\s;|&]{3,}")
 """A short flag in a script under which many programs take a user or a password, and its value."""
 _SHORT: Final = frozenset({"-p", "-P", "-u", "-U", "-a", "-k", "-w", "-W"})
@@ -66,9 +70,9 @@ _PAIR: Final = re.compile(r"[^\s:]+:(?!\d+$|serviceaccount|node:)[^\s:]+")
 _GLUED: Final = re.compile(r"-[pPuUakwW](?=.*[^A-Za-z-])(?!\d+$)[^=\s-]\S{2,}")
 
 _RUN: Final = re.compile(r"[A-Za-z0-9]{8,}")
-_BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{10,}={1,2}(?![\w=])|[A-Za-z0-9+/]{40,}")
+_BASE64: Final = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{10,}+={1,2}(?![\w=])|[A-Za-z0-9+/]{40,}")
 _PADDED: Final = re.compile(
-    r"(?<![\w+/-])(?=\S*[a-z])(?=\S*[A-Z])(?:[A-Za-z0-9+/]{4})+[A-Za-z0-9+/]{2}[A-Za-z0-9+/=]=(?![\w=])"
+    r"(?<![\w+/-])(?=\S{0,90}[a-z])(?=\S{0,90}[A-Z])(?:[A-Za-z0-9+/]{4})+[A-Za-z0-9+/]{2}[A-Za-z0-9+/=]=(?![\w=])"
 )
 _STRONG: Final = re.compile(
     r"(?<!\S)(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d)(?=\S*[!#$^*?~%&])[^\s/=:,;\"'(){}\[\]]{8,}(?!\S)"
@@ -113,6 +117,7 @@ def takes_secrets(program: str) -> bool:
     return program.rpartition("/")[2] in _TAKING
 
 
+@functools.lru_cache(maxsize=4096)
 def is_secret_name(name: str) -> bool:
     """Whether secrets may stand under a name: `PIN`, `PWD_DB`, `client-key-data`; not `TOKEN_FILE`, `secretName`."""
     words = [word.lower() for word in _WORDS.findall(name)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Final
 
 from seawall.model.commandlines import credentials_in_words
@@ -24,7 +23,6 @@ _A_SECRET: Final = re.compile(r"""kind["']?\s*:\s*["']?Secret\b""")
 _HEADER: Final = re.compile(r"\b(?:Bearer|Basic)\s+(?=[A-Za-z0-9._~+/=-]{12})")
 _DIRECTIVE: Final = re.compile(r"""\b(?P<name>[A-Za-z][\w-]{2,60})\s+(?P<quote>["'])(?P<value>[^"']+)(?P=quote)""")
 """`proxy_set_header X-Api-Key "...";`"""
-_LOGIN: Final = re.compile(r"[A-Za-z0-9._~+/=-]*")
 _OPENS: Final = re.compile(r"[:=]\s+|[{\[]")
 
 
@@ -45,20 +43,6 @@ def tells_a_credential(line: str) -> bool:
     # An assignment may stand within another's value: `env: {PASSWORD: x}`, `args: --password=x`.
     inner = (line[match.end() :] for match in _OPENS.finditer(line)) if _TELLING.search(line) else ()
     return any(credential_in(rest) for rest in inner)
-
-
-def told_beside(line: str) -> Iterator[tuple[int, int]]:
-    """Where each value starts and ends that only a name beside it, or a scheme before it, gives away.
-
-    No rule tells of these: what looks like a directive of some language may be one of another.
-    """
-    for pattern in (_PAIR, _DIRECTIVE):
-        for match in pattern.finditer(line):
-            if is_sensitive(match["name"]) and not is_reference(match["value"]):
-                yield match.span("value")
-    for match in _HEADER.finditer(line):
-        login = _LOGIN.match(line, match.end())
-        yield match.end(), login.end() if login else len(line)
 
 
 def holds_a_credential(value: object) -> bool:

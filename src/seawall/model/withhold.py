@@ -54,6 +54,8 @@ _HEAD: Final = re.compile(
 _HOST: Final = re.compile(r"^([a-z][a-z0-9+.-]*://)[^/]*(@[\w.-]+(?::\d+)?)(?=[/?#]|$)", re.IGNORECASE)
 _CHECK: Final = re.compile(r"CKV\w+=")
 _UNTIL: Final = re.compile(r"\buntil[\s=:]+(?:the\s+)?(\d{4}-\d\d?-\d\d?)(?!\d)", re.IGNORECASE)
+_SHORT: Final = 200
+"""Characters of a text that is remembered."""
 _NO_TEXT: Final = "/w=="
 """A byte that is no text, in base64."""
 _Answers = tuple[object, ...]
@@ -79,6 +81,7 @@ class Withholder:
     def __init__(self) -> None:
         """Has seen none."""
         self._numbers: dict[str, int] = {}
+        self._kept: set[tuple[str, Spot]] = set()
         self.count = 0
         """How many values were withheld so far."""
 
@@ -143,6 +146,15 @@ class Withholder:
         return type(value)(0)
 
     def _leaf(self, value: str, spot: Spot) -> str:
+        # A fleet says the same thing in many places.
+        if (value, spot) in self._kept:
+            return value
+        kept = self._replaced(value, spot)
+        if kept == value and len(value) < _SHORT:
+            self._kept.add((value, spot))
+        return kept
+
+    def _replaced(self, value: str, spot: Spot) -> str:
         names = spot.names
         if spot.annotation:
             return self._annotation(spot.annotation, value)
@@ -296,7 +308,7 @@ def _credentials(found: _Answers) -> Iterator[Credential]:
     yield from (each for each in found if isinstance(each, Credential))
 
 
-_TOLD: Final = re.compile(r"(?:pass\w*|pwd|secret|token|\bpin|key)\s*(?:[=:]|\bis\b)\s*\S", re.IGNORECASE)
+_TOLD: Final = re.compile(r"(?:pass\w{0,20}|pwd|secret|token|\bpin|key)\s*(?:[=:]|\bis\b)\s*\S", re.IGNORECASE)
 
 
 def _tells(prose: str) -> bool:
