@@ -283,6 +283,20 @@ def test_the_table_of_a_namespace(estate: str) -> None:
     assert "| subject |" in run("access", "shop", "-f", estate, "-o", "markdown").stdout
 
 
+def test_a_user_and_a_group_of_one_name_are_two_rows_and_an_open_namespace_hides_nobody(tmp_path: Path) -> None:
+    head = "apiVersion: rbac.authorization.k8s.io/v1\n"
+    subjects = "{kind: User, name: dev}, {kind: Group, name: dev}, "
+    subjects += "{kind: ServiceAccount, name: ci, namespace: '${CI}'}"
+    role = "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: edit}"
+    kinds = ("RoleBinding\nmetadata: {name: a, namespace: default}", "ClusterRoleBinding\nmetadata: {name: a}")
+    for kind in kinds:
+        file = tmp_path / "bindings.yaml"
+        file.write_text(f"{head}kind: {kind}\n{role}\nsubjects: [{subjects}]\n")
+        said = run("access", "default", "-f", str(file), "--estate", "-o", "csv").stdout
+        rows = {row["subject"].partition(" ")[0]: row["pods"] for row in csv.DictReader(said.splitlines())}
+        assert [rows[name] for name in ("user:dev", "group:dev", "sa:${CI}/ci")] == ["rw", "rw", "??"]
+
+
 def test_no_name_in_a_table_is_markup_or_mentions_anybody(tmp_path: Path) -> None:
     name = "@team [x](http://x.example) ~~gone~~"
     binding = {

@@ -10,8 +10,9 @@ from typing import Final
 
 import msgspec
 
+from seawall.core import Unknown
 from seawall.errors import UsageError
-from seawall.model.bindings import ACCOUNT_GROUP, ACCOUNT_USER
+from seawall.model.bindings import ACCOUNT_GROUP, ACCOUNT_USER, Member
 
 MASTERS: Final = "system:masters"
 """The group that the API server lets do everything, before it asks any authorizer."""
@@ -84,6 +85,23 @@ def member(group: str) -> Identity:
         return Identity("", (group,))
     accounts = (ACCOUNT_GROUP,) if group.startswith(f"{ACCOUNT_GROUP}:") else ()
     return Identity("", tuple(dict.fromkeys((group, *accounts, AUTHENTICATED))))
+
+
+def of_member(subject: Member, groups: tuple[str, ...] | None = None) -> Identity | None:
+    """Who a subject of a binding is to the API server; None where that is filled in later, or nobody.
+
+    An account whose namespace is filled in later is one of a namespace of that text. `groups` are a user's that come
+    from outside; None when nobody said which.
+    """
+    if subject.unknown is not None:
+        return None
+    if subject.kind == "Group":
+        return member(subject.name)
+    if subject.kind == "User":
+        return person(subject.name, groups)
+    space = subject.namespace
+    space = (space.text or "?") if isinstance(space, Unknown) else space
+    return account(space, subject.name) if space else None
 
 
 def parse_identity(text: str, groups: tuple[str, ...] | None = None) -> Identity:

@@ -10,8 +10,8 @@ import msgspec
 from seawall.model.access.access import Access
 from seawall.model.access.bootstrap import is_bootstrap
 from seawall.model.access.grants import Held
-from seawall.model.access.identity import Identity
-from seawall.model.access.queries import holdings, identities_in, identity_of, subject_text
+from seawall.model.access.identity import Identity, of_member
+from seawall.model.access.queries import holdings, identities_in, subject_text
 from seawall.model.access.requests import Target, builtin_resources, request_of
 from seawall.model.permissions import Answer, Words, grants
 
@@ -51,7 +51,7 @@ def namespace_grid(access: Access, namespace: str) -> Grid:
     """
     inside = identities_in(access, namespace)
     rows = [(subject_text(who), *_cells(access, who, namespace)) for who in inside]
-    everywhere, servers = _everywhere(access, {who.user or who.groups[0] for who in inside})
+    everywhere, servers = _everywhere(access, set(inside))
     for who in everywhere:
         cells = tuple(_cells(access, who, namespace))
         if any(cells):
@@ -68,19 +68,19 @@ def namespace_grid(access: Access, namespace: str) -> Grid:
     return Grid(f'who can do what in namespace "{namespace}"', header, tuple(rows), notes)
 
 
-def _everywhere(access: Access, known: set[str]) -> tuple[list[Identity], int]:
+def _everywhere(access: Access, known: set[Identity]) -> tuple[list[Identity], int]:
     """The subjects of ClusterRoleBindings that are not known yet, and how many only bootstrap bindings name."""
-    own: dict[str, Identity] = {}
-    servers: set[str] = set()
-    for grant in access.grants.grants:
-        who = identity_of(grant) if grant.namespace is None and grant.member.unknown is None else None
-        if who is None or (name := who.user or who.groups[0]) in known:
+    own: dict[Identity, None] = {}
+    servers: set[Identity] = set()
+    for grant in access.grants.inside(None):
+        who = of_member(grant.member)
+        if who is None or who in known:
             continue
         if is_bootstrap(grant.binding):
-            servers.add(name)
+            servers.add(who)
         else:
-            own.setdefault(name, who)
-    return list(own.values()), len(servers - set(own))
+            own.setdefault(who)
+    return list(own), len(servers - own.keys())
 
 
 def _sub(target: Target) -> str:

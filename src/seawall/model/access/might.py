@@ -17,11 +17,10 @@ from seawall.core import Unknown
 from seawall.model.access.access import Access
 from seawall.model.access.bootstrap import is_bootstrap
 from seawall.model.access.grants import Grant, Held, role_key
-from seawall.model.access.identity import MASTERS, Identity, account, account_of, person
-from seawall.model.access.identity import member as member_of
+from seawall.model.access.identity import MASTERS, Identity, account_of, of_member
 from seawall.model.access.reasons import named
 from seawall.model.access.roles import RoleRule
-from seawall.model.bindings import EVERYONE, Member
+from seawall.model.bindings import EVERYONE
 from seawall.model.permissions import (
     RBAC_GROUP,
     Answer,
@@ -60,18 +59,6 @@ _WORDS: Final = frozenset().union(
     resource_words("serviceaccounts/token"),
 )
 """What `resources` must hold for a rule to be a step to cluster-admin."""
-
-
-def identity_of(member: Member) -> Identity | None:
-    """Who a subject of a binding is; None where that is filled in later, or nobody."""
-    if member.unknown is not None:
-        return None
-    if member.kind == "Group":
-        return member_of(member.name)
-    if member.kind == "User":
-        return person(member.name, ())  # what a person holds through groups is told of the groups
-    space = member.namespace.text or "?" if isinstance(member.namespace, Unknown) else member.namespace
-    return account(space, member.name) if space else None
 
 
 class Admins:
@@ -123,7 +110,7 @@ class Admins:
             found: dict[Identity, Chain] = {}
             for grant in self.access.grants.grants:
                 own = grant.namespace is None and not is_bootstrap(grant.binding)
-                who = identity_of(grant.member) if own and grant.member.kind == "ServiceAccount" else None
+                who = of_member(grant.member) if own and grant.member.kind == "ServiceAccount" else None
                 chain = self.itself(who) if who is not None else None
                 if who is not None and chain is not None:
                     found.setdefault(who, chain)

@@ -8,10 +8,9 @@ import msgspec
 
 from seawall.model.access.access import Access, Decision
 from seawall.model.access.grants import Grant, Held
-from seawall.model.access.identity import MASTERS, Identity, account, account_of, person
-from seawall.model.access.identity import member as member_of
+from seawall.model.access.identity import MASTERS, Identity, account, account_of, of_member
 from seawall.model.access.requests import Target, request_of
-from seawall.model.bindings import ACCOUNT_GROUP, ACCOUNT_USER
+from seawall.model.bindings import ACCOUNT_GROUP
 from seawall.model.namespaces import namespaces_of
 from seawall.model.permissions import Answer, grants
 
@@ -190,24 +189,10 @@ def subject_text(who: Identity) -> str:
 def identities_in(access: Access, namespace: str) -> list[Identity]:
     """The accounts of a namespace, and every subject of its RoleBindings, accounts first."""
     found = [account(*each) for each in access.accounts_in(namespace)]
-    known = {who.user for who in found}
-    for grant in access.grants.grants:
-        member = grant.member
-        if grant.namespace != namespace or member.unknown is not None:
-            continue
-        who = identity_of(grant)
-        if who is not None and (who.user or who.groups[0]) not in known:
-            known.add(who.user or who.groups[0])
+    known = set(found)
+    for grant in access.grants.inside(namespace):
+        who = of_member(grant.member)
+        if who is not None and who not in known:
+            known.add(who)
             found.append(who)
     return found
-
-
-def identity_of(grant: Grant) -> Identity | None:
-    """The subject of a grant as it asks the server; None for an account of which no namespace is known."""
-    member = grant.member
-    if member.kind == "Group":
-        return member_of(member.name)
-    if member.kind == "User":
-        return person(member.name)
-    space = member.namespace
-    return person(f"{ACCOUNT_USER}{space}:{member.name}") if isinstance(space, str) else None

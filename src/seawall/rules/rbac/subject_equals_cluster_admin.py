@@ -18,7 +18,8 @@ from collections.abc import Iterator
 from seawall.core import Layer
 from seawall.model import Binding, View
 from seawall.model.access.grants import Grant
-from seawall.model.access.might import Admins, Chain, identity_of
+from seawall.model.access.identity import of_member
+from seawall.model.access.might import Admins, Chain
 from seawall.model.access.reasons import reasons
 from seawall.model.facts import Fact
 from seawall.model.permissions import Answer, grants_everything, owns_core
@@ -59,7 +60,7 @@ def _found(view: View) -> dict[int, list[tuple[Grant, Chain]]]:
     admins = view.once(admins_of)
     found: dict[int, list[tuple[Grant, Chain]]] = {}
     for grant in admins.access.grants.grants:
-        who = identity_of(grant.member)
+        who = of_member(grant.member, ())  # what a person holds through groups is told of the groups
         if grant.namespace is not None or (who is not None and who.is_master):
             continue
         chain = admins.of(who) if who is not None else admins.filled_in(grant)
