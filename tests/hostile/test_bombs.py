@@ -74,6 +74,9 @@ LARGE = {
     + "".join(f"  - name: c{n}  # seawall: relax run-as-root because\n    image: x\n" for n in range(2000)),
     "annotations that relax": "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  annotations:\n"
     + "".join(f"    seawall.dev/relax.x{n}: because\n" for n in range(10_000)),
+    "blanks in a quantity and in a reason": "apiVersion: v1\nkind: Pod\nmetadata: {name: a, annotations: "
+    "{seawall.dev/relax.x: 'a" + " " * 250_000 + "!'}}\nspec: {containers: [{name: a, image: x, resources: {limits: "
+    "{cpu: 'x" + " " * 250_000 + "y', memory: '" + " " * 250_000 + "y'}}}]}\n",
     "pods that own each other in a row": "---\n".join(
         f"apiVersion: v1\nkind: Pod\nmetadata:\n  name: p{n}\n  ownerReferences:\n"
         f"  - {{kind: Pod, name: p{n + 1}, controller: true}}\nspec: {{containers: [{{name: a}}]}}\n"

@@ -86,7 +86,7 @@ TEXT_FIELDS: Final = {
 
 _INT32: Final = (-(2**31), 2**31 - 1)
 _INT64: Final = (-(2**63), 2**63 - 1)
-_QUANTITY: Final = re.compile(r"\s*(?!\s*$)[+-]?\d*(?:\.\d*)?(?:[numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?\s*")
+_QUANTITY: Final = re.compile(r"[+-]?\d*(?:\.\d*)?(?:[numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?")
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d{1,2}:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:\d\d)")
 
 
@@ -192,7 +192,8 @@ def _is_int_or_string(value: object) -> bool:
 
 @functools.lru_cache(maxsize=4096)
 def _is_quantity_text(text: str) -> bool:
-    return _QUANTITY.fullmatch(text) is not None
+    text = text.strip()
+    return bool(text) and _QUANTITY.fullmatch(text) is not None
 
 
 def _is_quantity(value: object) -> bool:

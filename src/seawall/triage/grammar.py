@@ -33,7 +33,8 @@ _NEARLY: Final = re.compile(
 _NEARLY_COMMENT: Final = re.compile(rf"(?:^|\s)#+\s*(?P<text>{_NEARLY.pattern})")
 _OWN: Final = re.compile(r"seawall:\s*relax\b\s*(?P<rules>[\w-]+(?:\s*,\s*[\w-]+)*)?(?P<rest>.*)")
 _OWN_UNTIL: Final = re.compile(r"(?:^|\s)until=(\S*)")
-_REASON_UNTIL: Final = re.compile(r"\A(?P<reason>.*?)\s*(?:(?:;|\A)\s*until[\s=]+(?P<until>\S+)\s*)?\Z", re.DOTALL)
+_UNTIL_AT_END: Final = re.compile(r"(?:;|\A)\s*+until[\s=]+(\S{1,1000}+)\s*+\Z")
+"""What ends a reason; nothing in it is tried twice, so that a long value costs no more than its length."""
 _UNTIL_DAY: Final = re.compile(r"\buntil[\s=:]+(?:the\s+)?(\d{4}-\d\d?-\d\d?)(?!\d)", re.IGNORECASE)
 """A last day that stands in the middle of a reason: whoever wrote it did not accept for ever."""
 _CHECKOV: Final = re.compile(r"checkov:skip=(?P<checks>CKV\w+(?:\s*,\s*CKV\w+)*)(?::\s*(?P<reason>.*))?")
@@ -74,10 +75,10 @@ def in_annotation(key: str, value: str) -> Iterator[Said]:
     """What an annotation says, which is nothing for most."""
     head, _, tail = key.partition("/")
     if key.startswith("seawall.dev/relax."):
-        found = _REASON_UNTIL.match(value)
-        assert found is not None
-        until = found["until"] or day_in(value)
-        yield Said("annotation", (tail.removeprefix("relax."),), found["reason"].strip(), until)
+        found = _UNTIL_AT_END.search(value)
+        until = found[1] if found else day_in(value)
+        reason = value[: found.start()] if found else value
+        yield Said("annotation", (tail.removeprefix("relax."),), reason.strip(), until)
     elif head == "ignore-check.kube-linter.io":
         yield _foreign("kube-linter", (tail,), value)
     elif key == "kube-linter.io/ignore-all":
