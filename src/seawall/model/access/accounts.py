@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
-from seawall.core import Unknown, dig
+from seawall.core import Unknown, dig, items
 from seawall.inventory import Inventory, Resource
 from seawall.inventory.placeholders import has_placeholder
 from seawall.model.access.bootstrap import is_bootstrap
 from seawall.model.access.grants import Grant
+from seawall.model.subjects import PodTemplate
 from seawall.model.workloads import pod_templates
 
 
@@ -62,3 +64,35 @@ def account_of_pod(resource: Resource, spec: object, home: Mapping[str, str]) ->
     """
     name = account_name(spec)
     return (resource.namespace or home.get(name, "default"), name) if isinstance(name, str) else None
+
+
+AUTOMOUNT: Final = "automountServiceAccountToken"
+
+
+def gets_token(pod: PodTemplate, declared: Iterable[Resource]) -> bool | Unknown:
+    """Whether a pod gets a token of its account that the API server takes.
+
+    `declared` are the ServiceAccounts of its account's name; overlays that are read together may have several, of which
+    the one that gives a token decides.
+    """
+    own = pod.spec.get(AUTOMOUNT)
+    said = [own] if own is not None else [each.tree.get(AUTOMOUNT) for each in declared] or [None]
+    if any(not isinstance(each, Unknown) and each is not False for each in said) or _asks_for_one(pod):
+        return True
+    return next((each for each in said if isinstance(each, Unknown)), False)
+
+
+def _asks_for_one(pod: PodTemplate) -> bool:
+    """Whether a volume brings a token for the API server."""
+    return any(
+        _is_for_server(dig(source, "serviceAccountToken"))
+        for _, volume in items(pod.spec.get("volumes"))
+        for _, source in items(dig(volume, "projected", "sources"))
+    )
+
+
+def _is_for_server(token: object) -> bool:
+    """Whether a token is for the API server, as one without an audience is; the server takes none of another one's."""
+    audience = dig(token, "audience")
+    named = isinstance(audience, str) and bool(audience)
+    return token is not None and not (named and "kubernetes.default" not in str(audience))

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from seawall.core import Path, Unknown, dig, items
+from seawall.core import Path, Unknown
 from seawall.model.access import Access, Held, Identity, account
-from seawall.model.access.accounts import account_name, homes
+from seawall.model.access.accounts import AUTOMOUNT, account_name, gets_token, homes
 from seawall.model.access.reasons import named
 from seawall.model.changes.change import Aspect, Change, Key, workload
 from seawall.model.changes.permissions import rules_text, uncovered
@@ -19,7 +19,6 @@ from seawall.model.estate import Estate
 from seawall.model.permissions import PolicyRule
 from seawall.model.subjects import PodTemplate
 
-_TOKEN: Final = "automountServiceAccountToken"
 _SHOWN: Final = 4
 
 
@@ -79,34 +78,17 @@ def _how(now: _Runs, had: _Runs | None) -> str:
 
 
 def _place(pod: PodTemplate, how: str) -> Path:
-    return (*pod.path, _TOKEN if how.startswith("now gets") else "serviceAccountName")
+    return (*pod.path, AUTOMOUNT if how.startswith("now gets") else "serviceAccountName")
 
 
 def _runs(pod: PodTemplate, estate: Estate, home: Mapping[str, str]) -> _Runs:
     name = account_name(pod.spec)
     if isinstance(name, Unknown):
-        own = pod.spec.get(_TOKEN)
+        own = pod.spec.get(AUTOMOUNT)
         return _Runs(name.text, None, own.text if isinstance(own, Unknown) else own is not False)
     space = pod.resource.namespace or home.get(name, "default")
-    return _Runs(f"{space}/{name}", account(space, name), _token(pod, estate, name))
-
-
-def _token(pod: PodTemplate, estate: Estate, name: str) -> bool | str:
-    said = [pod.spec.get(_TOKEN)]
-    if said[0] is None:
-        said = [each.tree.get(_TOKEN) for each in estate.named("ServiceAccount", pod.resource.namespace, name)] or said
-    if any(not isinstance(each, Unknown) and each is not False for each in said) or _projected(pod):
-        return True
-    return next((each.text for each in said if isinstance(each, Unknown)), False)
-
-
-def _projected(pod: PodTemplate) -> bool:
-    """Whether a volume brings a token that the pod asks for itself."""
-    return any(
-        dig(source, "serviceAccountToken") is not None
-        for _, volume in items(pod.spec.get("volumes"))
-        for _, source in items(dig(volume, "projected", "sources"))
-    )
+    token = gets_token(pod, estate.named("ServiceAccount", pod.resource.namespace, name))
+    return _Runs(f"{space}/{name}", account(space, name), token.text if isinstance(token, Unknown) else token)
 
 
 def _text(now: _Runs, had: _Runs | None, before: Access, after: Access) -> str:

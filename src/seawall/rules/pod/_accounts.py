@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from seawall.core import Unknown, dig, items
+from seawall.core import Unknown
 from seawall.model import PodTemplate, View
 from seawall.model.access import Identity, account
-from seawall.model.access.accounts import homes
+from seawall.model.access.accounts import gets_token, homes
 from seawall.model.access.might import Admins, Hold, holds_of
 from seawall.model.access.reasons import reasons
 from seawall.model.facts import Fact
 from seawall.rules.pod._helpers import service_account_of
 from seawall.rules.spec import Evidence
-
-_WHERE: Final = "automountServiceAccountToken"
 
 
 class Runs(NamedTuple):
@@ -34,38 +32,12 @@ def runs_as(pod: PodTemplate, view: View) -> Runs | Unknown:
     if isinstance(name, Unknown):
         return name
     space = pod.resource.namespace or view.once(_homes).get(name, "default")
-    return Runs(account(space, name), name, space, _token(name, pod, view))
+    declared = view.named("ServiceAccount", pod.resource.namespace, name)
+    return Runs(account(space, name), name, space, gets_token(pod, declared))
 
 
 def _homes(view: View) -> dict[str, str]:
     return homes(view.access.grants.grants)
-
-
-def _token(name: str, pod: PodTemplate, view: View) -> bool | Unknown:
-    own = pod.spec.get(_WHERE)
-    if own is None:
-        # Overlays that are read together may have an account of this name each: the worst one decides.
-        said = [each.tree.get(_WHERE) for each in view.named("ServiceAccount", pod.resource.namespace, name)] or [None]
-        own = next((each for each in said if not isinstance(each, Unknown) and each is not False), said[0])
-    if isinstance(own, Unknown):
-        return own
-    return own is not False or _projected(pod)
-
-
-def _projected(pod: PodTemplate) -> bool:
-    """Whether a volume brings a token for the API server that the pod asks for itself."""
-    return any(
-        isinstance(source, dict) and _is_for_server(source.get("serviceAccountToken"))
-        for _, volume in items(pod.spec.get("volumes"))
-        for _, source in items(dig(volume, "projected", "sources"))
-    )
-
-
-def _is_for_server(token: object) -> bool:
-    """Whether a token is for the API server, as one without an audience is; the server takes none of another one's."""
-    audience = dig(token, "audience")
-    named = isinstance(audience, str) and bool(audience)
-    return token is not None and not (named and "kubernetes.default" not in str(audience))
 
 
 def admins_of(view: View) -> Admins:

@@ -12,6 +12,7 @@ import msgspec
 from seawall.core import Path, Unknown, dig, items
 from seawall.inventory import Resource
 from seawall.model import Container, PodTemplate, View
+from seawall.model.access.accounts import account_name
 from seawall.model.node_paths import node_path
 from seawall.model.workloads import undecided_containers
 from seawall.rules.spec import Evidence, unsure
@@ -265,10 +266,4 @@ def located(container: Container, *keys: str) -> tuple[object, Path]:
 
 def service_account_of(pod: PodTemplate) -> str | Unknown:
     """The name of the pod's service account; `serviceAccount` is the old name of the field."""
-    for key in ("serviceAccountName", "serviceAccount"):
-        name = pod.spec.get(key)
-        if isinstance(name, Unknown):
-            return name
-        if isinstance(name, str) and name:
-            return name
-    return "default"
+    return account_name(pod.spec)
