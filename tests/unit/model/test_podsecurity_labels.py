@@ -19,6 +19,7 @@ from seawall.model.podsecurity.labels import level_of
         ("Baseline", Level.RESTRICTED),
         ("", Level.RESTRICTED),
         (Unknown("${LEVEL}"), None),
+        ("${LEVEL}", None),
     ],
 )
 def test_what_is_no_level_is_the_strictest_and_what_is_open_is_none(value: object, level: Level | None) -> None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final
 
 from seawall.core import Unknown, dig, items
 from seawall.inventory import Resource
 from seawall.model.changes.change import Aspect, Change, Key, numbered, workload
 from seawall.model.estate import Estate
 from seawall.model.podsecurity import Level, Standing, strictest_level
+from seawall.model.podsecurity.labels import ENFORCE, level_of
 from seawall.model.subjects import PodTemplate
-
-_ENFORCE: Final = "pod-security.kubernetes.io/enforce"
 
 
 def changed_pods(old: Estate, new: Estate) -> Iterator[Change]:
@@ -73,29 +71,22 @@ def _enforced(old: Estate, new: Estate) -> Iterator[Change]:
         space = spaces.get(key)
         if space is None and (was.name not in inhabited or (was.name, "0") in spaces):
             continue
-        before, after = (each.labels.get(_ENFORCE) if each is not None else None for each in (was, space))
-        levels = _enforced_level(before), _enforced_level(after)
-        if None in levels or levels[0] == levels[1]:
+        before, after = (each.labels.get(ENFORCE) if each is not None else None for each in (was, space))
+        levels = level_of(before), level_of(after)
+        if text_of(before) == text_of(after) or levels[0] == levels[1] is not None:
             continue
         level = "no level that is said" if space is None else text_of(after or "no level")
         text = f"enforces {level}, {text_of(before or 'no level')} before"
-        wider = (levels[1] or 0) < (levels[0] or 0)
+        # What is filled in later may be anything.
+        least, most = levels[1] or Level.PRIVILEGED, Level.RESTRICTED if levels[0] is None else levels[0]
+        wider = least < most
         place = space if wider and space is not None else was
-        yield Change(Aspect.POD_SECURITY, wider, f"namespace {was.name}", text, place, ("metadata", "labels", _ENFORCE))
+        yield Change(Aspect.POD_SECURITY, wider, f"namespace {was.name}", text, place, ("metadata", "labels", ENFORCE))
 
 
 def namespaces_by_key(estate: Estate) -> dict[Key, Resource]:
     """The Namespaces of an estate, to compare them with those of another."""
     return numbered(((each.name,), each) for each in estate.of("Namespace") if not each.group)
-
-
-def _enforced_level(value: object) -> Level | None:
-    """The level that a label stands for; None where that is not decided. An unknown word enforces `restricted`."""
-    if isinstance(value, Unknown):
-        return None
-    words = {level.label: level for level in Level}
-    # Source: k8s.io/pod-security-admission `api/helpers.go`: what cannot be parsed is the safe side.
-    return Level.PRIVILEGED if value is None else words.get(str(value), Level.RESTRICTED)
 
 
 def _host(before: Mapping[Key, PodTemplate], after: Mapping[Key, PodTemplate], *, wider: bool) -> Iterator[Change]:

@@ -12,12 +12,12 @@ from seawall.model.changes import extent
 from seawall.model.changes.change import Aspect, Change, Key, numbered
 from seawall.model.changes.pods import namespaces_by_key, text_of
 from seawall.model.estate import Estate
+from seawall.model.podsecurity.labels import ENFORCE, PREFIX
 from seawall.model.quantities import quantity
 
 _KINDS: Final = ("ResourceQuota", "LimitRange")
 _LIMITS: Final = ("max", "maxLimitRequestRatio", "default")
-_VERSION: Final = "pod-security.kubernetes.io/enforce-version"
-_ENFORCE: Final = "pod-security.kubernetes.io/enforce"
+_VERSION: Final = f"{PREFIX}enforce-version"
 
 Amounts = Mapping[Path, object]
 """By their place in the object, a list's entries by what they are for."""
@@ -90,7 +90,7 @@ def _versions(old: Estate, new: Estate) -> Iterator[Change]:
     known = namespaces_by_key(old)
     for key, space in namespaces_by_key(new).items():
         was = known.get(key)
-        if was is None or space.labels.get(_ENFORCE) is None:
+        if was is None or space.labels.get(ENFORCE) is None:
             continue
         before, after = (each.labels.get(_VERSION) for each in (was, space))
         numbers = _number(before), _number(after)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from seawall.core import Unknown
+from seawall.inventory.placeholders import has_placeholder
 from seawall.model.podsecurity.registry import Level
 
 PREFIX: Final = "pod-security.kubernetes.io/"
@@ -20,7 +21,7 @@ def level_of(value: object) -> Level | None:
 
     Without the label it is `privileged`; a word that is no level is taken for `restricted`.
     """
-    if isinstance(value, Unknown):
+    if isinstance(value, Unknown) or (isinstance(value, str) and has_placeholder(value)):
         return None
     if value is None:
         return Level.PRIVILEGED

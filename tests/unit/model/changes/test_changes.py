@@ -354,6 +354,23 @@ def test_saying_the_same_in_another_way_changes_nothing() -> None:
     assert compare(POD, turned) == ()
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "wider"),
+    [
+        ("restricted", "${LEVEL}", True),
+        ("${LEVEL}", "baseline", True),
+        ("${LEVEL}", "restricted", False),
+        ("privileged", "${LEVEL}", False),
+        ("${LEVEL}", "${OTHER}", True),
+    ],
+)
+def test_a_level_that_is_filled_in_later_may_be_any(old: str, new: str, wider: bool) -> None:
+    space = "apiVersion: v1\nkind: Namespace\nmetadata: {{name: shop, labels: {{{}: '{}'}}}}\n"
+    label = "pod-security.kubernetes.io/enforce"
+    (row,) = changes(*(estate(space.format(label, level)) for level in (old, new)))
+    assert (row.wider, row.text) == (wider, f"enforces {new}, {old} before")
+
+
 def test_what_is_filled_in_later_is_the_same_where_it_is_written_alike() -> None:
     text = POD.replace("verbs: [get]", 'verbs: ["${VERB}"]').replace("registry.example", "${REGISTRY}")
     assert compare(text, text) == ()
