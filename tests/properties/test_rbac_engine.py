@@ -18,7 +18,7 @@ from tests.properties.rbac_holes import fillings, holes
 from tests.properties.rbac_reference import decide, grants_no_more, may_write
 from tests.properties.rbac_worlds import Tree, reviews, worlds, writes
 
-from seawall.app.access import answer
+from seawall.app.reviews import answer
 from seawall.core import Document
 from seawall.core.objects import ObjectText
 from seawall.data.bootstrap import bootstrap_objects

@@ -113,7 +113,7 @@ def _unsure(access: Access) -> Access:
 
 
 def _review(access: Access, lines: TextIO, file: str) -> int:
-    from seawall.app.access import answers
+    from seawall.app.reviews import answers
     from seawall.cli.output import quiet_code
 
     asked = 0

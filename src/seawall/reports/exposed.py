@@ -12,11 +12,10 @@ from seawall.inventory import Coverage, Resource
 from seawall.model.exposure import Entry, Exposure, Let, Reach
 from seawall.model.permissions import Answer
 from seawall.reports import csv, markdown
+from seawall.reports.answers import IN_JSON, WORDS
 from seawall.reports.encode import indented
 from seawall.reports.facts import as_objects
 
-ANSWERS = {Answer.YES: True, Answer.UNKNOWN: "unknown", Answer.NO: False}
-_WORDS = {Answer.YES: "yes", Answer.UNKNOWN: "unknown", Answer.NO: "no"}
 _HEADER = (
     "reach", "reached", "namespace", "kind", "name", "pod_port", "leads_to", "how", "address", "port", "protocol",
     "paths", "tls", "sources", "through", "why", "assumes", "file", "line",
@@ -141,7 +140,7 @@ def _object(row: Exposure) -> dict[str, Any]:
     entry, target = row.entry, row.target
     return {
         "reach": row.reach.label,
-        "reached": ANSWERS[row.answer],
+        "reached": IN_JSON[row.answer],
         "workload": _workload(target.pod.resource) if target.pod is not None else None,
         "pod_port": target.port,
         "leads_to": target.text or None,
@@ -150,7 +149,7 @@ def _object(row: Exposure) -> dict[str, Any]:
         "port": entry.port,
         "protocol": entry.protocol,
         "paths": list(entry.paths),
-        "tls": ANSWERS[entry.tls],
+        "tls": IN_JSON[entry.tls],
         "sources": "unknown" if isinstance(entry.sources, Unknown) else list(entry.sources),
         "caller_address": entry.caller or "unknown",
         "policies": _policies(row.let),
@@ -163,7 +162,7 @@ def _object(row: Exposure) -> dict[str, Any]:
 def _policies(let: Let | None) -> dict[str, Any] | None:
     if let is None:
         return None
-    return {"allowed": ANSWERS[let.answer], "why": let.why, "because": as_objects(let.because)}
+    return {"allowed": IN_JSON[let.answer], "why": let.why, "because": as_objects(let.because)}
 
 
 def _workload(resource: Resource) -> dict[str, Any]:
@@ -184,7 +183,7 @@ def _cells(row: Exposure) -> Sequence[str]:
     place = entry.resource.locate(())
     return (
         row.reach.label,
-        _WORDS[row.answer],
+        WORDS[row.answer],
         (resource.namespace or "") if resource else "",
         resource.kind if resource else "",
         resource.name if resource else "",
@@ -195,7 +194,7 @@ def _cells(row: Exposure) -> Sequence[str]:
         entry.port,
         entry.protocol,
         " ".join(entry.paths),
-        _WORDS[entry.tls],
+        WORDS[entry.tls],
         sources_of(entry),
         " > ".join(f"{each.kind} {name_of(each)}" for each in chain(row)),
         why_of(row),

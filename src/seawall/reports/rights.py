@@ -13,11 +13,10 @@ from seawall.model.access.reasons import explained, named, reasons, role_text, r
 from seawall.model.facts import Fact
 from seawall.model.permissions import Answer
 from seawall.reports import facts
+from seawall.reports.answers import IN_JSON, WORDS
 from seawall.reports.encode import indented
 from seawall.reports.style import Style, plural, printable, wrapped
 
-WORDS = {Answer.YES: True, Answer.NO: False, Answer.UNKNOWN: "unknown"}
-_SAID = {Answer.YES: "yes", Answer.NO: "no", Answer.UNKNOWN: "unknown"}
 _COLOURS = {Answer.YES: "yellow", Answer.NO: "green", Answer.UNKNOWN: "blue"}
 _SHOWN = 8
 
@@ -25,12 +24,12 @@ _SHOWN = 8
 def answer_lines(answered: Answered, style: Style, *, why: bool) -> Iterator[str]:
     """The answer in a sentence, what it rests on and, with `why`, each step that makes it."""
     decision, question = answered.decision, answered.question
-    word = style.paint(_SAID[decision.answer], "bold", _COLOURS[decision.answer])
+    word = style.paint(WORDS[decision.answer], "bold", _COLOURS[decision.answer])
     yield f"{word}: {printable(question.who.text)} {_verb(decision.answer)} {printable(_asked(answered))}"
     if answered.names and decision.answer is not Answer.YES:
         yield f"  but it may on those named {printable(', '.join(answered.names))}"
     if decision.if_whole is not None:
-        yield f"  if the input is the whole cluster (--estate): {_SAID[decision.if_whole]}"
+        yield f"  if the input is the whole cluster (--estate): {WORDS[decision.if_whole]}"
     steps = list(explained(decision))
     doubts = dict.fromkeys(f"{doubt.text}: {doubt.why}" for doubt in decision.doubts)
     shown = steps if why else list(map(Fact, doubts))
@@ -79,14 +78,14 @@ def answer_json(answered: Answered) -> str:
         "resource": question.target.text,
         "name": question.name,
         "namespace": question.namespace,
-        "allowed": WORDS[decision.answer],
+        "allowed": IN_JSON[decision.answer],
         "namespaces": answered.namespaces,
         "names": answered.names,
         "because": facts.as_objects(explained(decision)),
         "assumes": decision.assumes,
     }
     if decision.if_whole is not None:
-        found["if_whole"] = WORDS[decision.if_whole]
+        found["if_whole"] = IN_JSON[decision.if_whole]
     return indented(found, 2)
 
 
@@ -205,7 +204,7 @@ def holder_json(found: Sequence[Holder], question: Question, notes: Sequence[str
     rows = [
         {
             "subject": _member(holder),
-            "allowed": WORDS[holder.decision.answer],
+            "allowed": IN_JSON[holder.decision.answer],
             "namespaces": holder.namespaces,
             "names": holder.names,
             "accounts": [f"sa:{space}/{name}" for space, name in holder.accounts],

@@ -13,7 +13,7 @@ from seawall.model.exposure.ingresses import of_ingresses
 from seawall.model.exposure.openshift import of_openshift
 from seawall.model.exposure.routes import of_routes
 from seawall.model.exposure.services import of_services
-from seawall.model.exposure.values import Entry, Exposed, Exposure, Let, Reach, Target, place_of
+from seawall.model.exposure.values import Entry, Exposed, Exposure, Let, Reach, Target, namespace_of
 
 __all__ = ["Entry", "Exposed", "Exposure", "Let", "Reach", "Target", "exposed"]
 
@@ -49,4 +49,4 @@ def _key(row: Exposure) -> tuple[object, ...]:
 
 
 def _name(resource: Resource) -> tuple[str, str, str, str]:
-    return resource.group, resource.kind, place_of(resource), resource.name
+    return resource.group, resource.kind, namespace_of(resource), resource.name

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple, Protocol
 
 from seawall.core import Path, Unknown, dig, items
 from seawall.inventory import Inventory, Resource
-from seawall.model.exposure.values import Target, fact, named, place_of, text_of
+from seawall.model.exposure.values import Target, fact, named, namespace_of, text_of
 from seawall.model.permissions import Answer
 from seawall.model.selectors import Labelled, doubt
 from seawall.model.subjects import Container, ContainerClass, NamespaceScope, PodTemplate
@@ -53,7 +53,7 @@ class Backends:
         table: dict[tuple[str, str], list[Resource]] = {}
         for service in self.source.of("Service"):
             if not service.group:
-                table.setdefault((place_of(service), service.name), []).append(service)
+                table.setdefault((namespace_of(service), service.name), []).append(service)
         return table
 
     @functools.cached_property
@@ -64,7 +64,7 @@ class Backends:
             for each in self.source.of(kind):
                 name = each.labels.get("kubernetes.io/service-name") if kind == "EndpointSlice" else each.name
                 if isinstance(name, str):
-                    found[place_of(each), name] = each
+                    found[namespace_of(each), name] = each
         return found
 
     @functools.cached_property
@@ -147,13 +147,13 @@ class Backends:
         if found:
             return found
         what = f"{named(service)} selects no pod"
-        target = self.absent(place_of(service), what, *WORKLOADS)
+        target = self.absent(namespace_of(service), what, *WORKLOADS)
         return [Target(answer=target.answer, why=target.why, via=(fact(what, service, "spec", "selector"),))]
 
     def selected(self, service: Resource) -> Iterator[tuple[PodTemplate, bool]]:
         """The pods that a Service with a selector selects, and whether it surely does."""
         selector = dig(service.tree, "spec", "selector")
-        pods = self._pods.get(place_of(service))
+        pods = self._pods.get(namespace_of(service))
         if pods is None or not isinstance(selector, dict) or not selector:
             return
         must, may = pods.selected({"matchLabels": selector})
@@ -162,7 +162,7 @@ class Backends:
 
     def _by_hand(self, service: Resource) -> Target:
         """A Service without a selector: somebody writes the addresses."""
-        written = self._slices.get((place_of(service), service.name))
+        written = self._slices.get((namespace_of(service), service.name))
         bare = fact(f"{named(service)} has no selector", service, "spec", "selector")
         if written is None:
             why = f"{named(service)} has no selector: whoever writes its EndpointSlices decides where it leads"

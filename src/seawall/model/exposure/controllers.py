@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from seawall.core import Unknown
 from seawall.inventory import Resource
-from seawall.model.exposure.values import Exposure, Reach, fact, named, place_of
+from seawall.model.exposure.values import Exposure, Reach, fact, named, namespace_of
 from seawall.model.facts import Fact
 from seawall.model.images import Image, parse_image
 from seawall.model.permissions import Answer
@@ -86,7 +86,7 @@ class Doors:
         rows = [
             row
             for row in self._rows
-            if place_of(row.entry.resource) == place_of(gateway)
+            if namespace_of(row.entry.resource) == namespace_of(gateway)
             and row.entry.resource.labels.get(_GATEWAY_NAME) == gateway.name
         ]
         pods = {id(row.target.pod.resource): row.target.pod.resource for row in rows if row.target.pod is not None}

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from seawall.core import Path, Unknown, items
 from seawall.inventory import Inventory, Resource
 from seawall.model.exposure.backends import Source
-from seawall.model.exposure.values import named, place_of, read, text_of
+from seawall.model.exposure.values import named, namespace_of, read, text_of
 from seawall.model.label_selectors import selects
 from seawall.model.permissions import Answer
 
@@ -77,7 +77,7 @@ class Gateways:
         table: dict[tuple[str, str], list[Resource]] = {}
         for gateway in self.source.of("Gateway"):
             if gateway.group == GROUP:
-                table.setdefault((place_of(gateway), gateway.name), []).append(gateway)
+                table.setdefault((namespace_of(gateway), gateway.name), []).append(gateway)
         return table
 
     @functools.cached_property
@@ -100,7 +100,7 @@ class Gateways:
                 asked = f"{text_of(namespace)}/{text_of(name)}".lstrip("/")
                 yield Parent(at, reference, (), Judged(_UNKNOWN, f"its Gateway is {asked}"))
                 continue
-            key = (text_of(namespace) or place_of(route), text_of(name))
+            key = (text_of(namespace) or namespace_of(route), text_of(name))
             found = self._gateways.get(key, ())
             judged = Judged(_YES) if found else self._absent(*key)
             yield Parent(at, reference, found, judged)
@@ -149,14 +149,14 @@ class Gateways:
         which = read(namespaces, "from")
         if isinstance(which, Unknown):
             return Judged(_UNKNOWN, f"the namespaces whose routes it takes are {which.text or 'not decided'}")
-        own = place_of(route) == place_of(gateway)
+        own = namespace_of(route) == namespace_of(gateway)
         if which in (None, "Same"):
             why = f"{named(gateway)} takes routes of its own namespace only"
             return Judged(_YES) if own else Judged(_NO, why)
         if which == "All":
             return Judged(_YES)
         if which == "Selector":
-            return self._selected(read(namespaces, "selector"), place_of(route))
+            return self._selected(read(namespaces, "selector"), namespace_of(route))
         return Judged(_NO, f"{named(gateway)} takes routes of no namespace")
 
     def _selected(self, selector: object, namespace: str) -> Judged:
@@ -174,11 +174,11 @@ class Gateways:
 
     def granted(self, route: Resource, namespace: str, kind: str, name: object) -> Judged:
         """Whether a route may send to an object of another namespace: a ReferenceGrant there has to say so."""
-        if namespace == place_of(route):
+        if namespace == namespace_of(route):
             return Judged(_YES)
         open_grant = ""
         for grant in self.source.of("ReferenceGrant"):
-            if grant.group != GROUP or place_of(grant) != namespace:
+            if grant.group != GROUP or namespace_of(grant) != namespace:
                 continue
             answer = min(_grants_from(grant, route), _grants_to(grant, kind, name))
             if answer is _YES:
@@ -186,7 +186,7 @@ class Gateways:
             open_grant = open_grant or (named(grant) if answer is _UNKNOWN else "")
         if open_grant:
             return Judged(_UNKNOWN, f"{open_grant} may grant it")
-        sent = f"a {route.kind} of {place_of(route)} send to {kind} {text_of(name)}"
+        sent = f"a {route.kind} of {namespace_of(route)} send to {kind} {text_of(name)}"
         why = f"no ReferenceGrant of namespace {namespace} lets {sent}"
         inventory = self.inventory
         if inventory is not None and not inventory.whole:
@@ -196,7 +196,7 @@ class Gateways:
 
 
 def _grants_from(grant: Resource, route: Resource) -> Answer:
-    wanted = {"group": route.group, "kind": route.kind, "namespace": place_of(route)}
+    wanted = {"group": route.group, "kind": route.kind, "namespace": namespace_of(route)}
     return _any(read(grant.tree, "spec", "from"), wanted)
 
 

@@ -13,7 +13,7 @@ import msgspec
 from seawall.core import Path, Unknown, dig, items
 from seawall.inventory import Resource
 from seawall.model.exposure.backends import Backends, is_external
-from seawall.model.exposure.values import Entry, Exposure, Reach, Target, fact, named, place_of, read, text_of
+from seawall.model.exposure.values import Entry, Exposure, Reach, Target, fact, named, namespace_of, read, text_of
 from seawall.model.facts import Fact
 from seawall.model.permissions import Answer
 
@@ -96,10 +96,10 @@ def _limit(route: Resource) -> tuple[str, tuple[str, ...]] | None:
 def _behind(route: Resource, name: object, backends: Backends) -> list[Target]:
     port = read(route.tree, "spec", "port", "targetPort")
     if isinstance(name, str) and not isinstance(port, Unknown):
-        services = backends.services(place_of(route), name)
+        services = backends.services(namespace_of(route), name)
         if services:
             return [target for service in services for target in _of_service(service, port, backends)]
-    return backends.behind(place_of(route), name, port)
+    return backends.behind(namespace_of(route), name, port)
 
 
 def _of_service(service: Resource, port: object, backends: Backends) -> list[Target]:

@@ -13,7 +13,7 @@ from seawall.model.exposure.backends import Backends
 from seawall.model.exposure.controllers import Doors
 from seawall.model.exposure.fronts import of_gateway
 from seawall.model.exposure.gateways import GROUP, ROUTES, Attached, Gateways, Judged
-from seawall.model.exposure.values import Entry, Exposure, Reach, Target, fact, named, place_of, read, text_of
+from seawall.model.exposure.values import Entry, Exposure, Reach, Target, fact, named, namespace_of, read, text_of
 from seawall.model.permissions import Answer
 
 _TLS: Final = {"HTTPS": Answer.YES, "TLS": Answer.YES, "HTTP": Answer.NO}
@@ -187,7 +187,7 @@ def behind(route: Resource, sent: Reference, gateways: Gateways, backends: Backe
     kind, group, namespace = sent.kind, sent.group, sent.namespace
     if isinstance(kind, Unknown) or isinstance(group, Unknown) or isinstance(namespace, Unknown):
         return [Target(answer=Answer.UNKNOWN, why=f"what it sends to is {_name(sent)}")]
-    where = text_of(namespace) or place_of(route)
+    where = text_of(namespace) or namespace_of(route)
     judged = gateways.granted(route, where, text_of(kind, "Service"), sent.name)
     if judged.answer is Answer.NO:
         return [Target(answer=Answer.NO, why=judged.why)]

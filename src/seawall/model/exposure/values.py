@@ -92,7 +92,7 @@ class Target(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     @property
     def namespace(self) -> str | None:
         """The namespace of the workload, `default` where it says none; None where there is no pod."""
-        return None if self.pod is None else place_of(self.pod.resource)
+        return None if self.pod is None else namespace_of(self.pod.resource)
 
 
 class Let(msgspec.Struct, frozen=True, eq=False):
@@ -132,7 +132,7 @@ class Exposure(msgspec.Struct, frozen=True, eq=False):
     @property
     def namespace(self) -> str:
         """The namespace that the row is about: the workload's, else that of the object that opens the way."""
-        return self.target.namespace or place_of(self.entry.resource)
+        return self.target.namespace or namespace_of(self.entry.resource)
 
 
 class Exposed(msgspec.Struct, frozen=True, eq=False):
@@ -145,7 +145,7 @@ class Exposed(msgspec.Struct, frozen=True, eq=False):
     """What is not written where it was looked for, and why."""
 
 
-def place_of(resource: Resource) -> str:
+def namespace_of(resource: Resource) -> str:
     """The namespace of an object; `default` where it says none."""
     return resource.namespace or "default"
 

@@ -13,7 +13,7 @@ from seawall.model.exposure.backends import Backends
 from seawall.model.exposure.gateways import GROUP, ROUTES
 from seawall.model.exposure.ingresses import GROUPS, sent_by, undecided
 from seawall.model.exposure.routes import references
-from seawall.model.exposure.values import place_of, read, text_of
+from seawall.model.exposure.values import namespace_of, read, text_of
 
 KINDS: Final = ("Namespace", "Service")
 """What a rule has to declare that asks for `backends`."""
@@ -52,7 +52,7 @@ def sent(resource: Resource) -> Iterator[Sent | Hole]:
         yield from _by_route(resource)
     elif resource.kind == "Route" and resource.group == openshift.GROUP:
         for each in openshift.sent_by(resource):
-            yield Sent(place_of(resource), each.name, None, each.at, ())
+            yield Sent(namespace_of(resource), each.name, None, each.at, ())
 
 
 def _by_ingress(ingress: Resource) -> Iterator[Sent | Hole]:
@@ -66,7 +66,7 @@ def _by_ingress(ingress: Resource) -> Iterator[Sent | Hole]:
         name = ("serviceName",) if older else ("service", "name")
         port = ("servicePort",) if older else ("service", "port")
         at = each.at if isinstance(read(ingress.tree, *each.at), Unknown) else (*each.at, *name)
-        yield Sent(place_of(ingress), backend.service, backend.port, at, (*each.at, *port))
+        yield Sent(namespace_of(ingress), backend.service, backend.port, at, (*each.at, *port))
 
 
 def _by_route(route: Resource) -> Iterator[Sent | Hole]:
@@ -81,5 +81,5 @@ def _by_route(route: Resource) -> Iterator[Sent | Hole]:
             if isinstance(value, Unknown):
                 yield Hole(value, (*each.at, key))
         if text_of(each.kind, "Service") == "Service" and not text_of(each.group):
-            namespace = text_of(each.namespace) or place_of(route)
+            namespace = text_of(each.namespace) or namespace_of(route)
             yield Sent(namespace, each.name, each.port, (*each.at, "name"), (*each.at, "port"))

@@ -16,7 +16,7 @@ from seawall.core import Layer, Unknown
 from seawall.model import Object, View
 from seawall.model.exposure.gateways import GROUP, ROUTES, Gateways
 from seawall.model.exposure.routes import Reference, references
-from seawall.model.exposure.values import place_of, text_of
+from seawall.model.exposure.values import namespace_of, text_of
 from seawall.model.permissions import Answer
 from seawall.rules.spec import DEVELOPER_OWNS, LOW, Evidence, Rule, fail, fails, passes, unknown, unsure
 
@@ -46,7 +46,7 @@ def _judge(thing: Object, each: Reference, gateways: Gateways) -> Iterator[Evide
         yield unsure(Unknown(namespace, judged.why), *at)
     elif judged.answer is Answer.NO:
         what = f'sends to {kind} "{text_of(each.name)}" of namespace {namespace}, which grants it to no'
-        message = f"{what} {thing.resource.kind} of {place_of(thing.resource)}; write a ReferenceGrant there"
+        message = f"{what} {thing.resource.kind} of {namespace_of(thing.resource)}; write a ReferenceGrant there"
         yield fail(message, *at, value=namespace)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from seawall.app.access import answer
+from seawall.app.reviews import answer
 from seawall.core import Document
 from seawall.core.objects import ObjectText
 from seawall.inventory import collect

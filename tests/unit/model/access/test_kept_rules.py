@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from seawall.app.access import answer
+from seawall.app.reviews import answer
 from seawall.inventory import collect
 from seawall.model import KubeVersion
 from seawall.model.access import Access

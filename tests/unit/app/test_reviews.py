@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from seawall.app.access import answer, answers
+from seawall.app.reviews import answer, answers
 from seawall.inventory import collect
 from seawall.model import KubeVersion
 from seawall.model.access import Access

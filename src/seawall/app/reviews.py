@@ -14,11 +14,11 @@ from seawall.model.access import Access, Identity, may_write
 from seawall.model.access.escalation import may_create
 from seawall.model.access.reasons import explained, rule_text
 from seawall.model.facts import Fact
-from seawall.model.permissions import RBAC_GROUP, Answer, Request
+from seawall.model.permissions import RBAC_GROUP, Request
+from seawall.reports.answers import IN_JSON
 from seawall.reports.encode import encode
 from seawall.reports.facts import as_objects
 
-_WORDS = {Answer.YES: True, Answer.NO: False, Answer.UNKNOWN: "unknown"}
 _KINDS = ("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding")
 _LONGEST = 1_000_000
 """Characters of a line; a longer one is refused."""
@@ -70,12 +70,12 @@ def _of_spec(access: Access, spec: object) -> dict[str, Any]:
 def _review(access: Access, who: Identity, request: Request) -> dict[str, Any]:
     decision = access.review(who, request)
     found: dict[str, Any] = {
-        "allowed": _WORDS[decision.answer],
+        "allowed": IN_JSON[decision.answer],
         "because": as_objects(explained(decision), lines=False),
         "assumes": list(decision.assumes),
     }
     if decision.if_whole is not None:
-        found["if_whole"] = _WORDS[decision.if_whole]
+        found["if_whole"] = IN_JSON[decision.if_whole]
     return found
 
 
@@ -87,13 +87,13 @@ def _creation(access: Access, who: Identity, tree: object) -> dict[str, Any]:
     facts += [Fact(f"{doubt.text}: {doubt.why}") for doubt in passage.doubts]
     facts += [Fact(f"nobody gives it {rule_text(rule)}") for rule in passage.missing]
     found: dict[str, Any] = {
-        "allowed": _WORDS[passage.answer],
+        "allowed": IN_JSON[passage.answer],
         "because": as_objects(facts, lines=False),
         "assumes": list(passage.assumes),
-        "create": _WORDS[may_create(access, who, thing)],
+        "create": IN_JSON[may_create(access, who, thing)],
     }
     if passage.if_whole is not None:
-        found["if_whole"] = _WORDS[passage.if_whole]
+        found["if_whole"] = IN_JSON[passage.if_whole]
     return found
 
 
