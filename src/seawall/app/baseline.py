@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,6 +18,7 @@ from seawall.findings import Finding
 from seawall.inventory import Inventory
 from seawall.reports.report import Report
 from seawall.rules.spec import Rule
+from seawall.sources.replacing import replacing
 from seawall.triage.baseline import Baseline, Entry, baseline_of, decode, encode, entry_of, match
 
 FILE_NAME = ".seawall-baseline.json"
@@ -129,22 +128,5 @@ def _open(report: Report) -> Sequence[Finding]:
 
 
 def _write(name: str, baseline: Baseline) -> None:
-    """Beside the file first, then in its place: a stopped run leaves the old one whole."""
-    path = Path(name)
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".seawall-")
-    except OSError as error:
-        raise _unwritable(name, error) from error
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(encode(baseline))
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
-        raise _unwritable(name, error) from error
-
-
-def _unwritable(name: str, error: OSError) -> UsageError:
-    return UsageError(f"'{name}' cannot be written: {error.strerror}", "Name a file in a folder that you may write to")
+    with replacing(name, 0o644) as stream:
+        stream.write(encode(baseline).encode())

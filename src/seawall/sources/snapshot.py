@@ -5,11 +5,9 @@ A file is read whole or not at all: half an estate would look like another one.
 
 from __future__ import annotations
 
-import contextlib
 import gzip
 import io
 import os
-import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -20,6 +18,7 @@ import msgspec
 from seawall.core import Problem
 from seawall.errors import UsageError
 from seawall.sources.recorded import Places, Sketch
+from seawall.sources.replacing import replacing
 
 FORMAT: Final = "seawall snapshot"
 VERSION: Final = 1
@@ -237,21 +236,9 @@ def write_snapshot(file: str, head: Head, lines: Iterable[Line], moment: int) ->
     path = Path(file)
     if os.path.lexists(path) and not file_is_snapshot(path):
         raise UsageError(f"'{file}' is there and is no snapshot", "Name another file, or move it away")
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".seawall-")
-    except OSError as error:
-        raise _unwritable(file, error) from error
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            _write(stream, head, lines, moment)
-            size = stream.tell()
-        Path(temporary).replace(path)
-    except OSError as error:
-        raise _unwritable(file, error) from error
-    finally:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
-    return size
+    with replacing(file) as stream:
+        _write(stream, head, lines, moment)
+        return stream.tell()
 
 
 def _write(stream: IO[bytes], head: Head, lines: Iterable[Line], moment: int) -> None:
@@ -260,7 +247,3 @@ def _write(stream: IO[bytes], head: Head, lines: Iterable[Line], moment: int) ->
         text.write(encoder.encode(head) + b"\n")
         for line in lines:
             text.write(encoder.encode(line) + b"\n")
-
-
-def _unwritable(name: str, error: OSError) -> UsageError:
-    return UsageError(f"'{name}' cannot be written: {error.strerror}", "Name a file in a folder that you may write to")

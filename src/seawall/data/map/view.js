@@ -222,7 +222,7 @@
     if (each.account) {
       box.append(element("h3", "Runs as"));
       box.append(element("p", `${each.account}: ${data.mights[each.might]}`));
-      list(box, "It can", each.means, 12);
+      list(box, "Rights", each.means, 12);
     }
     if (number !== state.chosen) return;
     list(box, "May be reached by", flowLines(reachedBy), 25);
