@@ -12,7 +12,7 @@ from __future__ import annotations
 import enum
 import functools
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import msgspec
@@ -267,11 +267,6 @@ def grants(rule: PolicyRule, verb: str, resource: str, group: str = "") -> Grant
         return Grant(min(matched, everything))
     answer = min(matched, max(everything, rule.names.some(bool)))
     return Grant(answer, tuple(filter(None, rule.names.known)) if answer else None)
-
-
-def any_grants(rules: Iterable[PolicyRule], verb: str, resource: str, group: str = "") -> Answer:
-    """Whether any of the rules could allow the verb on some object."""
-    return max((grants(rule, verb, resource, group).answer for rule in rules), default=Answer.NO)
 
 
 def grants_everything(rule: PolicyRule) -> Answer:

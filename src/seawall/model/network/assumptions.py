@@ -28,7 +28,6 @@ Unset means unknown, but that policies are enforced and that pods have the famil
 """
 _LISTS: Final = ("pod-cidrs", "node-cidrs")
 
-PLUGINS_AS_OF: Final = "2026-11"
 PLUGINS: Final[dict[str, dict[str, str]]] = {
     "none": {"policies-enforced": "no"},
     "flannel": {"policies-enforced": "no"},
@@ -42,7 +41,7 @@ PLUGINS: Final[dict[str, dict[str, str]]] = {
         "host-network-pods": "unselected",
     },
 }
-"""What each plugin makes of NetworkPolicy v1 in its default configuration.
+"""What each plugin makes of NetworkPolicy v1 in its default configuration, as of November 2026.
 
 Sources: docs.cilium.io, "Layer 3 Policies" (rules of CIDR blocks do not apply to endpoints, and to nodes only with
 `policy-cidr-match-mode: nodes`; host-networked pods bear the host's identity); docs.tigera.io, "Network policy" (rules
