@@ -33,12 +33,11 @@ def access(**given: object) -> int:
     A subject is user:NAME, group:NAME or sa:NAMESPACE/NAME; any other word is a namespace.
     """
     from seawall.app.rights import access_to, known_namespaces, missing_from, no_namespace, unread_of
-    from seawall.cli.output import holds_nothing, quiet_code, style_of, tell_problems
+    from seawall.cli.output import holds_nothing, quiet_code, style_for, tell_problems
     from seawall.cli.progress import progress
     from seawall.model.access import parse_identity
     from seawall.model.access.matrix import namespace_grid, subject_grid
     from seawall.reports.grid import FORMATS, render
-    from seawall.reports.style import Style
 
     outputs = targets(strings(given["output"]) or ("terminal",), FORMATS)
     given, _ = settled(given)
@@ -57,5 +56,5 @@ def access(**given: object) -> int:
         grid, left_out = subject_grid(rights, who), missing_from(rights)
     grid = msgspec.structs.replace(grid, notes=(*grid.notes, *left_out))
     for form, file in outputs:
-        put(render(grid, form, Style() if file else style_of()), file)
+        put(render(grid, form, style_for(file)), file)
     return quiet_code(len(rights.inventory.resources), rights.inventory.problems)

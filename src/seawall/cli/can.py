@@ -132,13 +132,13 @@ def _review(access: Access, lines: TextIO, file: str) -> int:
 
 def _answer(access: Access, given: Mapping[str, object], outputs: list[tuple[str, str]]) -> int:
     from seawall.app.rights import missing_from, words_about
-    from seawall.cli.output import holds_nothing, quiet_code, style_of
+    from seawall.cli.output import holds_nothing, quiet_code, style_for
     from seawall.model.access import parse_identity
     from seawall.model.access.queries import Question, ask, holdings
     from seawall.model.access.requests import parse_target
     from seawall.model.permissions import Answer
     from seawall.reports.rights import answer_json, answer_lines, holdings_json, holdings_lines
-    from seawall.reports.style import Style, printable
+    from seawall.reports.style import printable
 
     who = parse_identity(str(given["subject"]), strings(given["as_group"]) or None)
     if holds_nothing(access.inventory):
@@ -149,7 +149,7 @@ def _answer(access: Access, given: Mapping[str, object], outputs: list[tuple[str
     if not given["verb"]:
         found, notes = holdings(access, who, space), missing_from(access)
         for form, file in outputs:
-            lines = holdings_lines(found, notes, Style() if file else style_of(), why=why)
+            lines = holdings_lines(found, notes, style_for(file), why=why)
             put([holdings_json(found, notes)] if form == "json" else (line + "\n" for line in lines), file)
         return code
     target = parse_target(str(given["resource"]), access.inventory)
@@ -158,7 +158,7 @@ def _answer(access: Access, given: Mapping[str, object], outputs: list[tuple[str
     for word in words_about(access, question):
         click.echo(printable(word), err=True)
     for form, file in outputs:
-        lines = answer_lines(answered, Style() if file else style_of(), why=why)
+        lines = answer_lines(answered, style_for(file), why=why)
         put([answer_json(answered)] if form == "json" else (line + "\n" for line in lines), file)
     if given["exit_code"] and answered.decision.answer is not Answer.YES:
         return ExitCode.FINDINGS

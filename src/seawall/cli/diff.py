@@ -42,10 +42,9 @@ def diff(**given: object) -> int:
     OLD and NEW are folders, files, charts, snapshots or git revisions REV:PATH; with --cluster NEW is that cluster.
     """
     from seawall.app.diff import diff as run
-    from seawall.cli.output import style_of
+    from seawall.cli.output import style_for
     from seawall.cli.progress import progress
     from seawall.reports.diff import FORMATS, render
-    from seawall.reports.style import Style
 
     outputs = targets(strings(given["output"]) or ("terminal",), FORMATS)
     old, new = str(given["old"]), str(given["new"]) if given["new"] else None
@@ -56,7 +55,7 @@ def diff(**given: object) -> int:
     with progress(sys.stderr) as tell:
         found = run(old, new, options_of(given, resolved), tell)
     for form, file in outputs:
-        put(render(found, form, Style() if file else style_of(), everything=bool(given["everything"])), file)
+        put(render(found, form, style_for(file), everything=bool(given["everything"])), file)
     return _code(found, fail_on_wider=bool(given["fail_on_wider"]))
 
 

@@ -8,6 +8,7 @@ import click
 
 from seawall.cli.completion import explained
 from seawall.cli.options import input_options, strings, words
+from seawall.cli.output import style_for
 from seawall.cli.settings import file_options, options_of, settled
 from seawall.core import Profile
 from seawall.errors import ExitCode, UsageError
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from seawall.app.scan import Options
     from seawall.data.concepts import ClusterLayer, Concept
-    from seawall.reports.style import Style
 
     Outputs = list[tuple[str, str]]
     """(format, file) of each `-o`."""
@@ -87,7 +87,7 @@ def _listed(layers: Sequence[ClusterLayer], outputs: Outputs) -> int:
     found = tuple(concept for layer in layers for concept in layer.concepts)
     for form, file in outputs:
         if form == "terminal":
-            _put(listing(layers, _style(file)), file)
+            _put(listing(layers, style_for(file)), file)
         else:
             _put([as_json(found) if form == "json" else index(layers)], file, end="")
     return ExitCode.OK
@@ -104,7 +104,7 @@ def _concept(concept: Concept, options: Options | None, outputs: Outputs) -> int
         report = sight_of(concept, options.input)
     for form, file in outputs:
         if form == "terminal":
-            _put(render(concept, report, _style(file)), file)
+            _put(render(concept, report, style_for(file)), file)
         else:
             _put([as_json(concept) if form == "json" else section(concept)], file, end="")
     return ExitCode.OK if report is None else quiet_code(report.coverage.objects, report.problems)
@@ -119,7 +119,7 @@ def _rule(word: str, options: Options | None, outputs: Outputs) -> int:
     found, report = run(word, options)
     for form, file in outputs:
         if form == "terminal":
-            _put(render(found, report, _style(file)), file)
+            _put(render(found, report, style_for(file)), file)
         else:
             _put([as_json(found) if form == "json" else page(found)], file, end="")
     return ExitCode.OK if report is None else quiet_code(report.coverage.objects, report.problems)
@@ -129,13 +129,6 @@ def _put(pieces: Iterable[str], file: str, end: str = "\n") -> None:
     from seawall.cli.targets import put
 
     put((piece + end for piece in pieces), file)
-
-
-def _style(file: str) -> Style:
-    from seawall.cli.output import style_of
-    from seawall.reports.style import Style
-
-    return Style() if file else style_of()
 
 
 def _options(path: str | None, given: dict[str, object]) -> Options:

@@ -58,10 +58,9 @@ def exposed(**given: object) -> int:
     """
     from seawall.app.exposed import report_on
     from seawall.app.load import load
-    from seawall.cli.output import holds_nothing, style_of, tell_problems
+    from seawall.cli.output import holds_nothing, style_for, tell_problems
     from seawall.cli.progress import progress
     from seawall.model.network.assumptions import assumptions
-    from seawall.reports.style import Style
 
     outputs = targets(words(strings(given["output"])) or ("terminal",), _FORMATS)
     given, _ = settled({**given, "paths": (*strings(given["paths"]), *strings(given["named"]))})
@@ -74,7 +73,7 @@ def exposed(**given: object) -> int:
         return ExitCode.NOTHING_READ
     report = report_on(inventory, within if isinstance(within, str) else None, assumed)
     for form, file in outputs:
-        style = Style() if file else style_of()
+        style = style_for(file)
         put(_pieces(report, form, style, why=bool(given["why"])), file)
     return _code(report, strict=bool(given["exit_code"]))
 

@@ -44,10 +44,9 @@ def layers(**given: object) -> int:
     current folder is read. `seawall explain NAME` teaches a mechanism.
     """
     from seawall.app.layers import layers as run
-    from seawall.cli.output import quiet_code, style_of, tell_problems
+    from seawall.cli.output import quiet_code, style_for, tell_problems
     from seawall.cli.progress import progress
     from seawall.reports.layers import as_json, as_lines, as_markdown
-    from seawall.reports.style import Style
 
     outputs = targets(words(strings(given["output"])) or ("terminal",), FORMATS)
     given, _ = settled(given)
@@ -57,7 +56,7 @@ def layers(**given: object) -> int:
         if form == "json":
             put([as_json(report)], file)
             continue
-        lines = as_markdown(report) if form == "markdown" else as_lines(report, Style() if file else style_of())
+        lines = as_markdown(report) if form == "markdown" else as_lines(report, style_for(file))
         put((line + "\n" for line in lines), file)
     tell_problems(report.problems)
     return quiet_code(report.coverage.objects, report.problems)

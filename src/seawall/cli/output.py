@@ -24,6 +24,11 @@ def style_of(width: int | None = None, *, by_owner: bool = False) -> Style:
     return Style(coloured(sys.stdout), width or shutil.get_terminal_size((100, 24)).columns, by_owner)
 
 
+def style_for(file: str) -> Style:
+    """The style of one target of `-o`: plain text in a file, that of standard output where none is named."""
+    return Style() if file else style_of()
+
+
 def coloured(stream: TextIO) -> bool:
     """Colours only on a terminal that has them, never when NO_COLOR is set (no-color.org)."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

@@ -33,10 +33,9 @@ def prove(**given: object) -> int:
     """
     from seawall.app.prove import Several
     from seawall.app.prove import prove as run
-    from seawall.cli.output import style_of, tell_problems
+    from seawall.cli.output import style_for, tell_problems
     from seawall.cli.progress import progress
     from seawall.reports.prove import as_json, as_lines, listed
-    from seawall.reports.style import Style
 
     outputs = targets(strings(given["output"]) or ("terminal",), ("terminal", "json"))
     word = str(given["fingerprint"])
@@ -50,6 +49,6 @@ def prove(**given: object) -> int:
         raise UsageError(f"{len(found.rows):,} findings are meant", f"Name one of them:\n  {lines}")
     tell_problems(found.report.problems)
     for form, file in outputs:
-        lines_ = (line + "\n" for line in as_lines(found, Style() if file else style_of()))
+        lines_ = (line + "\n" for line in as_lines(found, style_for(file)))
         put([as_json(found)] if form == "json" else lines_, file)
     return 0

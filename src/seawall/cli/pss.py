@@ -50,7 +50,7 @@ def pss(**given: object) -> int:
     when a pod is refused, with 3 when there was no pod to judge.
     """
     from seawall.app.pss import pss as run
-    from seawall.cli.output import style_of, tell_problems
+    from seawall.cli.output import style_for, tell_problems
     from seawall.cli.progress import progress
     from seawall.model.podsecurity import Level
     from seawall.reports.pss import as_json, as_lines, summary
@@ -60,7 +60,7 @@ def pss(**given: object) -> int:
     with progress(sys.stderr) as tell:
         report = run(input_of(given), Level.parse(str(given["level"])), tell)
     for form, file in outputs:
-        style = Style() if file else style_of()
+        style = style_for(file)
         put([as_json(report)] if form == "json" else (line + "\n" for line in as_lines(report, style)), file)
     if all(file for _, file in outputs):
         told = next(summary(report, Style(width=500)))

@@ -11,11 +11,10 @@ import click
 import msgspec
 
 from seawall.cli.options import input_of, query_options, strings
-from seawall.cli.output import holds_nothing
+from seawall.cli.output import holds_nothing, style_for
 from seawall.cli.settings import file_options, settled
 from seawall.cli.targets import put, targets
 from seawall.errors import ExitCode, UsageError
-from seawall.reports.style import Style
 
 if TYPE_CHECKING:
     from seawall.inventory import Inventory
@@ -137,12 +136,6 @@ def _lines(lines: Iterable[str]) -> Iterator[str]:
     return (line + "\n" for line in lines)
 
 
-def _style(file: str) -> Style:
-    from seawall.cli.output import style_of
-
-    return Style() if file else style_of()
-
-
 def _within(given: Mapping[str, object]) -> str:
     return str(given["within"] or "default")
 
@@ -161,7 +154,7 @@ def _one(given: Mapping[str, object], outputs: list[tuple[str, str]]) -> int:
     flips = tuple(network.flips(found, ports)) if given["why"] else ()
     told = Told(found, ports, flips, inventory.whole, bool(given["why"]), ways_in(network, found))
     for form, file in outputs:
-        put([as_json(told, source, destination)] if form == "json" else _lines(as_lines(told, _style(file))), file)
+        put([as_json(told, source, destination)] if form == "json" else _lines(as_lines(told, style_for(file))), file)
     if given["exit_code"] and told.verdict != "yes":
         return ExitCode.FINDINGS
     return _code(inventory)
@@ -211,7 +204,7 @@ def _matrix(given: Mapping[str, object], outputs: list[tuple[str, str]]) -> int:
     matrix = Matrix(network)
     pieces = {"csv": as_csv, "json": as_json, "markdown": as_markdown, "dot": as_dot}
     for form, file in outputs:
-        put(_lines(as_lines(matrix, _style(file))) if form == "terminal" else pieces[form](matrix), file)
+        put(_lines(as_lines(matrix, style_for(file))) if form == "terminal" else pieces[form](matrix), file)
     return _code(inventory)
 
 
@@ -230,7 +223,7 @@ def _diff(given: Mapping[str, object], outputs: list[tuple[str, str]]) -> int:
             put([as_json(found, whole=whole)], file)
         else:
             lines = (
-                as_lines(found, _style(file), whole=whole) if form == "terminal" else as_markdown(found, whole=whole)
+                as_lines(found, style_for(file), whole=whole) if form == "terminal" else as_markdown(found, whole=whole)
             )
             put(_lines(lines), file)
     if given["exit_code"] and any(move.opens for move in found.moves):

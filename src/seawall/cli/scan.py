@@ -132,7 +132,7 @@ def _refuse_beside_compliance(formats: Iterable[str], fail_on: str) -> None:
 
 def _comply(given: Mapping[str, object], outputs: list[tuple[str, str]], options: Options) -> int:
     from seawall.app.comply import comply
-    from seawall.cli.output import quiet_code, style_of, tell_problems
+    from seawall.cli.output import quiet_code, style_for, tell_problems
     from seawall.cli.progress import progress
     from seawall.reports.compliance_rows import Standing
     from seawall.reports.compliance_table import as_json, as_lines
@@ -140,7 +140,7 @@ def _comply(given: Mapping[str, object], outputs: list[tuple[str, str]], options
     with progress(sys.stderr) as tell:
         table = comply(str(given["compliance"]), options, tell)
     for form, file in outputs:
-        style = Style() if file else style_of()
+        style = style_for(file)
         put([as_json(table)] if form == "json" else (line + "\n" for line in as_lines(table, style)), file)
     tell_problems(table.problems)
     # What a baseline holds fails its control, and no pipeline: that is what a baseline is for.

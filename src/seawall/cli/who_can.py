@@ -37,7 +37,7 @@ def who_can(**given: object) -> int:
     Without -n everybody is named who can do it in any namespace.
     """
     from seawall.app.rights import access_to, notes_on, words_about
-    from seawall.cli.output import holds_nothing, quiet_code, style_of, tell_problems
+    from seawall.cli.output import holds_nothing, quiet_code, style_for, tell_problems
     from seawall.cli.progress import progress
     from seawall.model.access.identity import Identity
     from seawall.model.access.queries import Question
@@ -45,7 +45,7 @@ def who_can(**given: object) -> int:
     from seawall.model.access.requests import parse_target
     from seawall.model.permissions import Answer
     from seawall.reports.rights import holder_json, holder_lines
-    from seawall.reports.style import Style, printable
+    from seawall.reports.style import printable
 
     outputs = targets(strings(given["output"]) or ("terminal",), ("terminal", "json"))
     given, _ = settled(given)
@@ -61,7 +61,7 @@ def who_can(**given: object) -> int:
     for word in words_about(access, question):
         click.echo(printable(word), err=True)
     for form, file in outputs:
-        style = Style() if file else style_of()
+        style = style_for(file)
         lines = [*holder_lines(found, question, style, why=bool(given["why"])), *(style.paint(n, "dim") for n in notes)]
         put([holder_json(found, question, notes)] if form == "json" else (line + "\n" for line in lines), file)
     if given["exit_code"] and not any(holder.decision.answer is Answer.YES for holder in found):
