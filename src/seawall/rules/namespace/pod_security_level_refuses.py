@@ -62,9 +62,16 @@ def _told(results: tuple[Result, ...], enforced: Enforced, pod: PodTemplate) -> 
 
 
 def _enforced(view: View) -> dict[str, Enforced | Unknown]:
-    """What each namespace that says a level enforces; of one name the last that is read."""
-    found = ((namespace.name, _level(namespace, view)) for namespace in view.of("Namespace") if not namespace.group)
-    return {name: enforced for name, enforced in found if enforced is not None}
+    """What each namespace that says a level enforces."""
+    found: dict[str, Enforced | Unknown | None] = {}
+    for namespace in view.of("Namespace"):
+        if not namespace.group:
+            level = _level(namespace, view)
+            before = found.setdefault(namespace.name, level)
+            # Overlays that are read together may have a Namespace of this name each.
+            if not isinstance(before, Unknown) and (isinstance(level, Unknown) or before != level):
+                found[namespace.name] = Unknown(namespace.name, "manifests of this name enforce different levels")
+    return {name: enforced for name, enforced in found.items() if enforced is not None}
 
 
 def _level(namespace: Resource, view: View) -> Enforced | Unknown | None:
@@ -105,6 +112,10 @@ spec:
   containers:
   - {name: web, image: registry.example/web:1.0, livenessProbe: {tcpSocket: {host: db, port: 80}}}"""
 
+_OTHER = """
+---
+{apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {pod-security.kubernetes.io/enforce: baseline}}}"""
+
 RULE = Rule(
     id="pod-security-level-refuses",
     on=PodTemplate,
@@ -126,6 +137,7 @@ RULE = Rule(
         fails(manifest=_estate("restricted")),
         fails(manifest=_estate("baseline") + _PROBE),
         unknown(manifest=_estate("'${LEVEL}'")),
+        unknown(manifest=_estate("restricted") + _OTHER),
         unknown(manifest=_estate("baseline", "hostPID: '${PID}', ")),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 
-from seawall.core import Severity
+from seawall.core import Severity, dig
 from seawall.model import Binding, View
 from seawall.model.access.bootstrap import made_rules
 from seawall.model.access.grants import role_key
@@ -15,16 +15,24 @@ from seawall.rules.spec import Evidence, fail, unsure
 
 
 def judged(
-    binding: Binding, is_bad: Callable[[Member], bool], message: str, severity: Callable[[Member], Severity]
+    binding: Binding,
+    is_bad: Callable[[Member], bool],
+    message: str,
+    severity: Callable[[Member], Severity],
+    kinds: Collection[str] = ("User", "Group", "ServiceAccount"),
 ) -> Iterator[Evidence]:
     """Fails for each member that is bad, is unsure of those that cannot be decided.
 
-    `message` may hold `{member}`, `{role}` and `{reach}`, which is whom the member stands for.
+    `message` may hold `{member}`, `{role}` and `{reach}`, which is whom the member stands for. `kinds` are those of the
+    subjects that may be bad at all.
     """
     role = binding.tree.get("roleRef")
     name = role.get("name") if isinstance(role, dict) else None
     for member in members_of(binding.resource):
         if member.unknown is not None:
+            kind = dig(binding.tree.get("subjects"), member.index, "kind")
+            if isinstance(kind, str) and kind not in kinds:
+                continue
             yield unsure(member.unknown, *member.where)
         elif is_bad(member):
             known = name if isinstance(name, str) else "?"

@@ -50,17 +50,18 @@ def _anonymous(binding: Binding) -> Iterator[Evidence]:
         lambda member: (member.kind, member.name) in ANONYMOUS,
         'gives the role "{role}" to {member}, which is {reach}; bind who needs it',
         lambda _: CRITICAL,
+        ("User", "Group"),
     )
 
 
-def _bound(url: str) -> str:
+def _bound(url: str, who: str = "kind: Group, name: system:unauthenticated") -> str:
     return f"""\
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRoleBinding
 metadata: {{name: example}}
 roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: example}}
 subjects:
-- {{kind: Group, name: system:unauthenticated, apiGroup: rbac.authorization.k8s.io}}
+- {{{who}}}
 ---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
@@ -79,6 +80,8 @@ RULE = Rule(
     on=Binding,
     profile=ESSENTIAL,
     examples=(
+        # No account is one of these, whatever it will be called.
+        passes(manifest=_bound("/x", "kind: ServiceAccount, namespace: shop, name: '${ACCOUNT}'")),
         passes(
             manifest="""
                 apiVersion: rbac.authorization.k8s.io/v1

@@ -45,6 +45,7 @@ def check(binding: Binding, view: View) -> Iterator[Evidence]:
         lambda member: (member.kind, member.name) in EVERYONE,
         'gives the role "{role}" to {member}, which is {reach}; bind who needs it',
         lambda _: MEDIUM if binding.resource.kind == "RoleBinding" else worst,
+        ("Group",),
     )
 
 

@@ -23,8 +23,12 @@ from seawall.rules.spec import LOW, STRICT, Evidence, Rule, fails, passes, unkno
 _SYSTEM = frozenset({"kube-system", "kube-node-lease"})
 """The namespaces of the cluster's own leases."""
 
+_CHANGES = ("update", "patch", "delete", "deletecollection")
+_LEADERS = frozenset((verb, name) for verb in _CHANGES for name in ("kube-controller-manager", "kube-scheduler"))
+"""To have one of these is as bad as to have all."""
+
 POWER = Power(
-    (Right("leases", ("update", "patch", "delete", "deletecollection"), "coordination.k8s.io"),),
+    (Right("leases", _CHANGES, "coordination.k8s.io", mighty=_LEADERS),),
     Weight(LOW, role=LOW),
     "give it by a Role in the program's own namespace",
     in_role="name the program's own lease in resourceNames",
@@ -100,6 +104,18 @@ RULE = Rule(
                   resources: [leases]
                   resourceNames: [operator]
                   verbs: [get, update]
+            """,
+        ),
+        fails(
+            manifest="""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: Role
+                metadata: {name: operator, namespace: kube-system}
+                rules:
+                - apiGroups: [coordination.k8s.io]
+                  resources: [leases]
+                  resourceNames: [kube-scheduler]
+                  verbs: [update]
             """,
         ),
         fails(

@@ -31,6 +31,7 @@ def check(binding: Binding) -> Iterator[Evidence]:
         lambda member: (member.kind, member.name) == ("Group", "system:masters"),
         "names {member}, which holds every right without it; bind a group of your own",
         lambda _: MEDIUM,
+        ("Group",),
     )
 
 
