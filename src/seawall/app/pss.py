@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from seawall.app.load import Input, Progress, judged_version, load, no_progress
+from seawall.findings.unread import makes_pods
 from seawall.inventory import Inventory
 from seawall.model import NEWEST, Estate, KubeVersion
 from seawall.model.podsecurity import Level, evaluate
@@ -23,4 +24,5 @@ def report_on(inventory: Inventory, level: Level, version: KubeVersion) -> PssRe
         for resource, templates in Estate(inventory, version).pods
         for pod in templates
     )
-    return PssReport(level, version, pods, inventory.problems, inventory.coverage)
+    unread = tuple(each for each in inventory.unread if makes_pods(each))
+    return PssReport(level, version, pods, inventory.problems, inventory.coverage, unread, inventory.live)

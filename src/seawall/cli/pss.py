@@ -34,7 +34,7 @@ Examples:
     default="restricted",
     help="The level to judge against.",
 )
-@click.option("--strict", is_flag=True, help="Exit 1 on unknown verdicts and problems too.")
+@click.option("--strict", is_flag=True, help="Exit 1 on unknown verdicts, problems and kinds that were not read too.")
 @click.option(
     "-o",
     "--output",
@@ -73,6 +73,7 @@ def _code(report: PssReport, *, strict: bool) -> ExitCode:
     from seawall.cli.output import quiet_code
 
     counts = report.count
-    if counts[Verdict.FAIL] or (strict and report.pods and (counts[Verdict.UNKNOWN] or report.problems)):
+    doubts = counts[Verdict.UNKNOWN] or report.problems or report.unread
+    if counts[Verdict.FAIL] or (strict and report.pods and doubts):
         return ExitCode.FINDINGS
     return quiet_code(len(report.pods), report.problems)

@@ -22,7 +22,7 @@ def unread_context(rule: Rule, inventory: Inventory) -> tuple[Unread, ...]:
     """What the rule looks up and nobody could read: it is then not asked, since an absence would decide."""
     kinds = {*rule.needs, *rule.uses} - (_FINDS_MORE - {*rule.needs})
     pods = "Pod" in rule.needs
-    return tuple(each for each in inventory.unread if each.kind in kinds or (pods and _makes_pods(each)))
+    return tuple(each for each in inventory.unread if each.kind in kinds or (pods and makes_pods(each)))
 
 
 def unread_subjects(rule: Rule, inventory: Inventory) -> tuple[Unread, ...]:
@@ -31,7 +31,7 @@ def unread_subjects(rule: Rule, inventory: Inventory) -> tuple[Unread, ...]:
         return ()
     on = rule.on
     if on in (PodTemplate, Container):
-        return tuple(filter(_makes_pods, inventory.unread))
+        return tuple(filter(makes_pods, inventory.unread))
     if on is NamespaceScope:
         return tuple(each for each in inventory.unread if (each.group, each.kind) == ("", "Namespace"))
     if issubclass(on, Object) and on.KINDS:
@@ -54,7 +54,7 @@ def kinds_of(rule: Rule) -> frozenset[str]:
     return frozenset({*subjects, *rule.sees, *(pods if "Pod" in rule.needs else ())})
 
 
-def _makes_pods(each: Unread) -> bool:
+def makes_pods(each: Unread) -> bool:
     """Whether its objects are pods, or hold templates of some: every pod template is a Pod to the rules."""
     return (each.group, each.kind) in _PODS
 

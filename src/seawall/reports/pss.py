@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import msgspec
 
 from seawall.core import LeftOut, Place, Problem, Unknown, Verdict, path_text
-from seawall.inventory import Coverage
+from seawall.inventory import Coverage, Unread
 from seawall.model import KubeVersion, PodTemplate
 from seawall.model.podsecurity import Level, Result, verdict_of
 from seawall.reports.encode import indented
@@ -43,6 +43,18 @@ class PssReport(msgspec.Struct, frozen=True, eq=False):
     pods: tuple[JudgedPod, ...]
     problems: tuple[Problem, ...]
     coverage: Coverage
+    unread: tuple[Unread, ...] = ()
+    """Kinds of pods, or of what makes pods, that a running cluster did not let be read."""
+    live: bool = False
+    """Whether a running cluster was read."""
+
+    @property
+    def sources(self) -> str:
+        """What the pods are of: files, a running cluster, both."""
+        files = plural(self.coverage.files, "file")
+        if not self.live:
+            return files
+        return f"{files} and a running cluster" if self.coverage.files else "a running cluster"
 
     @property
     def count(self) -> Counter[Verdict]:
@@ -95,6 +107,9 @@ def as_lines(report: PssReport, style: Style) -> Iterator[str]:
         for judged in group:
             yield from _lines_of(judged, style, alone=pods[id(judged.pod.resource)] == 1)
         yield ""
+    for each in report.unread:
+        text = f"not judged: {each.label}: {each.why}"
+        yield from (style.paint(line, "blue") for line in wrapped(printable(text), style.width, hanging="  "))
     yield from summary(report, style)
 
 
@@ -142,5 +157,5 @@ def summary(report: PssReport, style: Style) -> Iterator[str]:
     ]
     found = found or [style.paint("no pods found", "yellow")]
     parts = [f"Pod Security {report.level.label}, v{report.version}:", *(f"{part}," for part in found[:-1]), found[-1]]
-    parts.append(f"in {plural(report.coverage.files, 'file')}")
+    parts.append(f"in {report.sources}")
     yield from flowed(parts, style.width, gap=" ", hanging="  ")

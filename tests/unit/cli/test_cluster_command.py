@@ -121,6 +121,19 @@ def test_pods_of_a_cluster_are_judged(shop: FakeCluster, tmp_path: Path) -> None
     ]
 
 
+def test_pods_that_were_not_read_are_not_taken_for_allowed(shop: FakeCluster, tmp_path: Path) -> None:
+    shop.objects = [thing("Namespace", "shop", None), pod("cart")]
+    shop.rules = [{"apiGroups": [""], "resources": ["namespaces", "pods"], "verbs": ["list"]}]
+    flags = ["pss", "--level", "baseline", "--cluster", "--kubeconfig", kubeconfig(tmp_path, shop.url), "--no-config"]
+    said = run(*flags)
+    assert "not judged: kind Deployment (apps): the server forbids it (403)" in said.stdout
+    assert "kind NetworkPolicy" not in said.stdout
+    assert said.stdout.endswith("1 allowed in a running cluster\n")
+    assert (said.return_value, run(*flags, "--strict").return_value) == (0, 1)
+    shop.rules = None
+    assert run(*flags, "--strict").return_value == 0
+
+
 def test_compliance_passes_nothing_that_was_not_read(shop: FakeCluster, tmp_path: Path) -> None:
     shop.rules = [{"apiGroups": [""], "resources": ["namespaces", "pods"], "verbs": ["list"]}]
     flags = ["scan", "--cluster", "--kubeconfig", kubeconfig(tmp_path, shop.url), "--no-config"]
