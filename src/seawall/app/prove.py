@@ -13,6 +13,7 @@ from seawall.app.scan import Options, chosen, report_on
 from seawall.core import Profile
 from seawall.errors import UsageError
 from seawall.findings import because
+from seawall.inventory import Inventory
 from seawall.model import Estate
 from seawall.reports.prove import Bytes, Proof
 from seawall.reports.report import Located, Report
@@ -28,7 +29,13 @@ class Several(msgspec.Struct, frozen=True, eq=False):
     rows: tuple[Located, ...]
 
 
-def prove(word: str, options: Options, progress: Progress = no_progress) -> Proof | Several:
+class Nothing(msgspec.Struct, frozen=True, eq=False):
+    """Nothing was read that a finding could be about."""
+
+    inventory: Inventory
+
+
+def prove(word: str, options: Options, progress: Progress = no_progress) -> Proof | Several | Nothing:
     """The proof of the finding of a fingerprint, of its first digits, or the only one of a rule.
 
     All rules are asked, whatever profile the options name.
@@ -39,6 +46,8 @@ def prove(word: str, options: Options, progress: Progress = no_progress) -> Proo
     every = msgspec.structs.replace(options, profile=Profile.STRICT, select=(), ignore=())
     inventory = load(every.input, progress)
     report = report_on(inventory, chosen(every), every)
+    if not inventory.resources:
+        return Nothing(inventory)
     rows = _meant(word, report)
     distinct = {row.finding.fingerprint for row in rows}
     if not rows:

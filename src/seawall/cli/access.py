@@ -48,7 +48,8 @@ def access(**given: object) -> int:
     tell_problems(rights.inventory.problems)
     if holds_nothing(rights.inventory):
         return ExitCode.NOTHING_READ
-    if who is None and about not in (known := known_namespaces(rights)):
+    unread = rights.inventory.is_unread("Namespace")
+    if who is None and not unread and about not in (known := known_namespaces(rights)):
         raise no_namespace(about, known)
     if who is None:
         grid, left_out = namespace_grid(rights, about), unread_of(rights)

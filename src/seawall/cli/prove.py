@@ -11,7 +11,7 @@ from seawall.cli.options import query_options, strings
 from seawall.cli.settings import file_options, options_of, settled
 from seawall.cli.targets import put, targets
 from seawall.core import Profile
-from seawall.errors import UsageError
+from seawall.errors import ExitCode, UsageError
 
 EXAMPLES = """
 \b
@@ -31,7 +31,7 @@ def prove(**given: object) -> int:
 
     Each step can be checked by hand. For an unknown verdict the last one says what would settle it.
     """
-    from seawall.app.prove import Several
+    from seawall.app.prove import Nothing, Several
     from seawall.app.prove import prove as run
     from seawall.cli.output import style_for, tell_problems
     from seawall.cli.progress import progress
@@ -44,6 +44,10 @@ def prove(**given: object) -> int:
     options = options_of({**given, **every_rule}, resolved)
     with progress(sys.stderr) as tell:
         found = run(word, options, tell)
+    if isinstance(found, Nothing):
+        tell_problems(found.inventory.problems)
+        click.echo("nothing was read, so nothing can be proved", err=True)
+        return ExitCode.NOTHING_READ
     if isinstance(found, Several):
         lines = "\n  ".join(listed(found.rows))
         raise UsageError(f"{len(found.rows):,} findings are meant", f"Name one of them:\n  {lines}")

@@ -74,6 +74,8 @@ _NAMES_IN_LABELS: Final = re.compile(
 _UNTOUCHED: Final = frozenset({"apiVersion", "apiGroup", "apiGroups", "kind", "resources", "verbs", "nonResourceURLs"})
 _KEPT_KINDS: Final = frozenset({"APIService", "CustomResourceDefinition"})
 """Kinds whose names are made of an API group."""
+_ANSWERS: Final = frozenset({"conversion", "service"})
+"""What of their specification says which Service or address is asked."""
 _WORD: Final = re.compile(r"[A-Za-z0-9]+(?:[-.][A-Za-z0-9]+)*")
 _QUOTED: Final = re.compile(r'(?<=")[^"\s]+(?=")')
 _ADDRESS: Final = re.compile(r"(?<=://)(?:[^\s/@:]*(?::[^\s/@]*)?@)?(?P<host>[A-Za-z0-9.-]+)")
@@ -166,13 +168,25 @@ class Pseudonyms:
         if key in _LABELS and all(isinstance(item, str) for item in value.values()):
             return {name: self._label(name, item) for name, item in value.items()}
         if value.get("kind") in _KEPT_KINDS and "metadata" in value:
-            return value
+            return self._definition(value)
         place = within if key == "" else key
         if {"key", "operator", "values"} <= value.keys() and isinstance(value["values"], list):
             label = str(value["key"])
             named = [self._label(label, item) if isinstance(item, str) else item for item in value["values"]]
             return {**value, "values": named}
         return {name: self.tree(item, name, place) for name, item in value.items()}
+
+    def _definition(self, value: dict[str, Any]) -> dict[str, Any]:
+        """A definition of a kind or of a group: what it is called stays, and not who answers for it."""
+        metadata, spec = value["metadata"], value.get("spec")
+        kept = {**value, "metadata": self.tree(metadata, "metadata")}
+        if isinstance(metadata, dict) and "name" in metadata and isinstance(kept["metadata"], dict):
+            kept["metadata"] = {**kept["metadata"], "name": metadata["name"]}
+        if isinstance(spec, dict):
+            kept["spec"] = {
+                key: self.tree(item, key, "spec") if key in _ANSWERS else item for key, item in spec.items()
+            }
+        return kept
 
     def _item(self, item: Any, key: str) -> Any:
         if isinstance(item, str):
@@ -192,6 +206,9 @@ class Pseudonyms:
 
     def _named(self, value: str) -> str:
         """A name, or a host if it has dots."""
+        if "*" in value:
+            # Where a star means something it still does, and where it means nothing it still does not.
+            return "*".join(self._named(part) if part else "" for part in value.split("*"))
         if ":" in value or "@" in value or "." not in value:
             return self.name(value)
         return self.host(value)

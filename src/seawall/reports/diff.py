@@ -12,6 +12,7 @@ from seawall.core import Problem, path_text
 from seawall.inventory import Unread
 from seawall.model.changes import Change
 from seawall.reports.encode import indented
+from seawall.reports.facts import shown_place
 from seawall.reports.markdown import escaped
 from seawall.reports.report import Located
 from seawall.reports.style import Style, plural, printable
@@ -128,7 +129,7 @@ def _findings(found: Difference, *, everything: bool) -> Iterator[tuple[str, Seq
 
 
 def _finding_place(row: Located, found: Difference) -> str:
-    return f"{found.shown(row.place.file)}:{row.place.span.line}"
+    return found.shown(shown_place(row.place))
 
 
 def _section(title: str, rows: Sequence[Change], found: Difference, style: Style, colour: str) -> Iterator[str]:
@@ -148,8 +149,7 @@ def _section(title: str, rows: Sequence[Change], found: Difference, style: Style
 def _place(row: Change, found: Difference) -> str:
     if row.resource is None:
         return ""
-    place = row.resource.locate(row.path)
-    return printable(f"{found.shown(place.file)}:{place.span.line}")
+    return printable(found.shown(shown_place(row.resource.locate(row.path))))
 
 
 def _summary(found: Difference) -> str:

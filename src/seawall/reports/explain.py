@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import msgspec
 
-from seawall.core import Affinity
+from seawall.core import Affinity, Precision
 from seawall.data.concepts import concepts
 from seawall.findings import Suppression
 from seawall.reports.encode import indented
+from seawall.reports.facts import shown_place
 from seawall.reports.report import Report, folded
 from seawall.reports.rules import row_of
 from seawall.reports.style import Style, printable, wrapped
@@ -89,7 +90,9 @@ def _own(report: Report, style: Style) -> Iterator[str]:
     if not rows:
         yield "  nowhere in what was read" if report.coverage.objects else "  nothing was read"
     for row in rows[:5]:
-        place = f"{row.place.file}:{row.place.span.line}:{row.place.span.column}"
+        place = shown_place(row.place)
+        if row.place.precision is not Precision.DOCUMENT:
+            place += f":{row.place.span.column}"
         resource = row.finding.resource
         owner = f"{resource.kind} {resource.namespace or '-'}/{resource.name}"
         yield f"  {style.paint(printable(place), 'cyan')}  {printable(owner)}"

@@ -14,7 +14,7 @@ from seawall.model.permissions import Answer
 from seawall.reports import csv, markdown
 from seawall.reports.answers import IN_JSON, WORDS
 from seawall.reports.encode import indented
-from seawall.reports.facts import as_objects
+from seawall.reports.facts import as_objects, shown_place
 
 _HEADER = (
     "reach", "reached", "namespace", "kind", "name", "pod_port", "leads_to", "how", "address", "port", "protocol",
@@ -97,8 +97,7 @@ def why_of(row: Exposure) -> str:
 
 def place_of(resource: Resource) -> str:
     """`file:line`; what is read from a cluster has no line."""
-    place = resource.locate(())
-    return f"{place.file}:{place.span.line}" if place.span.line else place.file
+    return shown_place(resource.locate(()))
 
 
 def sources_of(entry: Entry) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from seawall.core import Precision, path_text
+from seawall.core import Place, Precision, path_text
 from seawall.model.facts import Fact
 from seawall.reports.style import Style, plural, printable
 
@@ -49,6 +49,9 @@ def _object(fact: Fact, *, lines: bool) -> dict[str, Any]:
 def _place(fact: Fact) -> str:
     if fact.resource is None:
         return ""
-    place = fact.resource.locate(fact.path)
-    # The line of an object of a running cluster says nothing.
+    return shown_place(fact.resource.locate(fact.path))
+
+
+def shown_place(place: Place) -> str:
+    """`file:line`; the line of an object of a running cluster says nothing, and is left out."""
     return place.file if place.precision is Precision.DOCUMENT else f"{place.file}:{place.span.line}"

@@ -187,6 +187,13 @@ def test_what_is_not_there_is_said(file: Path, word: str, said: str) -> None:
         run(word, "-f", str(file))
 
 
+def test_of_nothing_nothing_is_proved(tmp_path: Path) -> None:
+    (tmp_path / "none.yaml").write_text("")
+    said = run("host-pid", "-f", str(tmp_path))
+    assert (said.return_value, said.stdout) == (3, "")
+    assert "nothing was read" in said.stderr
+
+
 def test_several_are_listed(file: Path) -> None:
     file.write_text(f"{POD}---\n{POD.replace('name: web, n', 'name: api, n')}")
     with pytest.raises(UsageError, match="2 findings are meant") as caught:

@@ -58,12 +58,12 @@ def changed_admission(old: Estate, new: Estate) -> Iterator[Change]:
     """What is let through now and was checked before, and the other way round."""
     before, after = numbered(_checks(old)), numbered(_checks(new))
     for key, check in before.items():
-        if key not in after and _refuses(check):
+        if key not in after and _refuses(check) and not _is_unread(check, new):
             yield check.change("is gone", wider=not _excepts(check))
     for key, check in after.items():
         was = before.get(key)
         if was is None:
-            if _refuses(check):
+            if _refuses(check) and not _is_unread(check, old):
                 yield check.change("is new", wider=_excepts(check))
             continue
         for said, fields in _weaker(was, check, unsure=True):
@@ -71,6 +71,11 @@ def changed_admission(old: Estate, new: Estate) -> Iterator[Change]:
         for said, fields in _weaker(check, was, unsure=False):
             yield was.change(f"no longer: {said}", *fields, wider=False)
     yield from changed_quotas(old, new)
+
+
+def _is_unread(check: _Check, estate: Estate) -> bool:
+    """Whether nobody knows if an estate holds a check, since objects of its kind could not be read."""
+    return estate.inventory.is_unread(check.resource.kind, check.resource.namespace)
 
 
 def _checks(estate: Estate) -> Iterator[tuple[Key, _Check]]:

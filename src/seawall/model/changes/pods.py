@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from seawall.core import Unknown, dig, items
+from seawall.core import LeftOut, Unknown, dig, items
 from seawall.inventory import Resource
 from seawall.model.changes.change import Aspect, Change, Key, numbered, workload
 from seawall.model.estate import Estate
@@ -104,7 +104,7 @@ def host_access(pod: PodTemplate) -> dict[str, tuple[str | int, ...]]:
     found: dict[str, tuple[str | int, ...]] = {}
     for field in ("hostNetwork", "hostPID", "hostIPC"):
         value = pod.spec.get(field)
-        if isinstance(value, Unknown) or value is True:
+        if _may_hold(value):
             found[f"uses {field}" + _later(value)] = (*pod.path, field)
     for index, volume in items(pod.spec.get("volumes")):
         path = dig(volume, "hostPath", "path")
@@ -113,7 +113,7 @@ def host_access(pod: PodTemplate) -> dict[str, tuple[str | int, ...]]:
     for container in pod.containers:
         where = container.label
         privileged = container.security.get("privileged") if isinstance(container.security, dict) else None
-        if isinstance(privileged, Unknown) or privileged is True:
+        if _may_hold(privileged):
             found[f"{where} is privileged" + _later(privileged)] = (*container.path, "securityContext", "privileged")
         for index, added in items(dig(container.spec, "securityContext", "capabilities", "add")):
             place = (*container.path, "securityContext", "capabilities", "add", index)
@@ -124,6 +124,11 @@ def host_access(pod: PodTemplate) -> dict[str, tuple[str | int, ...]]:
                 place = (*container.path, "ports", index, "hostPort")
                 found[f"{where} binds port {text_of(number)} of its node"] = place
     return found
+
+
+def _may_hold(value: object) -> bool:
+    """Whether a flag is set, or filled in later; what an operator decides is the same on both sides."""
+    return value is True or (isinstance(value, Unknown) and not isinstance(value, LeftOut))
 
 
 def _later(value: object) -> str:

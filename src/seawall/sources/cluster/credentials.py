@@ -21,8 +21,6 @@ from seawall.sources.cluster.target import Exec, User
 
 _PATIENCE: Final = {True: 600.0, False: 60.0}
 """Seconds that a plugin may take, by whether a person may have to answer it."""
-_SAID: Final = 400
-"""Characters of a plugin's complaint that are repeated."""
 
 
 class Credential(msgspec.Struct, frozen=True):
@@ -120,9 +118,9 @@ def _run(plugin: Exec) -> Credential:
     except OSError as error:
         raise UnansweredError(f"the exec plugin {plugin.command} cannot be run: {error.strerror}") from error
     if done.returncode:
-        said = (done.stderr or b"").decode("utf-8", "replace").strip()[-_SAID:]
-        why = f"the exec plugin {plugin.command} failed with {done.returncode}"
-        raise UnansweredError(f"{why}: {said}" if said else why, hint=plugin.install_hint.strip())
+        # What it says may hold a credential, and reports are shared: whoever may see it can run it.
+        hint = plugin.install_hint.strip() or f"Run {plugin.command} by itself to see what it says"
+        raise UnansweredError(f"the exec plugin {plugin.command} failed with {done.returncode}", hint=hint)
     return _credential(done.stdout, plugin)
 
 

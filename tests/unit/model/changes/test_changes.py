@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
-from seawall.inventory import collect
+from seawall.inventory import Unread, collect
 from seawall.model import Estate
 from seawall.model.changes import Aspect, Change, changes
 from seawall.sources.manifests import read_manifests
@@ -396,6 +397,35 @@ def test_the_second_of_a_name_is_compared_too() -> None:
     ):
         assert any(row.wider for row in compare(both, text))
         assert not any(row.wider for row in compare(text, both))
+
+
+HOOK = """
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingWebhookConfiguration
+metadata: {name: guard}
+webhooks:
+- name: guard.example.com
+  clientConfig: {url: "https://guard.example.com/"}
+  rules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}]
+"""
+
+
+def test_what_nobody_could_read_is_not_gone() -> None:
+    gone = [row for row in compare(HOOK, POD) if row.aspect is Aspect.ADMISSION]
+    assert [row.wider for row in gone] == [True]
+    later = collect(read_manifests(POD, "all.yaml", Reader(), named=True), whole=True)
+    unread = msgspec.structs.replace(later, unread=(Unread("ValidatingWebhookConfiguration"),))
+    assert [row for row in changes(estate(HOOK), Estate(unread)) if row.aspect is Aspect.ADMISSION] == []
+
+
+def test_what_an_operator_decides_is_no_change() -> None:
+    kafka = """
+apiVersion: kafka.strimzi.io/v1
+kind: Kafka
+metadata: {name: events, namespace: shop}
+spec: {kafka: {template: {pod: {securityContext: {runAsUser: 1000}}}}}
+"""
+    assert [row for row in compare(POD, f"{POD}---{kafka}") if row.aspect is Aspect.HOST_ACCESS] == []
 
 
 def test_what_a_controller_made_is_left_to_its_owner() -> None:

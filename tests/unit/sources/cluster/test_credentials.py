@@ -166,7 +166,7 @@ def test_a_token_that_the_server_refuses_is_asked_for_once_more(tmp_path: Path, 
 @pytest.mark.parametrize(
     ("body", "fields", "says"),
     [
-        ("sys.stderr.write('log in first'); sys.exit(3)", {}, "login failed with 3: log in first"),
+        ("sys.stderr.write('token: t0ken'); sys.exit(3)", {}, "login failed with 3"),
         ("print('hello')", {}, "did not answer with an ExecCredential"),
         (credential({"token": "t"}, "client.authentication.k8s.io/v1beta1"), {}, f"in another form than {V1}"),
         (credential({}), {}, "neither a token nor a certificate"),
@@ -184,6 +184,8 @@ def test_a_plugin_that_fails_is_an_error_and_nobody_asks_without(
     monkeypatch.setattr("sys.stdin", None)
     live = read(kubeconfig(tmp_path, shop.url, user=plugin(tmp_path, body, **fields)))
     assert says in why(live)
+    # What a plugin says may hold a credential, and reports are shared.
+    assert "t0ken" not in f"{why(live)} {live.problems[0].hint}"
     assert shop.requests == []
     assert live.problems[0].hint == fields.get("installHint", live.problems[0].hint)
 
