@@ -15,6 +15,7 @@ from seawall.model.exposure import Reach, exposed
 from seawall.model.facts import Fact
 from seawall.model.network import Assumptions, Connection, Network, PortSet
 from seawall.model.network.bits import members
+from seawall.model.network.completeness import lacks
 from seawall.model.network.endpoints import INTERNET_LABEL
 from seawall.model.permissions import Answer
 from seawall.reports.reach import Answered, Failed
@@ -72,7 +73,7 @@ def _answer(network: Network, line: str | bytes, within: str) -> Answered | Fail
     except UsageError as error:
         stop = "" if error.message.endswith("?") else "."
         return Failed(number, f"{error.message}{stop} {error.hint}")
-    return Answered(number, found, network.index.estate.inventory.whole, ports, ignored)
+    return Answered(number, found, lacks(network.index.estate.inventory), ports, ignored)
 
 
 def _ports(network: Network, port: object, found: Connection) -> PortSet | None:

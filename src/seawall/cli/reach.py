@@ -142,6 +142,7 @@ def _within(given: Mapping[str, object]) -> str:
 
 def _one(given: Mapping[str, object], outputs: list[tuple[str, str]]) -> int:
     from seawall.app.reach import ways_in
+    from seawall.model.network.completeness import lacks
     from seawall.reports.reach import Told, as_json, as_lines
 
     inventory, network = _network(given)
@@ -152,7 +153,7 @@ def _one(given: Mapping[str, object], outputs: list[tuple[str, str]]) -> int:
     port = given["port"]
     ports = network.ports_called(port, found.destination) if isinstance(port, str) else None
     flips = tuple(network.flips(found, ports)) if given["why"] else ()
-    told = Told(found, ports, flips, inventory.whole, bool(given["why"]), ways_in(network, found))
+    told = Told(found, ports, flips, lacks(inventory), bool(given["why"]), ways_in(network, found))
     for form, file in outputs:
         put([as_json(told, source, destination)] if form == "json" else _lines(as_lines(told, style_for(file))), file)
     if given["exit_code"] and told.verdict != "yes":
@@ -209,6 +210,7 @@ def _matrix(given: Mapping[str, object], outputs: list[tuple[str, str]]) -> int:
 
 
 def _diff(given: Mapping[str, object], outputs: list[tuple[str, str]]) -> int:
+    from seawall.model.network.completeness import lacks
     from seawall.model.network.difference import difference
     from seawall.reports.reach_diff import as_json, as_lines, as_markdown
 
@@ -217,14 +219,12 @@ def _diff(given: Mapping[str, object], outputs: list[tuple[str, str]]) -> int:
     (old, before), (new, after) = (_network(given, path) for path in strings(given["diff"]))
     if holds_nothing(old) or holds_nothing(new):
         return ExitCode.NOTHING_READ
-    found, whole = difference(before, after), old.whole and new.whole
+    found, missing = difference(before, after), lacks(old) or lacks(new)
     for form, file in outputs:
         if form == "json":
-            put([as_json(found, whole=whole)], file)
+            put([as_json(found, whole=not missing)], file)
         else:
-            lines = (
-                as_lines(found, style_for(file), whole=whole) if form == "terminal" else as_markdown(found, whole=whole)
-            )
+            lines = as_lines(found, style_for(file), missing) if form == "terminal" else as_markdown(found, missing)
             put(_lines(lines), file)
     if given["exit_code"] and any(move.opens for move in found.moves):
         return ExitCode.FINDINGS

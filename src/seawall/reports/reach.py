@@ -14,9 +14,6 @@ from seawall.reports.facts import as_lines_once as facts_as_lines
 from seawall.reports.facts import as_objects
 from seawall.reports.style import Style, printable
 
-PART = "the input is not said to be the whole cluster (--estate): other policies may decide"
-"""What is said where the input is not the whole cluster."""
-
 
 class Answered(msgspec.Struct, frozen=True, eq=False):
     """A question that was answered."""
@@ -24,8 +21,8 @@ class Answered(msgspec.Struct, frozen=True, eq=False):
     id: object
     """What the question was called; None where it had no name."""
     found: Connection
-    whole: bool
-    """Whether the input is the whole cluster; without, what other policies say is unknown."""
+    lacks: str
+    """What was not read and may decide (`model.network.completeness`); empty where nothing is missing."""
     ports: PortSet | None = None
     """The ports that were asked for; None: any."""
     ignored: tuple[str, ...] = ()
@@ -43,20 +40,20 @@ def as_json_line(answer: Answered | Failed) -> str:
     """The answer on one line, with a line end."""
     if isinstance(answer, Failed):
         return encode({"id": answer.id, "error": answer.error}) + "\n"
-    found, whole, ports = answer.found, answer.whole, answer.ports
+    found, ports = answer.found, answer.ports
     told: dict[str, Any] = {"id": answer.id}
     if ports is not None:
         found = msgspec.structs.replace(found, allowed=found.allowed & ports, unknown=found.unknown & ports)
-        told["answer"] = verdict(found, ports, whole=whole)
-    told |= as_object(found, whole=whole)
+        told["answer"] = verdict(found, ports, lacks=answer.lacks)
+    told |= as_object(found, lacks=answer.lacks)
     if answer.ignored:
         told["ignored"] = [printable(key) for key in answer.ignored]
     return encode(told) + "\n"
 
 
-def verdict(found: Connection, ports: PortSet | None, *, whole: bool) -> str:
+def verdict(found: Connection, ports: PortSet | None, *, lacks: str) -> str:
     """`yes` where all the ports are surely open (any, if none is named), `no` where none can be, else `unknown`."""
-    if not whole:
+    if lacks:
         return "unknown"
     open_, perhaps = found.allowed, found.allowed | found.unknown
     sure = bool(open_) if ports is None else not ports - open_
@@ -65,7 +62,7 @@ def verdict(found: Connection, ports: PortSet | None, *, whole: bool) -> str:
     return "unknown" if (perhaps if ports is None else ports & perhaps) else "no"
 
 
-def as_object(found: Connection, *, whole: bool) -> dict[str, Any]:
+def as_object(found: Connection, *, lacks: str) -> dict[str, Any]:
     """`{"allowed", "unknown", "because", "assumes", "differs", "if_whole"}`, as docs/interfaces.md says."""
     answer = _ports_of(found.allowed, found.unknown)
     because = as_objects(found.because)
@@ -74,9 +71,9 @@ def as_object(found: Connection, *, whole: bool) -> dict[str, Any]:
         rest["differs"] = True
     if found.copies is not None:
         rest["copies"] = _ports_of(found.copies.sure, found.copies.may - found.copies.sure)
-    if whole:
+    if not lacks:
         return {**answer, **rest}
-    told = f"{PART}; with --estate it would be: {_told(found.allowed, found.unknown)}"
+    told = f"{lacks}; by what was read it would be: {_told(found.allowed, found.unknown)}"
     return {"allowed": "unknown", **rest, "because": [{"text": told}, *because], "if_whole": answer}
 
 
@@ -115,7 +112,8 @@ class Told(msgspec.Struct, frozen=True, eq=False):
     """The ports that were asked for; None: any."""
     flips: tuple[Fact, ...]
     """Changes of which each would flip the answer."""
-    whole: bool
+    lacks: str
+    """What was not read and may decide; empty where nothing is missing."""
     why: bool
 
     ways: tuple[Fact, ...] | None = None
@@ -124,7 +122,7 @@ class Told(msgspec.Struct, frozen=True, eq=False):
     @property
     def verdict(self) -> str:
         """The answer in a word."""
-        return verdict(self.found, self.ports, whole=self.whole)
+        return verdict(self.found, self.ports, lacks=self.lacks)
 
 
 _COLOURS = {"yes": "green", "no": "red", "unknown": "blue"}
@@ -132,7 +130,7 @@ _COLOURS = {"yes": "green", "no": "red", "unknown": "blue"}
 
 def as_json(told: Told, source: str, destination: str) -> str:
     """The answer over many lines, with a line end."""
-    answer = {"from": source, "to": destination, "answer": told.verdict, **as_object(told.found, whole=told.whole)}
+    answer = {"from": source, "to": destination, "answer": told.verdict, **as_object(told.found, lacks=told.lacks)}
     if told.ways is not None:
         answer["ways_in"] = as_objects(told.ways)
     if told.why:
@@ -146,11 +144,11 @@ def as_lines(told: Told, style: Style) -> Iterator[str]:
     ends = f"{printable(found.source.label)} -> {printable(found.destination.label)}"
     asked = f" on {told.ports}" if told.ports else ""
     yield f"{style.paint(word, 'bold', _COLOURS[word])}  {ends}{asked}"
-    if told.whole:
+    if not told.lacks:
         yield f"  {_told(found.allowed, found.unknown)}"
     else:
-        yield f"  {PART}"
-        yield f"  with --estate it would be: {_told(found.allowed, found.unknown)}"
+        yield f"  {printable(told.lacks)}"
+        yield f"  by what was read it would be: {_told(found.allowed, found.unknown)}"
     if found.copies is not None:
         more = _told(found.copies.sure, found.copies.may - found.copies.sure)
         yield f"  that is a pod and itself, which nothing keeps apart; of another copy of it: {more}"

@@ -8,17 +8,17 @@ from seawall.model.network.bits import members
 from seawall.model.network.difference import Difference, Move, State
 from seawall.reports.encode import indented
 from seawall.reports.markdown import escaped
-from seawall.reports.reach import PART, ports_as_json
+from seawall.reports.reach import ports_as_json
 from seawall.reports.style import Style, plural, printable
 
 _SHOWN = 8
 _WORDS = {State.CLOSED: "closed", State.UNKNOWN: "unknown", State.OPEN: "open"}
 
 
-def as_lines(found: Difference, style: Style, *, whole: bool) -> Iterator[str]:
+def as_lines(found: Difference, style: Style, missing: str) -> Iterator[str]:
     """Lines without line ends: what opens, what closes, which workloads are in one of the two only."""
-    if not whole:
-        yield style.paint(PART, "yellow")
+    if missing:
+        yield style.paint(printable(missing), "yellow")
     for moves, word, colour in _halves(found):
         for move, ends in _alike(moves):
             pair = f"{_sources(move, found)} -> {_listed([found.names[end] for end in ends])}"
@@ -29,11 +29,11 @@ def as_lines(found: Difference, style: Style, *, whole: bool) -> Iterator[str]:
     yield _summary(found)
 
 
-def as_markdown(found: Difference, *, whole: bool) -> Iterator[str]:
+def as_markdown(found: Difference, missing: str) -> Iterator[str]:
     """A comment for a pull request, in lines without line ends."""
     yield f"**Network reach:** {_summary(found)}"
-    if not whole:
-        yield f"\n{PART}"
+    if missing:
+        yield f"\n{escaped(missing)}"
     for moves, word, _ in _halves(found):
         if moves:
             yield f"\n| {word} | from | ports | was | is |\n|---|---|---|---|---|"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from seawall.model.network.bits import members
+from seawall.model.network.completeness import lacks
 from seawall.model.network.matrix import Flow, Matrix, Row
 from seawall.model.network.ports import PortSet
 from seawall.reports import csv
 from seawall.reports.encode import encode
 from seawall.reports.markdown import escaped
-from seawall.reports.reach import PART, ports_as_json
+from seawall.reports.reach import ports_as_json
 from seawall.reports.style import Style, plural, printable
 
 _SHOWN = 8
@@ -51,8 +52,8 @@ def as_lines(matrix: Matrix, style: Style) -> Iterator[str]:
     """Lines without line ends: each class of pods, and from whom it is reached."""
     names = Names(matrix)
     held = {pods[0]: pods for pods in matrix.classes}
-    if not matrix.network.index.estate.inventory.whole:
-        yield style.paint(printable(PART), "yellow")
+    if missing := lacks(matrix.network.index.estate.inventory):
+        yield style.paint(printable(missing), "yellow")
     for row in matrix.rows():
         yield style.paint(printable(_destination(row, names)), "bold") + _like(row, held, names)
         for flow in row.flows:
@@ -111,8 +112,8 @@ def as_markdown(matrix: Matrix) -> Iterator[str]:
     names = Names(matrix)
     held = {pods[0]: pods for pods in matrix.classes}
     yield "### What reaches what\n\n"
-    if not matrix.network.index.estate.inventory.whole:
-        yield f"{escaped(PART)}\n\n"
+    if missing := lacks(matrix.network.index.estate.inventory):
+        yield f"{escaped(missing)}\n\n"
     yield "| to | from | ports |\n|---|---|---|\n"
     for row in matrix.rows():
         to = _destination(row, names) + _like(row, held, names)
@@ -146,7 +147,7 @@ def _cell(ports: PortSet) -> str:
 def as_json(matrix: Matrix) -> Iterator[str]:
     """`{"whole", "classes", "flows"}`, as docs/interfaces.md says."""
     names = Names(matrix)
-    whole = matrix.network.index.estate.inventory.whole
+    whole = not lacks(matrix.network.index.estate.inventory)
     yield f'{{"whole": {encode(whole)},\n "classes": ['
     for number, pods in enumerate(matrix.classes):
         yield ("," if number else "") + "\n  " + encode({"id": number, "members": [names.name(pod) for pod in pods]})

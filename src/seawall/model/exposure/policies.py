@@ -56,14 +56,13 @@ class _Judge:
         callers = entry.sources if isinstance(entry.sources, tuple) else ()
         key = (number, row.target.port, entry.protocol, entry.caller, callers, tuple(map(id, entry.proxies)))
         if key not in self._answers:
-            self._answers[key] = self._known(self._ask(number, _ports(row), entry), number)
+            self._answers[key] = self._known(self._ask(number, _ports(row), entry))
         return self._answers[key]
 
-    def _known(self, let: Let, number: int) -> Let:
+    def _known(self, let: Let) -> Let:
         """The same, less a no that a policy which was not read may open again."""
         inventory = self.network.index.estate.inventory
-        namespace = self.network.index.namespace_of[number]
-        if let.answer is not _NO or (inventory.whole and not inventory.is_unread("NetworkPolicy", namespace)):
+        if let.answer is not _NO or not lacks(inventory):
             return let
         rest = (
             "and not all of them were read"
