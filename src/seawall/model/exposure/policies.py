@@ -14,6 +14,7 @@ from seawall.model.exposure.values import Entry, Exposed, Exposure, Let
 from seawall.model.network import ALL, Endpoint, Network, PortSet
 from seawall.model.network.addresses import AddressSet, block, internet
 from seawall.model.network.bits import mask
+from seawall.model.network.completeness import lacks
 from seawall.model.network.explain import because
 from seawall.model.network.foreign import foreign
 from seawall.model.network.matcher import Outside
