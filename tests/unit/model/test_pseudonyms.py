@@ -131,3 +131,33 @@ def test_the_names_of_files_keep_their_endings(names: Pseudonyms) -> None:
     assert names.path("./-") == "./-"
     assert names.path("cluster:namespaces/shop") == f"cluster:namespaces/{shop}"
     assert names.path("cluster:shop/deployments.apps/cart") == f"cluster:{shop}/deployments.apps/{names.name('cart')}"
+
+
+def test_a_definition_keeps_what_it_is_called_and_not_who_answers_for_it(names: Pseudonyms) -> None:
+    service = {"name": "acme-hook", "namespace": "acme-shop", "path": "/convert"}
+    kind = {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {"name": "carts.acme.example", "labels": {"team": "acme-carts"}},
+        "spec": {
+            "group": "acme.example",
+            "names": {"kind": "Cart", "plural": "carts"},
+            "conversion": {"strategy": "Webhook", "webhook": {"clientConfig": {"service": service}}},
+        },
+    }
+    group = {
+        "apiVersion": "apiregistration.k8s.io/v1",
+        "kind": "APIService",
+        "metadata": {"name": "v1.acme.example"},
+        "spec": {"group": "acme.example", "version": "v1", "service": {"name": "acme-hook", "namespace": "acme-shop"}},
+    }
+
+    made, other = names.tree(kind), names.tree(group)
+
+    assert made["metadata"] == {"name": "carts.acme.example", "labels": {"team": names.name("acme-carts")}}
+    assert made["spec"]["group"] == "acme.example"
+    assert made["spec"]["names"] == kind["spec"]["names"]  # type: ignore[index]  # a tree
+    asked = made["spec"]["conversion"]["webhook"]["clientConfig"]["service"]
+    assert asked == {"name": names.name("acme-hook"), "namespace": names.name("acme-shop"), "path": "/convert"}
+    assert other["metadata"]["name"] == "v1.acme.example"
+    assert other["spec"]["service"] == {"name": asked["name"], "namespace": asked["namespace"]}
